@@ -1,0 +1,88 @@
+//! The order of `String.prototype.localeCompare` for identifiers.
+//!
+//! Langium sorts types and properties with `localeCompare`, whose result depends on the user's locale. Langloom
+//! fixes the root/English collation of the Unicode Collation Algorithm. Langium identifiers are ASCII
+//! (`[_a-zA-Z][\w_]*`), and for those the algorithm is: compare ignoring case with `_` before digits before letters;
+//! if that leaves no difference, lower case comes before upper case at the first place where the cases differ.
+
+use std::cmp::Ordering;
+
+/// Compares two identifiers as `a.localeCompare(b)` does in an English locale.
+pub fn compare_identifiers(a: &str, b: &str) -> Ordering {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut cases = Ordering::Equal;
+    for (&x, &y) in a.iter().zip(b) {
+        if x != y {
+            match weight(x).cmp(&weight(y)) {
+                Ordering::Equal if cases.is_eq() => cases = y.cmp(&x), // in ASCII, upper case is the smaller byte
+                Ordering::Equal => {}
+                difference => return difference,
+            }
+        }
+    }
+    a.len().cmp(&b.len()).then(cases)
+}
+
+/// Primary weight: `_` < digits < letters, without case.
+const fn weight(byte: u8) -> u8 {
+    match byte {
+        b'_' => 0,
+        letter => letter.to_ascii_lowercase(),
+    }
+}
+
+/// Compares as JavaScript's `<` on strings and `Array.prototype.sort` do: by UTF-16 code units.
+pub fn compare_utf16(a: &str, b: &str) -> Ordering {
+    // Code point order differs from UTF-16 order only above the surrogates, so plain bytes decide for ASCII.
+    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Recorded from `[...].sort((a, b) => a.localeCompare(b, 'en'))` on Node 24.
+    const SORTED: &[&str] = &[
+        "_",
+        "__",
+        "_1",
+        "_a",
+        "_A",
+        "_Z",
+        "1",
+        "10",
+        "9",
+        "a",
+        "A",
+        "a_",
+        "A_",
+        "a_b",
+        "a1",
+        "A1",
+        "ab",
+        "aB",
+        "Ab",
+        "AB",
+        "aBa",
+        "ABA",
+        "abb",
+        "b",
+        "B",
+        "ColumnSection",
+        "CSVFileExtractor",
+        "Z",
+    ];
+
+    #[test]
+    fn identifiers_sort_as_node_sorts_them() {
+        let mut names: Vec<&str> = SORTED.iter().rev().copied().collect();
+        names.sort_by(|a, b| compare_identifiers(a, b));
+        assert_eq!(names, SORTED);
+    }
+
+    #[test]
+    fn utf16_order_puts_surrogates_before_the_private_use_area() {
+        assert_eq!(compare_utf16("\u{1F600}", "\u{E000}"), Ordering::Less);
+        assert_eq!(compare_utf16("a", "B"), Ordering::Greater);
+    }
+}

@@ -1,0 +1,1 @@
+//! How JavaScript prints strings, numbers and regular expressions.
