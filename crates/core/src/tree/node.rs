@@ -142,14 +142,10 @@ pub enum Kind {
     },
 
     // Conditions
-    Disjunction {
-        left: NodeId,
-        right: NodeId,
-    },
-    Conjunction {
-        left: NodeId,
-        right: NodeId,
-    },
+    /// `a | b | c`: Langium nests these to the left, `(a | b) | c`; here the operands of one chain are one list.
+    Disjunction { operands: List },
+    /// `a & b & c`, flat like a disjunction.
+    Conjunction { operands: List },
     Negation {
         value: NodeId,
     },
@@ -158,10 +154,8 @@ pub enum Kind {
     },
 
     // Elements of terminal rules
-    TerminalAlternatives {
-        left: NodeId,
-        right: NodeId,
-    },
+    /// `'a' | 'b' | 'c'`, flat like a disjunction.
+    TerminalAlternatives { elements: List },
     TerminalGroup {
         elements: List,
     },
@@ -387,6 +381,12 @@ impl Flags {
     /// Whether all bits of `flag` are set.
     pub const fn has(self, flag: Flags) -> bool {
         self.0 & flag.0 == flag.0
+    }
+
+    /// With the bits of `flag` cleared.
+    #[must_use]
+    pub const fn without(self, flag: Flags) -> Flags {
+        Flags(self.0 & !flag.0)
     }
 
     /// With the bits of `flag` set.

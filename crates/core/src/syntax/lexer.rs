@@ -1,0 +1,441 @@
+//! From text to tokens. Implements the terminals of `langium-grammar.langium` (package `langium` 4.4.0) the way
+//! Chevrotain's lexer runs them: at each place the first terminal that matches wins, keywords before names unless the
+//! name is longer. So a token depends on nothing but the text from its start on, which is why lexing can begin at any
+//! token's start.
+
+use memchr::{memchr2, memmem};
+
+use crate::text::Span;
+
+/// A token without its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// What it is.
+    pub kind: TokenKind,
+    /// A block comment stands directly before it.
+    pub commented: bool,
+}
+
+const _: () = assert!(size_of::<Token>() == 12);
+
+impl Token {
+    /// Where it lies.
+    pub fn span(self) -> Span {
+        Span::new(self.start, self.end)
+    }
+}
+
+/// Defines the token kinds with their texts, once.
+macro_rules! token_kinds {
+    (named { $($named:ident = $name:literal),* $(,)? } signs { $($sign:ident = $text:literal),* $(,)? } words { $($word:ident = $keyword:literal),* $(,)? }) => {
+        /// What a token is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        #[allow(missing_docs)]
+        pub enum TokenKind { $($named,)* $($sign,)* $($word,)* }
+
+        impl TokenKind {
+            /// For messages: the text in quotes, or what kind of token it is.
+            pub const fn describe(self) -> &'static str {
+                match self {
+                    $(TokenKind::$named => $name,)*
+                    $(TokenKind::$sign => concat!("'", $text, "'"),)*
+                    $(TokenKind::$word => concat!("'", $keyword, "'"),)*
+                }
+            }
+
+            /// Whether it is written like a name but reserved.
+            pub const fn is_word(self) -> bool {
+                matches!(self, $(TokenKind::$word)|*)
+            }
+        }
+
+        const WORDS: &[(&str, TokenKind)] = &[$(($keyword, TokenKind::$word)),*];
+    };
+}
+
+token_kinds! {
+    named {
+        Eof = "the end of the file", Id = "a name", String = "a string", Number = "a number", Regex = "a regular expression",
+        Unknown = "an unknown character",
+    }
+    signs {
+        Question = "?", Star = "*", Plus = "+", Equals = "=", PlusEquals = "+=", QuestionEquals = "?=", QuestionNot = "?!",
+        QuestionLessEquals = "?<=", QuestionLessNot = "?<!", DoubleArrow = "=>", Arrow = "->", Bar = "|", Ampersand = "&", Not = "!",
+        OpenParen = "(", CloseParen = ")", OpenBracket = "[", CloseBracket = "]", OpenBrace = "{", CloseBrace = "}", Less = "<",
+        Greater = ">", Comma = ",", Colon = ":", Semicolon = ";", Dot = ".", DotDot = "..", At = "@",
+    }
+    words {
+        Returns = "returns", Terminal = "terminal", Hidden = "hidden", Fragment = "fragment", Entry = "entry", Grammar = "grammar",
+        Import = "import", Interface = "interface", Extends = "extends", Type = "type", Infer = "infer", Infers = "infers",
+        Infix = "infix", On = "on", Assoc = "assoc", LeftWord = "left", RightWord = "right", Current = "current", EndOfFile = "EOF",
+        True = "true", False = "false", With = "with", StringWord = "string", NumberWord = "number", BooleanWord = "boolean",
+        DateWord = "Date", BigintWord = "bigint",
+    }
+}
+
+/// The keyword that `text` (not empty) is, if it is one.
+fn keyword(text: &[u8]) -> Option<TokenKind> {
+    let (word, kind) = KEYWORDS[slot(text)]?;
+    if text == word.as_bytes() { Some(kind) } else { None }
+}
+
+/// Where a keyword would stand in [`KEYWORDS`]; one letter is too short for any. The factors were found by trying until
+/// no two keywords shared a slot.
+const fn slot(text: &[u8]) -> usize {
+    let length = text.len();
+    let before_last = if length > 1 { text[length - 2] } else { 0 };
+    (text[0] as usize + 2 * before_last as usize + 3 * text[length - 1] as usize + 6 * length) % SLOTS
+}
+
+const SLOTS: usize = 64;
+
+const KEYWORDS: [Option<(&str, TokenKind)>; SLOTS] = {
+    let mut slots: [Option<(&str, TokenKind)>; SLOTS] = [None; SLOTS];
+    let mut index = 0;
+    while index < WORDS.len() {
+        let slot = slot(WORDS[index].0.as_bytes());
+        assert!(slots[slot].is_none(), "two keywords share a slot: try other factors");
+        slots[slot] = Some(WORDS[index]);
+        index += 1;
+    }
+    slots
+};
+
+/// What a byte can start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Class {
+    Space,
+    Letter,
+    Digit,
+    Quote,
+    Slash,
+    Sign,
+    Other,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'\t'..=b'\r' | b' ' => Class::Space,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            b'"' | b'\'' => Class::Quote,
+            b'/' => Class::Slash,
+            b'?' | b'*' | b'+' | b'=' | b'-' | b'|' | b'&' | b'!' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b','
+            | b':' | b';' | b'.' | b'@' | b'^' => Class::Sign,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// Reads tokens off a text, one at a time.
+#[derive(Clone, Debug)]
+pub struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    /// The last block comment before the token read last, whatever stands between.
+    last_block: Option<Span>,
+}
+
+impl<'t> Lexer<'t> {
+    /// A lexer at byte `at` of `text`, which must be a token's start or before it.
+    pub fn new(text: &'t str, at: usize) -> Lexer<'t> {
+        Lexer { text, at, last_block: None }
+    }
+
+    /// The last block comment among the white space and comments before the token read last.
+    pub fn last_block_comment(&self) -> Option<Span> {
+        self.last_block
+    }
+
+    /// The next token; at the end of the text [`TokenKind::Eof`], as often as asked.
+    pub fn next_token(&mut self) -> Token {
+        let commented = self.skip_trivia();
+        let start = self.at;
+        let kind = self.read_token();
+        Token { start: start as u32, end: self.at as u32, kind, commented }
+    }
+
+    /// Skips white space and comments. Returns whether the last comment is a block comment.
+    fn skip_trivia(&mut self) -> bool {
+        let bytes = self.text.as_bytes();
+        let mut block_is_last = false;
+        self.last_block = None;
+        loop {
+            while self.at < bytes.len() && CLASSES[bytes[self.at] as usize] == Class::Space {
+                self.at += 1;
+            }
+            match bytes.get(self.at) {
+                Some(b'/') => match bytes.get(self.at + 1) {
+                    Some(b'/') => {
+                        let rest = &bytes[self.at..];
+                        self.at += memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+                        block_is_last = false;
+                    }
+                    Some(b'*') => match memmem::find(&bytes[self.at + 2..], b"*/") {
+                        Some(length) => {
+                            let start = self.at;
+                            self.at += length + 4;
+                            self.last_block = Some(Span::new(start as u32, self.at as u32));
+                            block_is_last = true;
+                        }
+                        None => return block_is_last,
+                    },
+                    _ => return block_is_last,
+                },
+                Some(&byte) if byte >= 0x80 => match self.text[self.at..].chars().next() {
+                    Some(space) if is_unicode_space(space) => self.at += space.len_utf8(),
+                    _ => return block_is_last,
+                },
+                _ => return block_is_last,
+            }
+        }
+    }
+
+    fn read_token(&mut self) -> TokenKind {
+        let bytes = self.text.as_bytes();
+        let Some(&first) = bytes.get(self.at) else { return TokenKind::Eof };
+        match CLASSES[first as usize] {
+            Class::Letter => {
+                let start = self.at;
+                self.at = end_of_word(bytes, start);
+                keyword(&bytes[start..self.at]).unwrap_or(TokenKind::Id)
+            }
+            Class::Sign => self.read_sign(first),
+            Class::Quote => self.read_string(first),
+            Class::Slash => self.read_regex(),
+            Class::Digit => self.read_number(),
+            Class::Other | Class::Space => self.read_unknown(),
+        }
+    }
+
+    fn read_sign(&mut self, first: u8) -> TokenKind {
+        let rest = &self.text.as_bytes()[self.at..];
+        let (second, third) = (rest.get(1).copied().unwrap_or(0), rest.get(2).copied().unwrap_or(0));
+        let (length, kind) = match (first, second) {
+            (b'?', b'=') => (2, TokenKind::QuestionEquals),
+            (b'?', b'!') => (2, TokenKind::QuestionNot),
+            (b'?', b'<') if third == b'=' => (3, TokenKind::QuestionLessEquals),
+            (b'?', b'<') if third == b'!' => (3, TokenKind::QuestionLessNot),
+            (b'?', _) => (1, TokenKind::Question),
+            (b'+', b'=') => (2, TokenKind::PlusEquals),
+            (b'+', _) => (1, TokenKind::Plus),
+            (b'=', b'>') => (2, TokenKind::DoubleArrow),
+            (b'=', _) => (1, TokenKind::Equals),
+            (b'-', b'>') => (2, TokenKind::Arrow),
+            (b'-', _) => return self.read_number(),
+            (b'.', b'.') => (2, TokenKind::DotDot),
+            (b'.', b'0'..=b'9') => return self.read_number(),
+            (b'.', _) => (1, TokenKind::Dot),
+            (b'^', letter) if CLASSES[letter as usize] == Class::Letter => {
+                self.at = end_of_word(self.text.as_bytes(), self.at + 1);
+                return TokenKind::Id;
+            }
+            (b'*', _) => (1, TokenKind::Star),
+            (b'|', _) => (1, TokenKind::Bar),
+            (b'&', _) => (1, TokenKind::Ampersand),
+            (b'!', _) => (1, TokenKind::Not),
+            (b'(', _) => (1, TokenKind::OpenParen),
+            (b')', _) => (1, TokenKind::CloseParen),
+            (b'[', _) => (1, TokenKind::OpenBracket),
+            (b']', _) => (1, TokenKind::CloseBracket),
+            (b'{', _) => (1, TokenKind::OpenBrace),
+            (b'}', _) => (1, TokenKind::CloseBrace),
+            (b'<', _) => (1, TokenKind::Less),
+            (b'>', _) => (1, TokenKind::Greater),
+            (b',', _) => (1, TokenKind::Comma),
+            (b':', _) => (1, TokenKind::Colon),
+            (b';', _) => (1, TokenKind::Semicolon),
+            (b'@', _) => (1, TokenKind::At),
+            _ => return self.read_unknown(),
+        };
+        self.at += length;
+        kind
+    }
+
+    /// `"(\\.|[^"\\])*"` or the same with single quotes.
+    fn read_string(&mut self, quote: u8) -> TokenKind {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at + 1;
+        while let Some(skipped) = memchr2(quote, b'\\', &bytes[at..]) {
+            at += skipped;
+            if bytes[at] == quote {
+                self.at = at + 1;
+                return TokenKind::String;
+            }
+            match after_escape(self.text, at) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        self.read_unknown()
+    }
+
+    /// `\/(?![*+?])(?:[^\r\n\[/\\]|\\.|\[(?:[^\r\n\]\\]|\\.)*\])+\/[a-z]*`
+    fn read_regex(&mut self) -> TokenKind {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at + 1;
+        if matches!(bytes.get(at), None | Some(b'*' | b'+' | b'?' | b'/')) {
+            return self.read_unknown();
+        }
+        let mut in_class = false;
+        loop {
+            match bytes.get(at) {
+                None | Some(b'\r' | b'\n') => return self.read_unknown(),
+                Some(b'\\') => match after_escape(self.text, at) {
+                    Some(next) => at = next,
+                    None => return self.read_unknown(),
+                },
+                Some(b'/') if !in_class => break,
+                Some(&byte) => {
+                    in_class = if in_class { byte != b']' } else { byte == b'[' };
+                    at += 1;
+                }
+            }
+        }
+        at += 1;
+        while bytes.get(at).is_some_and(u8::is_ascii_lowercase) {
+            at += 1;
+        }
+        self.at = at;
+        TokenKind::Regex
+    }
+
+    /// `-?((\d*\.\d+|\d+)([Ee][+-]?\d+)?|Infinity)`. (The terminal's `NaN` is always read as a name.)
+    fn read_number(&mut self) -> TokenKind {
+        let bytes = self.text.as_bytes();
+        let digits = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let start = self.at + usize::from(bytes[self.at] == b'-');
+        if bytes[start..].starts_with(b"Infinity") {
+            self.at = start + "Infinity".len();
+            return TokenKind::Number;
+        }
+        let whole = digits(start);
+        let mut end = whole;
+        if bytes.get(whole) == Some(&b'.') {
+            let fraction = digits(whole + 1);
+            if fraction > whole + 1 {
+                end = fraction;
+            }
+        }
+        if end == start {
+            return self.read_unknown();
+        }
+        if matches!(bytes.get(end), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+            let exponent = digits(end + 1 + sign);
+            if exponent > end + 1 + sign {
+                end = exponent;
+            }
+        }
+        self.at = end;
+        TokenKind::Number
+    }
+
+    fn read_unknown(&mut self) -> TokenKind {
+        self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+        TokenKind::Unknown
+    }
+}
+
+fn end_of_word(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < bytes.len() && matches!(CLASSES[bytes[at] as usize], Class::Letter | Class::Digit) {
+        at += 1;
+    }
+    at
+}
+
+/// The offset after the escape `\\.` at `at`; none if the text or the line ends first.
+fn after_escape(text: &str, at: usize) -> Option<usize> {
+    match text[at + 1..].chars().next() {
+        None | Some('\n' | '\r' | '\u{2028}' | '\u{2029}') => None,
+        Some(escaped) => Some(at + 1 + escaped.len_utf8()),
+    }
+}
+
+/// JavaScript's `\s` beyond ASCII; the byte order mark is among them.
+fn is_unicode_space(character: char) -> bool {
+    matches!(
+        character,
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lex(text: &str) -> Vec<(TokenKind, &str)> {
+        let mut lexer = Lexer::new(text, 0);
+        let mut tokens = Vec::new();
+        loop {
+            let token = lexer.next_token();
+            if token.kind == TokenKind::Eof {
+                return tokens;
+            }
+            tokens.push((token.kind, token.span().of(text)));
+        }
+    }
+
+    fn kinds(text: &str) -> Vec<TokenKind> {
+        lex(text).into_iter().map(|(kind, _)| kind).collect()
+    }
+
+    #[test]
+    fn the_longest_sign_wins() {
+        use TokenKind::*;
+        assert_eq!(kinds("? ?= ?! ?<= ?<! ?< += + => = -> .. ."), [
+            Question, QuestionEquals, QuestionNot, QuestionLessEquals, QuestionLessNot, Question, Less, PlusEquals, Plus, DoubleArrow,
+            Equals, Arrow, DotDot, Dot
+        ]);
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_terminal() {
+        let texts = |text| lex(text).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+        assert_eq!(texts("1 -2.5 .5 1e3 1.5E-3 -Infinity 1..2 1.x 2e"), [
+            "1", "-2.5", ".5", "1e3", "1.5E-3", "-Infinity", "1", "..", "2", "1", ".", "x", "2", "e"
+        ]);
+        assert_eq!(kinds("NaN Infinity - "), [TokenKind::Id, TokenKind::Id, TokenKind::Unknown]);
+    }
+
+    #[test]
+    fn strings_and_regexes_end_where_the_terminals_end_them() {
+        use TokenKind::*;
+        assert_eq!(lex(r#"'a\'b' "c'd" /[/\]]\/x/gi/"#)[..3], [
+            (String, r"'a\'b'"), (String, r#""c'd""#), (Regex, r"/[/\]]\/x/gi")
+        ]);
+        assert_eq!(kinds("'a\nb'"), [String]);
+        assert_eq!(kinds("'a\\\nb'")[0], Unknown);
+        assert_eq!(kinds("/a\n/")[0], Unknown);
+    }
+
+    #[test]
+    fn comments_are_skipped_and_the_last_one_is_remembered() {
+        let commented = |text| Lexer::new(text, 0).next_token().commented;
+        assert!(commented("/* a */ x"));
+        assert!(commented("// b\n/** a */\n x"));
+        assert!(!commented("/* a */ // b\n x"));
+        assert_eq!(kinds("\u{feff}\u{a0}x /* never ends"), [
+            TokenKind::Id, TokenKind::Unknown, TokenKind::Star, TokenKind::Id, TokenKind::Id
+        ]);
+    }
+
+    #[test]
+    fn words_are_keywords_only_as_a_whole() {
+        assert_eq!(kinds("infer infers inferred ^infer EOF"), [
+            TokenKind::Infer, TokenKind::Infers, TokenKind::Id, TokenKind::Id, TokenKind::EndOfFile
+        ]);
+    }
+}
