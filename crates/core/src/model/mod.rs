@@ -1,8 +1,10 @@
 //! The narrow waist: many trees in, one analysed project out.
 
 pub mod config;
+pub mod language;
 mod sources;
 
+pub use language::{Element, Language, Section, TypeTarget};
 pub use sources::{File, Sources, import_paths};
 
 use crate::text::Problem;
@@ -19,7 +21,10 @@ pub struct Analysis {
 
 /// An analysed project.
 #[derive(Debug)]
-pub struct Model {}
+pub struct Model {
+    /// The languages, sorted by name (`localeCompare`).
+    pub languages: Vec<Language>,
+}
 
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(_sources: &Sources, _entries: &[crate::text::FileId], _config: &Config) -> Analysis {

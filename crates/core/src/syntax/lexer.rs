@@ -129,8 +129,8 @@ const CLASSES: [Class; 256] = {
             b'0'..=b'9' => Class::Digit,
             b'"' | b'\'' => Class::Quote,
             b'/' => Class::Slash,
-            b'?' | b'*' | b'+' | b'=' | b'-' | b'|' | b'&' | b'!' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b','
-            | b':' | b';' | b'.' | b'@' | b'^' => Class::Sign,
+            b'?' | b'*' | b'+' | b'=' | b'-' | b'|' | b'&' | b'!' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>'
+            | b',' | b':' | b';' | b'.' | b'@' | b'^' => Class::Sign,
             _ => Class::Other,
         };
         byte += 1;
@@ -368,7 +368,8 @@ fn after_escape(text: &str, at: usize) -> Option<usize> {
 fn is_unicode_space(character: char) -> bool {
     matches!(
         character,
-        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}'
+        '\u{a0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}'
     )
 }
 
@@ -395,27 +396,44 @@ mod tests {
     #[test]
     fn the_longest_sign_wins() {
         use TokenKind::*;
-        assert_eq!(kinds("? ?= ?! ?<= ?<! ?< += + => = -> .. ."), [
-            Question, QuestionEquals, QuestionNot, QuestionLessEquals, QuestionLessNot, Question, Less, PlusEquals, Plus, DoubleArrow,
-            Equals, Arrow, DotDot, Dot
-        ]);
+        assert_eq!(
+            kinds("? ?= ?! ?<= ?<! ?< += + => = -> .. ."),
+            [
+                Question,
+                QuestionEquals,
+                QuestionNot,
+                QuestionLessEquals,
+                QuestionLessNot,
+                Question,
+                Less,
+                PlusEquals,
+                Plus,
+                DoubleArrow,
+                Equals,
+                Arrow,
+                DotDot,
+                Dot
+            ]
+        );
     }
 
     #[test]
     fn numbers_are_those_of_the_terminal() {
         let texts = |text| lex(text).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
-        assert_eq!(texts("1 -2.5 .5 1e3 1.5E-3 -Infinity 1..2 1.x 2e"), [
-            "1", "-2.5", ".5", "1e3", "1.5E-3", "-Infinity", "1", "..", "2", "1", ".", "x", "2", "e"
-        ]);
+        assert_eq!(
+            texts("1 -2.5 .5 1e3 1.5E-3 -Infinity 1..2 1.x 2e"),
+            ["1", "-2.5", ".5", "1e3", "1.5E-3", "-Infinity", "1", "..", "2", "1", ".", "x", "2", "e"]
+        );
         assert_eq!(kinds("NaN Infinity - "), [TokenKind::Id, TokenKind::Id, TokenKind::Unknown]);
     }
 
     #[test]
     fn strings_and_regexes_end_where_the_terminals_end_them() {
         use TokenKind::*;
-        assert_eq!(lex(r#"'a\'b' "c'd" /[/\]]\/x/gi/"#)[..3], [
-            (String, r"'a\'b'"), (String, r#""c'd""#), (Regex, r"/[/\]]\/x/gi")
-        ]);
+        assert_eq!(
+            lex(r#"'a\'b' "c'd" /[/\]]\/x/gi/"#)[..3],
+            [(String, r"'a\'b'"), (String, r#""c'd""#), (Regex, r"/[/\]]\/x/gi")]
+        );
         assert_eq!(kinds("'a\nb'"), [String]);
         assert_eq!(kinds("'a\\\nb'")[0], Unknown);
         assert_eq!(kinds("/a\n/")[0], Unknown);
@@ -427,15 +445,17 @@ mod tests {
         assert!(commented("/* a */ x"));
         assert!(commented("// b\n/** a */\n x"));
         assert!(!commented("/* a */ // b\n x"));
-        assert_eq!(kinds("\u{feff}\u{a0}x /* never ends"), [
-            TokenKind::Id, TokenKind::Unknown, TokenKind::Star, TokenKind::Id, TokenKind::Id
-        ]);
+        assert_eq!(
+            kinds("\u{feff}\u{a0}x /* never ends"),
+            [TokenKind::Id, TokenKind::Unknown, TokenKind::Star, TokenKind::Id, TokenKind::Id]
+        );
     }
 
     #[test]
     fn words_are_keywords_only_as_a_whole() {
-        assert_eq!(kinds("infer infers inferred ^infer EOF"), [
-            TokenKind::Infer, TokenKind::Infers, TokenKind::Id, TokenKind::Id, TokenKind::EndOfFile
-        ]);
+        assert_eq!(
+            kinds("infer infers inferred ^infer EOF"),
+            [TokenKind::Infer, TokenKind::Infers, TokenKind::Id, TokenKind::Id, TokenKind::EndOfFile]
+        );
     }
 }

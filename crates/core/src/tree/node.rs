@@ -143,9 +143,13 @@ pub enum Kind {
 
     // Conditions
     /// `a | b | c`: Langium nests these to the left, `(a | b) | c`; here the operands of one chain are one list.
-    Disjunction { operands: List },
+    Disjunction {
+        operands: List,
+    },
     /// `a & b & c`, flat like a disjunction.
-    Conjunction { operands: List },
+    Conjunction {
+        operands: List,
+    },
     Negation {
         value: NodeId,
     },
@@ -155,7 +159,9 @@ pub enum Kind {
 
     // Elements of terminal rules
     /// `'a' | 'b' | 'c'`, flat like a disjunction.
-    TerminalAlternatives { elements: List },
+    TerminalAlternatives {
+        elements: List,
+    },
     TerminalGroup {
         elements: List,
     },

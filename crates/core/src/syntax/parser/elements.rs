@@ -294,7 +294,12 @@ impl Parser<'_> {
         self.operands(TokenKind::Ampersand, Self::negation, |operands| Kind::Conjunction { operands })
     }
 
-    fn operands(&mut self, operator: TokenKind, operand: fn(&mut Self) -> Parsed<NodeId>, kind: fn(List) -> Kind) -> Parsed<NodeId> {
+    fn operands(
+        &mut self,
+        operator: TokenKind,
+        operand: fn(&mut Self) -> Parsed<NodeId>,
+        kind: fn(List) -> Kind,
+    ) -> Parsed<NodeId> {
         let start = self.at;
         let first = operand(self)?;
         if self.kind() != operator {

@@ -131,10 +131,13 @@ impl Parser<'_> {
         let (found, hint) = match token.kind {
             TokenKind::Eof if self.tokens.len() > 1 => {
                 let last = self.tokens[self.tokens.len() - 2];
-                let message = format!("Expected {what} after '{}', but the declaration ends here.", abbreviate(self.text_of(last)));
+                let message =
+                    format!("Expected {what} after '{}', but the declaration ends here.", abbreviate(self.text_of(last)));
                 return self.problem(Span::new(last.end.saturating_sub(1).max(last.start), last.end), message, hint);
             }
-            TokenKind::Unknown => (format!("the character '{}'", self.text_of(token)), hint.or(unknown_hint(self.text_of(token)))),
+            TokenKind::Unknown => {
+                (format!("the character '{}'", self.text_of(token)), hint.or(unknown_hint(self.text_of(token))))
+            }
             TokenKind::Id => (format!("the name '{}'", abbreviate(self.text_of(token))), hint),
             TokenKind::String | TokenKind::Number | TokenKind::Regex => (abbreviate(self.text_of(token)), hint),
             word if word.is_word() && what == "a name" => {

@@ -123,6 +123,12 @@ impl Parser<'_> {
 const fn starts_terminal_token(kind: TokenKind) -> bool {
     matches!(
         kind,
-        TokenKind::String | TokenKind::Id | TokenKind::Regex | TokenKind::Not | TokenKind::Arrow | TokenKind::Dot | TokenKind::OpenParen
+        TokenKind::String
+            | TokenKind::Id
+            | TokenKind::Regex
+            | TokenKind::Not
+            | TokenKind::Arrow
+            | TokenKind::Dot
+            | TokenKind::OpenParen
     )
 }

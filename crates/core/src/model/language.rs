@@ -1,0 +1,251 @@
+//! One language: its entry grammar with everything that it imports embedded, as one list of rules, interfaces and types,
+//! and what names mean in it.
+//!
+//! Langium copies the imported elements behind the entry grammar's own and links the result anew
+//! (`embedReferencedGrammar` in `generate.ts`, langium-cli 4.4.0). So a name means the first element of that name in the
+//! embedded order, wherever it is used: a table by name is the whole of reference resolution, and costs the same for
+//! every reference.
+
+use super::sources::Sources;
+use crate::text::{FileId, Name, Names};
+use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns, Tree};
+
+/// A language of the project.
+#[derive(Clone, Debug)]
+pub struct Language {
+    /// The entry grammar's name.
+    pub name: Name,
+    /// The entry grammar.
+    pub entry: FileId,
+    /// Which entry of the configuration's `languages` it is.
+    pub config: usize,
+    /// Rules of all kinds, in embedded order.
+    pub rules: Vec<Element>,
+    /// Interfaces, in embedded order.
+    pub interfaces: Vec<Element>,
+    /// Declared types, in embedded order.
+    pub types: Vec<Element>,
+    /// The order of the lists above in the grammar's JSON and in name lookup.
+    pub sections: [Section; 3],
+    scope: Scope,
+}
+
+/// A declaration in the role of an element of a language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Element {
+    /// The file it stands in.
+    pub file: FileId,
+    /// Its position among the file's declarations.
+    pub declaration: u32,
+    /// Whether it came by an import. Langium's copies of imported elements lose their comments and are never the entry.
+    pub imported: bool,
+}
+
+impl Element {
+    /// The declaration with its nodes.
+    pub fn item(self, sources: &Sources) -> Item<'_> {
+        sources.file(self.file).tree.item(self.declaration as usize)
+    }
+
+    /// The text of the declaration's region: what spans of its nodes count from.
+    pub fn text(self, sources: &Sources) -> &str {
+        let file = sources.file(self.file);
+        file.tree.declarations[self.declaration as usize].region.of(&file.text)
+    }
+
+    /// The doc comment before byte `start` of the region, with its delimiters; none for imported elements.
+    pub fn comment_at(self, sources: &Sources, start: u32) -> Option<&str> {
+        if self.imported {
+            return None;
+        }
+        Some(self.item(sources).comment_at(start)?.of(self.text(sources)))
+    }
+}
+
+/// A list of a grammar's elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Section {
+    Rules,
+    Interfaces,
+    Types,
+}
+
+/// What a type's name refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeTarget {
+    /// A parser or infix rule that names its type after itself: an index into [`Language::rules`].
+    Rule(u32),
+    /// An `infers` or `infer`: the rule's index, and its `InferredType` node.
+    Inferred(u32, NodeId),
+    /// An index into [`Language::interfaces`].
+    Interface(u32),
+    /// An index into [`Language::types`].
+    Type(u32),
+}
+
+/// What names mean, as tables indexed by [`Name::index`].
+#[derive(Clone, Debug)]
+struct Scope {
+    rules: Vec<Option<u32>>,
+    terminals: Vec<Option<u32>>,
+    types: Vec<Option<TypeTarget>>,
+}
+
+impl Language {
+    /// The rule of any kind that `name` means, as an index into [`Language::rules`].
+    pub fn rule(&self, name: Name) -> Option<u32> {
+        self.scope.rules[name.index()]
+    }
+
+    /// The terminal rule that `name` means in another terminal rule, as an index into [`Language::rules`].
+    pub fn terminal(&self, name: Name) -> Option<u32> {
+        self.scope.terminals[name.index()]
+    }
+
+    /// The type that `name` means.
+    pub fn type_target(&self, name: Name) -> Option<TypeTarget> {
+        self.scope.types[name.index()]
+    }
+
+    /// The rule at `index`, as a declaration.
+    pub fn rule_item<'s>(&self, sources: &'s Sources, index: u32) -> Item<'s> {
+        self.rules[index as usize].item(sources)
+    }
+}
+
+/// Embeds the imports of `entry`. All imports must have been found and all trees be free of problems.
+pub(super) fn embed(sources: &Sources, entry: FileId, config: usize) -> Option<Language> {
+    let tree = &sources.file(entry).tree;
+    let DeclarationKind::Grammar { name } = tree.declarations.first()?.kind else { return None };
+    let (mut rules, mut interfaces, mut types) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, file) in transitive_imports(sources, entry).into_iter().enumerate() {
+        for (declaration, kind) in sources.file(file).tree.declarations.iter().map(|declaration| declaration.kind).enumerate() {
+            let element = Element { file, declaration: declaration as u32, imported: index > 0 };
+            match section(kind) {
+                Some(Section::Rules) => rules.push(element),
+                Some(Section::Interfaces) => interfaces.push(element),
+                Some(Section::Types) => types.push(element),
+                None => {}
+            }
+        }
+    }
+    let sections = section_order(tree);
+    let scope = scope(sources, sections, &rules, &interfaces, &types);
+    Some(Language { name, entry, config, rules, interfaces, types, sections, scope })
+}
+
+/// `entry` and the files that it imports, directly or not, each once, in the order of a depth-first walk
+/// (`resolveTransitiveImports` in `internal-grammar-util.ts`).
+pub(super) fn transitive_imports(sources: &Sources, entry: FileId) -> Vec<FileId> {
+    let mut order = Vec::new();
+    let mut seen = vec![false; sources.files.len()];
+    let mut pending = vec![entry];
+    while let Some(file) = pending.pop() {
+        if !std::mem::replace(&mut seen[file.index()], true) {
+            order.push(file);
+            pending.extend(sources.file(file).imports.iter().rev().flatten());
+        }
+    }
+    order
+}
+
+fn section(kind: DeclarationKind) -> Option<Section> {
+    match kind {
+        DeclarationKind::ParserRule { .. } | DeclarationKind::InfixRule { .. } | DeclarationKind::TerminalRule { .. } => {
+            Some(Section::Rules)
+        }
+        DeclarationKind::Interface { .. } => Some(Section::Interfaces),
+        DeclarationKind::Type { .. } => Some(Section::Types),
+        DeclarationKind::Grammar { .. } | DeclarationKind::Import { .. } | DeclarationKind::Broken => None,
+    }
+}
+
+/// The sections by first declaration; those without one follow in alphabetical order, as Langium adds missing lists in
+/// the order of its meta data.
+pub(super) fn section_order(tree: &Tree) -> [Section; 3] {
+    let mut order = Vec::with_capacity(3);
+    let present = tree.declarations.iter().filter_map(|declaration| section(declaration.kind));
+    for section in present.chain([Section::Interfaces, Section::Rules, Section::Types]) {
+        if !order.contains(&section) {
+            order.push(section);
+            if order.len() == 3 {
+                break;
+            }
+        }
+    }
+    [order[0], order[1], order[2]]
+}
+
+fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interfaces: &[Element], types: &[Element]) -> Scope {
+    let names: &Names = &sources.names;
+    let mut scope = Scope { rules: vec![None; names.len()], terminals: vec![None; names.len()], types: vec![None; names.len()] };
+    for (index, rule) in rules.iter().enumerate() {
+        let kind = rule.item(sources).declaration.kind;
+        let Some(name) = kind.name() else { continue };
+        scope.rules[name.index()].get_or_insert(index as u32);
+        if let DeclarationKind::TerminalRule { .. } = kind {
+            scope.terminals[name.index()].get_or_insert(index as u32);
+        }
+    }
+    for section in sections {
+        match section {
+            Section::Rules => {
+                for (index, rule) in rules.iter().enumerate() {
+                    for_each_inferred_type(rule.item(sources), |name, node| {
+                        let target = match node {
+                            Some(node) => TypeTarget::Inferred(index as u32, node),
+                            None => TypeTarget::Rule(index as u32),
+                        };
+                        scope.types[name.index()].get_or_insert(target);
+                    });
+                }
+            }
+            Section::Interfaces => {
+                for (index, interface) in interfaces.iter().enumerate() {
+                    if let Some(name) = interface.item(sources).declaration.kind.name() {
+                        scope.types[name.index()].get_or_insert(TypeTarget::Interface(index as u32));
+                    }
+                }
+            }
+            Section::Types => {
+                for (index, ty) in types.iter().enumerate() {
+                    if let Some(name) = ty.item(sources).declaration.kind.name() {
+                        scope.types[name.index()].get_or_insert(TypeTarget::Type(index as u32));
+                    }
+                }
+            }
+        }
+    }
+    scope
+}
+
+/// The types that a rule brings into being without a declaration: its own (with the `infers` node, if there is one),
+/// then those of its `infer` actions. Their order decides which of several wins
+/// (`processTypeNode` and `processActionNode` in `grammar-scope.ts`).
+pub(super) fn for_each_inferred_type(item: Item<'_>, mut visit: impl FnMut(Name, Option<NodeId>)) {
+    let (name, returns) = match item.declaration.kind {
+        DeclarationKind::ParserRule { name, returns, .. } | DeclarationKind::InfixRule { name, returns, .. } => (name, returns),
+        DeclarationKind::TerminalRule { .. }
+        | DeclarationKind::Grammar { .. }
+        | DeclarationKind::Import { .. }
+        | DeclarationKind::Interface { .. }
+        | DeclarationKind::Type { .. }
+        | DeclarationKind::Broken => return,
+    };
+    let inferred_name = |node: NodeId| match item.node(node).kind {
+        Kind::InferredType { name } => name,
+        _ => unreachable!("'infers' and 'infer' make InferredType nodes"),
+    };
+    match returns {
+        Returns::Implicit => visit(name, None),
+        Returns::Infers(node) => visit(inferred_name(node), Some(node)),
+        Returns::Type(_) | Returns::Primitive(_) => {}
+    }
+    // Actions do not contain each other, so their order among the nodes is that in the text.
+    for node in item.nodes {
+        if let Kind::InferringAction { inferred, .. } = node.kind {
+            visit(inferred_name(inferred), Some(inferred));
+        }
+    }
+}
