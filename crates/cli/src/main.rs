@@ -1,1 +1,28 @@
-fn main() {}
+//! `langloom`: the shell around the compiler. Everything that touches the world is in this crate; what it is made of is
+//! in `langloom-core`.
+
+mod commands;
+mod compat;
+mod config;
+mod disk;
+mod engine;
+mod json;
+mod paths;
+mod report;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = commands::Cli::parse();
+    let mut terminal = report::Terminal::new();
+    match commands::run(&cli, &mut terminal) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal.failure(&failure);
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The command line: one variant of [`Command`] and one file for each subcommand.
+
+mod completions;
+mod generate;
+
+use clap::{Parser, Subcommand};
+
+use crate::report::{Failure, Terminal};
+
+/// Langium grammars in, TypeScript out, at native speed.
+///
+/// A drop-in for `langium generate`: it reads the same langium-config.json and writes the same
+/// files, byte for byte.
+#[derive(Debug, Parser)]
+#[command(name = "langloom", version, verbatim_doc_comment)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// All subcommands.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(generate::Args),
+    Completions(completions::Args),
+}
+
+/// Does what `cli` asks for.
+pub(crate) fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Failure> {
+    match &cli.command {
+        Command::Generate(args) => generate::run(args, terminal),
+        Command::Completions(args) => completions::run(args, terminal),
+    }
+}

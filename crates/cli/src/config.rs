@@ -1,0 +1,191 @@
+//! Finding and reading a project's configuration, as `loadConfig` in langium-cli's `package.ts` does.
+
+use std::path::{Path, PathBuf};
+
+use langloom_core::model::config::{
+    BnfComment, BnfConfig, BnfDialect, Config, ConfigValue, LanguageConfig, Mode, ParserConfig, RailroadConfig,
+};
+use langloom_core::text::Span;
+
+use crate::json::{self, Node, Value};
+use crate::report::{Document, Exit, Failure, Finding};
+use crate::{compat, disk, paths, schema};
+
+/// A configuration that was read, and where everything in it belongs.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) config: Config,
+    /// The absolute path of the configuration file.
+    pub(crate) path: PathBuf,
+    /// Its folder: all paths in it start there.
+    pub(crate) folder: PathBuf,
+    /// Its text.
+    pub(crate) document: Document,
+    /// Where in it the `grammar` of each language stands.
+    pub(crate) grammar_spans: Vec<Span>,
+    /// What should be said before the work starts.
+    pub(crate) warning: Option<String>,
+}
+
+const CONFIG_FILE: &str = "langium-config.json";
+const PACKAGE_FILE: &str = "package.json";
+
+/// Which file to read.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) absolute: PathBuf,
+    /// As the user would write it.
+    shown: PathBuf,
+    /// The user named it.
+    is_given: bool,
+}
+
+/// The configuration file to read: `file` if given, else `langium-config.json`, else `package.json`.
+pub(crate) fn find(file: Option<&Path>) -> Result<Found, Failure> {
+    let given = file.filter(|file| !file.as_os_str().is_empty());
+    let shown = match given {
+        Some(file) => file,
+        None if disk::exists(Path::new(CONFIG_FILE)) => Path::new(CONFIG_FILE),
+        None => Path::new(PACKAGE_FILE),
+    };
+    let absolute = paths::resolve(&disk::current_folder()?, shown);
+    Ok(Found { absolute, shown: shown.to_owned(), is_given: given.is_some() })
+}
+
+/// Reads the configuration. `mode` overrides the one in it.
+pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure> {
+    let Found { absolute, shown, is_given } = found;
+    let folder = absolute.parent().unwrap_or(absolute).to_owned();
+    let text = match disk::read_text(absolute) {
+        Ok(text) => text,
+        Err(error) if !*is_given && disk::is_absence(&error) => {
+            let message = format!("there is no {CONFIG_FILE} and no {PACKAGE_FILE} in {}", folder.display());
+            let hint = "run langloom in the folder of your language, or name the file with --file".to_owned();
+            return Err(Failure::world(message, Some(hint)));
+        }
+        Err(error) => return Err(disk::cannot_read(absolute, &error)),
+    };
+    let document = Document { path: shown.display().to_string(), text };
+    let whole = match json::parse(&document.text) {
+        Ok(whole) => whole,
+        Err(error) => {
+            let finding = Finding::error(Some("syntax"), Some(error.span), error.message.to_owned(), None);
+            return Err(Failure::about(Exit::Failed, document, vec![finding]));
+        }
+    };
+    let is_package = absolute.file_name().is_some_and(|name| name == PACKAGE_FILE);
+    let node = if is_package { whole.get("langium") } else { Some(&whole) };
+    let node = match node {
+        // Anything else is invalid rather than missing, which is another exit code.
+        Some(node) if matches!(node.value, Value::Object(_) | Value::List(_)) => node,
+        node => return Err(no_config(document, node, is_package, *is_given)),
+    };
+    let findings = schema::check(node);
+    if !findings.is_empty() {
+        return Err(Failure::about(Exit::Invalid, document, findings));
+    }
+    let (version, warning) = compat::version(&folder, shown.parent().unwrap_or(shown))?;
+    let languages = node.get("languages").map_or(&[][..], Node::items);
+    let config = Config {
+        project_name: text_of(node, "projectName"),
+        languages: languages.iter().map(language).collect(),
+        out: text_of(node, "out"),
+        import_extension: optional_text(node, "importExtension").unwrap_or_else(|| ".js".to_owned()),
+        mode: mode.unwrap_or(match node.get("mode").and_then(Node::text) {
+            Some("production") => Mode::Production,
+            _ => Mode::Development,
+        }),
+        strict_types: node.get("validation").is_some_and(|validation| text_of(validation, "types") == "strict"),
+        parser_config: node.get("chevrotainParserConfig").map(parser_config),
+        langium_internal: flag(node, "langiumInternal"),
+        version,
+    };
+    let grammar_spans = languages.iter().filter_map(|language| Some(language.get("grammar")?.span)).collect();
+    Ok(Project { config, path: absolute.clone(), folder, document, grammar_spans, warning })
+}
+
+/// The file has no configuration in it.
+fn no_config(document: Document, node: Option<&Node>, is_package: bool, is_given: bool) -> Failure {
+    let (message, hint) = match (is_package, node) {
+        (true, None) if is_given => ("there is no key `langium` in this file".to_owned(), None),
+        (true, None) => (
+            "there is no key `langium` in this file, and no langium-config.json beside it".to_owned(),
+            Some("run langloom in the folder of your language, or name the file with --file".to_owned()),
+        ),
+        (true, Some(_)) => ("`langium` must be an object".to_owned(), None),
+        (false, _) => ("the configuration must be an object".to_owned(), None),
+    };
+    let finding = Finding::error(Some("wrong-value"), node.map(|node| node.span), message, hint);
+    Failure::about(Exit::Failed, document, vec![finding])
+}
+
+// The functions below read what `schema::check` found to be in order.
+
+fn language(node: &Node) -> LanguageConfig {
+    let out = |key| node.get(key).map(|node| text_of(node, "out"));
+    LanguageConfig {
+        id: text_of(node, "id"),
+        grammar: text_of(node, "grammar"),
+        file_extensions: node.get("fileExtensions").map(texts).unwrap_or_default(),
+        file_names: node.get("fileNames").map(texts),
+        case_insensitive: flag(node, "caseInsensitive"),
+        text_mate: out("textMate"),
+        monarch: out("monarch"),
+        prism: out("prism"),
+        railroad: node.get("railroad").map(|node| RailroadConfig {
+            out: text_of(node, "out"),
+            css: optional_text(node, "css"),
+            svg: text_of(node, "mode") == "svg",
+        }),
+        bnf: node.get("bnf").map(|node| BnfConfig {
+            out: text_of(node, "out"),
+            dialect: match &*text_of(node, "dialect") {
+                "EBNF" => BnfDialect::Ebnf,
+                _ => BnfDialect::Gbnf,
+            },
+            comment: match &*text_of(node, "comment") {
+                "skip" => Some(BnfComment::Skip),
+                "parentheses" => Some(BnfComment::Parentheses),
+                "slash" => Some(BnfComment::Slash),
+                "hash" => Some(BnfComment::Hash),
+                _ => None,
+            },
+        }),
+        parser_config: node.get("chevrotainParserConfig").map(parser_config),
+    }
+}
+
+/// The options in the order of a JavaScript object: where a key stands first, with the value that it has last.
+fn parser_config(node: &Node) -> ParserConfig {
+    let mut options: Vec<(String, ConfigValue)> = Vec::new();
+    let Value::Object(members) = &node.value else { return ParserConfig(options) };
+    for member in members {
+        let value = match &member.value.value {
+            Value::Bool(value) => ConfigValue::Bool(*value),
+            Value::Number(value) => ConfigValue::Number(*value),
+            Value::Text(value) => ConfigValue::Text(value.clone()),
+            Value::Null | Value::List(_) | Value::Object(_) => continue,
+        };
+        match options.iter_mut().find(|(key, _)| *key == member.key) {
+            Some(option) => option.1 = value,
+            None => options.push((member.key.clone(), value)),
+        }
+    }
+    ParserConfig(options)
+}
+
+fn optional_text(node: &Node, key: &str) -> Option<String> {
+    node.get(key)?.text().map(str::to_owned)
+}
+
+fn text_of(node: &Node, key: &str) -> String {
+    optional_text(node, key).unwrap_or_default()
+}
+
+fn texts(node: &Node) -> Vec<String> {
+    node.items().iter().filter_map(Node::text).map(str::to_owned).collect()
+}
+
+fn flag(node: &Node, key: &str) -> bool {
+    matches!(node.get(key), Some(Node { value: Value::Bool(true), .. }))
+}

@@ -1,0 +1,190 @@
+//! One run: load, analyse, render, write.
+//!
+//! The stages are functions from values to values; only this module knows in which order they are called.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use langloom_core::emit::{self, Input, Output};
+use langloom_core::model::{self, File, Sources};
+use langloom_core::syntax;
+use langloom_core::text::{FileId, Names, Severity};
+use langloom_core::tree::Tree;
+
+use crate::config::Project;
+use crate::disk::{self, Batch, Committed};
+use crate::report::{Exit, Failure, Finding, Terminal};
+use crate::{paths, report};
+
+/// Generates everything that `project` asks for and says on `terminal` what it does.
+pub(crate) fn generate(project: &Project, terminal: &mut Terminal) -> Result<Committed, Failure> {
+    let Loaded { sources, entries, paths: inputs } = load(project)?;
+    let analysis = model::analyse(&sources, &entries, &project.config);
+    let has_errors = analysis.problems.iter().any(|problem| problem.severity == Severity::Error);
+    show_problems(&sources, analysis.problems, terminal);
+    let Some(model) = analysis.model.filter(|_| !has_errors) else {
+        return Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() });
+    };
+
+    let input = Input { sources: &sources, model: &model, config: &project.config };
+    let outputs = emit::outputs(input);
+    let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
+    check_paths(project, &inputs, &outputs, &paths)?;
+    announce(project, &outputs, &paths, terminal);
+
+    let mut batch = Batch::default();
+    let mut text = String::new();
+    for (output, path) in outputs.iter().zip(&paths) {
+        text.clear();
+        emit::render(output, input, &mut text);
+        batch.stage(path, text.as_bytes())?;
+    }
+    batch.commit()
+}
+
+/// The grammars of a project.
+struct Loaded {
+    sources: Sources,
+    /// The file that each language starts with.
+    entries: Vec<FileId>,
+    /// The absolute path of each file.
+    paths: Vec<PathBuf>,
+}
+
+/// Reads and parses the grammars of all languages and what they import, each file once, in the order in which langium-cli
+/// loads them (`eagerLoad` in its `generate.ts`): each language's grammar, then its imports, depth first.
+fn load(project: &Project) -> Result<Loaded, Failure> {
+    let mut loader = Loader { names: Names::new(), files: Vec::new(), known: HashMap::new() };
+    let mut entries = Vec::new();
+    let mut missing = Vec::new();
+    for (language, &span) in project.config.languages.iter().zip(&project.grammar_spans) {
+        let path = paths::resolve(&project.folder, &language.grammar);
+        match loader.load(&path) {
+            Ok(Some(id)) => entries.push(id),
+            Ok(None) => {
+                let message = format!("the grammar file `{}` does not exist", language.grammar);
+                let hint = format!("it was looked for at {}", path.display());
+                missing.push(Finding::error(Some("missing-grammar"), Some(span), message, Some(hint)));
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Failure::about(Exit::Failed, project.document.clone(), missing));
+    }
+    let mut files = Vec::new();
+    let mut paths = Vec::new();
+    for draft in loader.files {
+        let path = paths::relative(&project.folder, &draft.path).display().to_string();
+        files.push(Arc::new(File { path, text: draft.text, tree: draft.tree, imports: draft.imports }));
+        paths.push(draft.path);
+    }
+    Ok(Loaded { sources: Sources { names: loader.names, files }, entries, paths })
+}
+
+/// The files loaded so far.
+struct Loader {
+    names: Names,
+    files: Vec<Draft>,
+    /// The file at each absolute path that was asked for; `None` if there is none.
+    known: HashMap<PathBuf, Option<FileId>>,
+}
+
+/// A file whose imports are being loaded.
+struct Draft {
+    path: PathBuf,
+    text: String,
+    tree: Tree,
+    /// What it imports: absolute paths, `None` for an import without a path.
+    wanted: Vec<Option<PathBuf>>,
+    /// What the first of `wanted` led to.
+    imports: Vec<Option<FileId>>,
+}
+
+impl Loader {
+    /// Loads the file at the absolute `path` and all that it imports, unless that was done; `None` if there is no file.
+    ///
+    /// Keeps its own stack: a chain of imports may be longer than the thread's is deep.
+    fn load(&mut self, path: &Path) -> Result<Option<FileId>, Failure> {
+        let (root, mut open) = self.visit(path)?;
+        let mut stack = Vec::from_iter(open);
+        while let Some(&id) = stack.last() {
+            let file = &self.files[id.index()];
+            let Some(wanted) = file.wanted.get(file.imports.len()) else {
+                stack.pop();
+                continue;
+            };
+            let found = match wanted.clone() {
+                Some(path) => {
+                    let found;
+                    (found, open) = self.visit(&path)?;
+                    stack.extend(open);
+                    found
+                }
+                None => None,
+            };
+            self.files[id.index()].imports.push(found);
+        }
+        Ok(root)
+    }
+
+    /// Reads the one file at `path`, unless that was done. Returns the file, if there is one, and again if it is new.
+    fn visit(&mut self, path: &Path) -> Result<(Option<FileId>, Option<FileId>), Failure> {
+        if let Some(&known) = self.known.get(path) {
+            return Ok((known, None));
+        }
+        let id = match disk::read_text_if_exists(path)? {
+            Some(text) => {
+                let tree = syntax::parse(&text, &mut self.names);
+                let folder = path.parent().unwrap_or(path);
+                let wanted = model::import_paths(&tree, &self.names)
+                    .map(|import| import.map(|import| paths::resolve(folder, import)))
+                    .collect();
+                let id = FileId(self.files.len() as u32);
+                self.files.push(Draft { path: path.to_owned(), text, tree, wanted, imports: Vec::new() });
+                Some(id)
+            }
+            None => None,
+        };
+        self.known.insert(path.to_owned(), id);
+        Ok((id, id))
+    }
+}
+
+/// Shows what was found in the grammars, file by file.
+fn show_problems(sources: &Sources, problems: Vec<langloom_core::text::Problem>, terminal: &mut Terminal) {
+    let mut problems = problems.into_iter().peekable();
+    while let Some(first) = problems.next() {
+        let id = first.file;
+        let mut findings = vec![Finding::from(first)];
+        findings.extend(std::iter::from_fn(|| problems.next_if(|problem| problem.file == id)).map(Finding::from));
+        let file = sources.file(id);
+        terminal.findings(Some((&file.path, &file.text)), &findings);
+    }
+}
+
+/// Two outputs in one file, or an output in place of an input, would silently destroy one of them.
+fn check_paths(project: &Project, inputs: &[PathBuf], outputs: &[Output], paths: &[PathBuf]) -> Result<(), Failure> {
+    let mut taken: HashMap<&Path, &str> = inputs.iter().map(|path| (&**path, "a grammar")).collect();
+    taken.insert(&project.path, "the configuration");
+    for (output, path) in outputs.iter().zip(paths) {
+        if let Some(other) = taken.insert(path, output.target.name) {
+            let message = format!("{} and {other} have the same path: {}", output.target.name, path.display());
+            let hint = "give each output its own `out` in the configuration".to_owned();
+            let finding = Finding::error(Some("same-path"), None, message, Some(hint));
+            return Err(Failure::about(Exit::Invalid, project.document.clone(), vec![finding]));
+        }
+    }
+    Ok(())
+}
+
+/// Says where the outputs go: the folder of the first ones once, every other path on its own.
+fn announce(project: &Project, outputs: &[Output], paths: &[PathBuf], terminal: &mut Terminal) {
+    let folder = paths::resolve(&project.folder, &project.config.out);
+    let bold = report::BOLD;
+    terminal.line(format_args!("Writing generated files to {bold}{}{bold:#}", folder.display()));
+    for (output, path) in outputs.iter().zip(paths).filter(|(_, path)| path.parent() != Some(&folder)) {
+        terminal.line(format_args!("Writing {} to {bold}{}{bold:#}", output.target.name, path.display()));
+    }
+}

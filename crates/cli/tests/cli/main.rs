@@ -1,0 +1,5 @@
+//! Tests of the binary as a user meets it: arguments and files in, exit code, text and files out.
+
+mod cases;
+mod support;
+mod writing;
