@@ -119,10 +119,10 @@ impl Terminal {
     pub(crate) fn findings(&mut self, document: Option<(&str, &str)>, findings: &[Finding]) {
         let mut text = String::new();
         render(&mut text, document, findings);
-        let _ = self.err.write_all(text.as_bytes());
         for finding in findings {
             self.shown[finding.severity as usize] += 1;
         }
+        let _ = self.err.write_all(text.as_bytes());
     }
 
     /// The last words of a run that failed.
@@ -130,7 +130,8 @@ impl Terminal {
         let document = failure.document.as_ref().map(|document| (&*document.path, &*document.text));
         self.findings(document, &failure.findings);
         let red = style(Severity::Error);
-        let _ = writeln!(self.err, "Langloom {red}failed{red:#}{}.", self.tally());
+        let text = format!("Langloom {red}failed{red:#}{}.\n", self.tally());
+        let _ = self.err.write_all(text.as_bytes());
     }
 
     /// `: 2 errors, 1 warning`: what was shown so far.
