@@ -1,0 +1,8 @@
+// This file is generated using a best effort guess for your language.
+// It is not guaranteed contain all expected prism syntax highlighting rules.
+// For more documentation, take a look at https://prismjs.com/extending.html'
+Prism.languages["infix-associativity"] = {
+    keyword: {
+        pattern: /\b(and|or)\b/
+    }
+};

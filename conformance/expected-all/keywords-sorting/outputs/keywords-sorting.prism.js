@@ -1,0 +1,8 @@
+// This file is generated using a best effort guess for your language.
+// It is not guaranteed contain all expected prism syntax highlighting rules.
+// For more documentation, take a look at https://prismjs.com/extending.html'
+Prism.languages["keywords-sorting"] = {
+    keyword: {
+        pattern: /\b(a_b|_a|ab|aB|Ab|zz|a|A|b|B|e|z|Z)\b/
+    }
+};
