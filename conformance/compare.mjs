@@ -12,13 +12,12 @@
 //     --explain N          corpus: show the first differing lines of N runs at most, by running the reference
 //     --jobs N             how many runs at once
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import { corpusProjects, recordedRun } from './lib/corpus.mjs';
+import { corpusProjects, corpusRun } from './lib/corpus.mjs';
 import { compareRuns, isEqual } from './lib/differences.mjs';
 import { givenProject, ownProjects } from './lib/projects.mjs';
-import { inParallel, readTree, runOnCopy } from './lib/run.mjs';
+import { recordedRun } from './lib/recording.mjs';
+import { inParallel, runOnCopy } from './lib/run.mjs';
 import { ensureRuntime, findLangloom, langloomCommand, referenceCommand } from './lib/runtime.mjs';
 import { printSummary } from './lib/summary.mjs';
 
@@ -58,20 +57,13 @@ function chooseSource() {
     const runReference = project => runOnCopy(project, referenceCommand);
     if (options.corpus !== undefined) {
         const projects = corpusProjects(options.corpus, options.variants.split(','));
-        return projects && { title: 'corpus', projects, expected: recordedRun };
+        return projects && { title: 'corpus', projects, expected: corpusRun };
     }
     if (positionals.length > 0) {
         const projects = positionals.map(path => givenProject(path, options.root));
         return { title: 'given projects', projects, expected: runReference };
     }
-    return { title: 'own grammars', projects: ownProjects(), expected: options.recorded ? readRecording : runReference };
-}
-
-function readRecording({ recorded }) {
-    const files = existsSync(recorded) ? readTree(recorded) : new Map();
-    const exit = Number(readFileSync(join(recorded, 'exit'), 'utf8'));
-    files.delete(join(recorded, 'exit'));
-    return { exit, files: new Map([...files].map(([path, bytes]) => [relative(recorded, path).split(sep).join('/'), bytes])) };
+    return { title: 'own grammars', projects: ownProjects(), expected: options.recorded ? recordedRun : runReference };
 }
 
 /** Fills in the first differing lines where only hashes were known. */

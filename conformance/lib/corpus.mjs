@@ -21,7 +21,7 @@ export function corpusProjects(folder, variants) {
 }
 
 /** The recorded run of a corpus project, in the shape of a run whose bytes are known by hash only. */
-export function recordedRun({ result }) {
+export function corpusRun({ result }) {
     const { exit, files } = readJson(result);
     return { exit, files: new Map(files.map(({ path, sha256 }) => [path, { sha256 }])) };
 }

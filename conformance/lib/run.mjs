@@ -1,9 +1,9 @@
 // Runs a generator on a copy of a project and collects what it wrote. The project itself is never touched.
 
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
 // Outputs may climb out of the project with `../`; so many folders stand around the copy.
 const FOLDERS_ABOVE = ['a', 'b', 'c'];
@@ -13,7 +13,8 @@ const NOT_COPIED = new Set(['node_modules', '.git']);
 /**
  * Runs a generator.
  * @param project `root`: the folder to copy; `config`: the configuration file relative to it
- * @param command makes the command line from the name of the configuration file, run in that file's folder
+ * @param command makes the command line from the name of the configuration file, run in that file's folder; or, in place
+ *                of a command line, an object whose `run` is called with the folder
  * @returns `exit` (a number, or 'timeout'), `output` (stdout and stderr), `files`: path relative to the root -> bytes of every
  *          file that is new or changed; `__up__/` stands for a `../`
  */
@@ -24,7 +25,9 @@ export async function runOnCopy(project, command) {
         cpSync(project.root, root, { recursive: true, filter: path => !NOT_COPIED.has(basename(path)) });
         const before = readTree(top);
         const config = join(root, project.config);
-        const result = await execute(command(basename(config)), join(config, '..'));
+        const generator = command(basename(config));
+        const folder = dirname(config);
+        const result = await (generator.run ? generator.run(folder) : execute(generator, folder));
         return { ...result, files: changedFiles(before, readTree(top), top, root) };
     } finally {
         rmSync(top, { recursive: true, force: true });
@@ -55,10 +58,6 @@ export async function inParallel(items, jobs, task) {
     }
     await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, worker));
     return results;
-}
-
-export function makeFolder(path) {
-    mkdirSync(path, { recursive: true });
 }
 
 function execute([program, ...args], cwd) {

@@ -3,6 +3,8 @@
 import { basename, extname } from 'node:path';
 import { isCoreFile, isEqual } from './differences.mjs';
 
+// Failures shown in full; of the others only the names.
+const SHOWN = 40;
 const DOUBLE_ENDINGS = ['.tmLanguage.json', '.monarch.ts', '.prism.js', '.prism.ts'];
 
 /** @param outcomes `name` and the result of compareRuns for each run @returns whether all are equal */
@@ -13,8 +15,9 @@ export function printSummary(title, outcomes) {
         console.log(`  ${kind.padEnd(12)} ${String(equal).padStart(6)} of ${String(total).padStart(6)} equal`);
     }
     printList('exit codes tolerated', outcomes.filter(({ exit }) => exit.verdict === 'tolerated').map(({ name, exit }) => `${name}: ${exit.text}`));
-    for (const failure of failures) {
-        printFailure(failure);
+    failures.slice(0, SHOWN).forEach(printFailure);
+    if (failures.length > SHOWN) {
+        printList('\nand', failures.slice(SHOWN).map(({ name }) => name));
     }
     return failures.length === 0;
 }
