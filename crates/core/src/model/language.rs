@@ -95,17 +95,17 @@ struct Scope {
 impl Language {
     /// The rule of any kind that `name` means, as an index into [`Language::rules`].
     pub fn rule(&self, name: Name) -> Option<u32> {
-        self.scope.rules[name.index()]
+        self.scope.rules.get(name.index()).copied().flatten()
     }
 
     /// The terminal rule that `name` means in another terminal rule, as an index into [`Language::rules`].
     pub fn terminal(&self, name: Name) -> Option<u32> {
-        self.scope.terminals[name.index()]
+        self.scope.terminals.get(name.index()).copied().flatten()
     }
 
     /// The type that `name` means.
     pub fn type_target(&self, name: Name) -> Option<TypeTarget> {
-        self.scope.types[name.index()]
+        self.scope.types.get(name.index()).copied().flatten()
     }
 
     /// The rule at `index`, as a declaration.

@@ -1,14 +1,26 @@
 //! The narrow waist: many trees in, one analysed project out.
 
+mod check;
 pub mod config;
+mod dump;
 pub mod language;
+mod reachable;
+mod rules;
 mod sources;
+mod terminal_regex;
+pub mod types;
 
+pub use dump::dump;
 pub use language::{Element, Language, Section, TypeTarget};
+pub use reachable::{entry_rule, reachable_keywords, reachable_rules};
+pub use rules::RuleFacts;
 pub use sources::{File, Sources, import_paths};
+pub use terminal_regex::terminal_regex;
 
-use crate::text::Problem;
+use crate::text::collate::compare_identifiers;
+use crate::text::{FileId, Problem, Severity};
 use config::Config;
+use types::Types;
 
 /// What [`analyse`] finds out.
 #[derive(Debug)]
@@ -24,9 +36,37 @@ pub struct Analysis {
 pub struct Model {
     /// The languages, sorted by name (`localeCompare`).
     pub languages: Vec<Language>,
+    /// The types of all languages together.
+    pub types: Types,
+    /// If there are several languages, the types of each.
+    pub language_types: Vec<Types>,
 }
 
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
-pub fn analyse(_sources: &Sources, _entries: &[crate::text::FileId], _config: &Config) -> Analysis {
-    Analysis { problems: Vec::new(), model: None }
+pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config) -> Analysis {
+    let mut problems = check::check(check::Context { sources, entries, config });
+    if has_errors(&problems) {
+        return Analysis { problems, model: None };
+    }
+    let embedded = entries.iter().enumerate().filter_map(|(config, &entry)| language::embed(sources, entry, config));
+    let mut languages: Vec<Language> = embedded.collect();
+    languages.sort_by(|a, b| compare_identifiers(sources.names.get(a.name), sources.names.get(b.name)));
+    problems.extend(languages.iter().flat_map(|language| check::check_language(sources, language)));
+    let model = if has_errors(&problems) { None } else { Some(model(sources, languages)) };
+    Analysis { problems, model }
+}
+
+fn has_errors(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}
+
+fn model(sources: &Sources, languages: Vec<Language>) -> Model {
+    let facts: Vec<RuleFacts> = languages.iter().map(|language| RuleFacts::new(sources, language)).collect();
+    let pairs: Vec<(&Language, &RuleFacts)> = languages.iter().zip(&facts).collect();
+    let types = types::collect(sources, &pairs);
+    let language_types = match &pairs[..] {
+        [] | [_] => Vec::new(),
+        several => several.iter().map(|&pair| types::collect(sources, &[pair])).collect(),
+    };
+    Model { languages, types, language_types }
 }

@@ -37,6 +37,8 @@ pub enum Code {
     NoEntryRule,
     /// An entry grammar that does not start with `grammar Name`.
     UndeclaredGrammar,
+    /// A terminal rule that contains itself.
+    CyclicTerminal,
 }
 
 impl Code {
@@ -48,6 +50,7 @@ impl Code {
             Code::MissingImport => "missing-import",
             Code::NoEntryRule => "no-entry-rule",
             Code::UndeclaredGrammar => "undeclared-grammar",
+            Code::CyclicTerminal => "cyclic-terminal",
         }
     }
 }

@@ -7,9 +7,11 @@
 //! Productions are named as in Langium's own grammar (package `langium`, `langium-grammar.langium`).
 
 mod declaration;
+mod dump;
 mod node;
 
 pub use declaration::{Declaration, DeclarationKind, Part, Returns};
+pub use dump::dump;
 pub use node::{Cardinality, Flags, Kind, List, Lookahead, Node, NodeId, Operator, Predicate, Primitive};
 
 use crate::text::{Name, Span};

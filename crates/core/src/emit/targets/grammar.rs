@@ -1,0 +1,579 @@
+//! `grammar.ts`: the grammar of each language as JSON, which Langium reads when the language starts
+//! (`serializeGrammar` in `grammar-serializer.ts`, langium-cli 4.0.0 to 4.4.0).
+//!
+//! The order of the keys is the order in which Langium's parser sets the properties: those that it reads, as it reads
+//! them; at the end of a rule the missing ones that have a default, in alphabetical order; then what an enclosing rule
+//! adds to the same object (`assign` and `construct` in `langium-parser.ts`). Predicates are not written: a check
+//! rejects them.
+
+mod json;
+
+use std::fmt::Write;
+
+use crate::emit::Input;
+use crate::model::config::Mode;
+use crate::model::{Element, Language, Section, Sources, TypeTarget};
+use crate::text::js::{self, Literal};
+use crate::text::{Name, Span};
+use crate::tree::{Cardinality, DeclarationKind, Flags, Item, Kind, List, Lookahead, Node, NodeId, Operator, Returns};
+use json::Json;
+
+/// Appends the text of `grammar.ts`.
+pub(crate) fn render(input: Input<'_>, text: &mut String) {
+    let Input { sources, model, config } = input;
+    super::push_header(text, &config.version);
+    if config.langium_internal {
+        let extension = config.import_extension.as_str();
+        text.extend(["\nimport type { Grammar } from '../../languages/generated/ast", extension, "';\n"]);
+        text.extend(["import { loadGrammarFromJson } from '../../utils/grammar-loader", extension, "';\n"]);
+    } else {
+        text.push_str("\nimport type { Grammar } from 'langium';\nimport { loadGrammarFromJson } from 'langium';\n");
+    }
+    let (literal, delimiter) = match config.mode {
+        Mode::Development => (Literal::Template, "`"),
+        Mode::Production => (Literal::SingleQuoted, "'"),
+    };
+    for language in &model.languages {
+        let name = sources.names.get(language.name);
+        text.extend(["\nlet loaded", name, "Grammar: Grammar | undefined;\n"]);
+        text.extend(["export const ", name, "Grammar = (): Grammar => loaded", name, "Grammar ?? (loaded", name]);
+        text.extend(["Grammar = loadGrammarFromJson(", delimiter]);
+        push_grammar(sources, language, &mut Json::new(text, literal));
+        text.extend([delimiter, "));\n"]);
+    }
+}
+
+fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_>) {
+    let entry = sources.file(language.entry);
+    let type_paths = TypePaths::new(sources, language);
+    let sections = language.sections.map(|section| match section {
+        Section::Rules => ("rules", &language.rules),
+        Section::Interfaces => ("interfaces", &language.interfaces),
+        Section::Types => ("types", &language.types),
+    });
+    // Embedding empties the list of imports, which stays where the parser set it.
+    let has_imports =
+        entry.tree.declarations.iter().any(|declaration| matches!(declaration.kind, DeclarationKind::Import { .. }));
+    let is_in_entry = |elements: &[Element]| elements.first().is_some_and(|element| !element.imported);
+    let imports_at = if has_imports { 0 } else { sections.iter().take_while(|(_, elements)| is_in_entry(elements)).count() };
+    json.open("Grammar");
+    json.flag("isDeclared", true);
+    json.word("name", sources.names.get(language.name));
+    for index in 0..=sections.len() {
+        if index == imports_at {
+            json.empty_list("imports");
+        }
+        match sections.get(index) {
+            None => {}
+            Some((key, elements)) if elements.is_empty() => json.empty_list(key),
+            Some((key, elements)) => {
+                json.open_list(key);
+                for (index, &element) in elements.iter().enumerate() {
+                    json.item(index);
+                    let (item, index) = (element.item(sources), index as u32);
+                    Printer { sources, language, type_paths: &type_paths, element, item, index, called: 0, json }.declaration();
+                }
+                json.close_list();
+            }
+        }
+    }
+    if let Some(comment) = entry.tree.grammar_comment {
+        push_comment(json, comment.of(&entry.text));
+    }
+    json.close();
+}
+
+fn push_comment(json: &mut Json<'_>, comment: &str) {
+    if comment.contains('\r') {
+        json.string("$comment", &comment.replace('\r', ""));
+    } else {
+        json.string("$comment", comment);
+    }
+}
+
+/// Prints one declaration.
+struct Printer<'a, 'j, 't> {
+    sources: &'a Sources,
+    language: &'a Language,
+    type_paths: &'a TypePaths,
+    element: Element,
+    item: Item<'a>,
+    /// Its position in its section.
+    index: u32,
+    /// The rule that was called last, for the names of the arguments.
+    called: u32,
+    json: &'j mut Json<'t>,
+}
+
+// Declarations
+impl Printer<'_, '_, '_> {
+    fn declaration(&mut self) {
+        match self.item.declaration.kind {
+            DeclarationKind::Interface { name, super_types, attributes } => {
+                self.json.open("Interface");
+                self.name("name", name);
+                if !super_types.is_empty() {
+                    self.super_types(super_types);
+                }
+                self.nodes("attributes", attributes);
+                if super_types.is_empty() {
+                    self.json.empty_list("superTypes");
+                }
+            }
+            DeclarationKind::Type { name, definition } => {
+                self.json.open("Type");
+                self.name("name", name);
+                self.child("type", definition);
+            }
+            DeclarationKind::ParserRule { name, entry, fragment, parameters, returns, definition } => {
+                self.json.open("ParserRule");
+                if entry {
+                    self.json.flag("entry", !self.element.imported);
+                }
+                self.json.flag_if_set("fragment", fragment);
+                self.name("name", name);
+                self.parameters(parameters);
+                self.returns(returns);
+                self.child("definition", definition);
+                self.json.flag_unless_set("entry", entry);
+                self.json.flag_unless_set("fragment", fragment);
+                self.no_parameters(parameters);
+            }
+            DeclarationKind::InfixRule { name, parameters, call, returns, operators } => {
+                self.json.open("InfixRule");
+                self.name("name", name);
+                self.parameters(parameters);
+                self.child("call", call);
+                self.returns(returns);
+                self.child("operators", operators);
+                self.no_parameters(parameters);
+            }
+            DeclarationKind::TerminalRule { name, hidden, fragment, ty, definition } => {
+                self.json.open("TerminalRule");
+                self.json.flag_if_set("hidden", hidden);
+                self.json.flag_if_set("fragment", fragment);
+                self.name("name", name);
+                if let Some(ty) = ty {
+                    self.child("type", ty);
+                }
+                self.child("definition", definition);
+                self.json.flag_unless_set("fragment", fragment);
+                self.json.flag_unless_set("hidden", hidden);
+            }
+            DeclarationKind::Grammar { .. } | DeclarationKind::Import { .. } | DeclarationKind::Broken => {
+                unreachable!("not an element of a language")
+            }
+        }
+        self.close_at(self.item.declaration.first_token);
+    }
+
+    fn super_types(&mut self, names: List) {
+        self.json.open_list("superTypes");
+        for (index, name) in self.item.names(names).enumerate() {
+            self.json.item(index);
+            self.type_reference(name);
+        }
+        self.json.close_list();
+    }
+
+    fn parameters(&mut self, parameters: List) {
+        if !parameters.is_empty() {
+            self.nodes("parameters", parameters);
+        }
+    }
+
+    fn no_parameters(&mut self, parameters: List) {
+        if parameters.is_empty() {
+            self.json.empty_list("parameters");
+        }
+    }
+
+    fn returns(&mut self, returns: Returns) {
+        match returns {
+            Returns::Implicit => {}
+            Returns::Type(name) => {
+                self.json.key("returnType");
+                self.type_reference(name);
+            }
+            Returns::Primitive(primitive) => self.json.word("dataType", primitive.text()),
+            Returns::Infers(node) => self.child("inferredType", node),
+        }
+    }
+}
+
+// Nodes
+impl<'a> Printer<'a, '_, '_> {
+    fn node(&mut self, id: NodeId) {
+        let node = self.item.node(id);
+        match node.kind {
+            Kind::Alternatives { elements } => self.open_with("Alternatives", "elements", elements),
+            Kind::UnorderedGroup { elements } => self.open_with("UnorderedGroup", "elements", elements),
+            Kind::Group { elements, guard: None, .. } => self.open_with("Group", "elements", elements),
+            Kind::Group { elements, guard: Some(guard), .. } => {
+                self.json.open("Group");
+                self.child("guardCondition", guard);
+                self.nodes("elements", elements);
+            }
+            Kind::Keyword { value, .. } => {
+                self.json.open("Keyword");
+                self.text("value", value);
+            }
+            Kind::RuleCall { rule, arguments, .. } => {
+                self.json.open("RuleCall");
+                let called = self.language.rule(rule).expect(RESOLVED);
+                self.rule_reference(called);
+                self.called = called;
+                self.nodes("arguments", arguments);
+            }
+            Kind::Assignment { feature, terminal, operator, .. } => {
+                self.json.open("Assignment");
+                self.name("feature", feature);
+                self.json.word("operator", operator.text());
+                self.child("terminal", terminal);
+            }
+            Kind::CrossReference { ty, terminal, multi, deprecated } => {
+                self.json.open("CrossReference");
+                self.json.flag_if_set("isMulti", multi);
+                self.json.key("type");
+                self.type_reference(ty);
+                self.json.flag_if_set("deprecatedSyntax", deprecated);
+                if let Some(terminal) = terminal {
+                    self.child("terminal", terminal);
+                }
+                self.json.flag_unless_set("deprecatedSyntax", deprecated);
+                self.json.flag_unless_set("isMulti", multi);
+            }
+            Kind::Action { ty, feature, operator } => {
+                self.json.open("Action");
+                self.json.key("type");
+                self.type_reference(ty);
+                self.action_feature(feature, operator);
+            }
+            Kind::InferringAction { inferred, feature, operator } => {
+                self.json.open("Action");
+                self.child("inferredType", inferred);
+                self.action_feature(feature, operator);
+            }
+            Kind::EndOfFile => self.json.open("EndOfFile"),
+            Kind::Parameter { name } => self.open_named("Parameter", name),
+            Kind::InferredType { name } => self.open_named("InferredType", name),
+            Kind::ReturnType { name } => self.open_named("ReturnType", name),
+            Kind::NamedArgument { parameter, value } => {
+                self.json.open("NamedArgument");
+                if let Some(parameter) = parameter {
+                    self.parameter_reference(self.called, parameter);
+                    self.json.flag("calledByName", true);
+                }
+                self.child("value", value);
+                if parameter.is_none() {
+                    self.json.flag("calledByName", false);
+                }
+            }
+            Kind::InfixOperators { precedences } => self.open_with("InfixRuleOperators", "precedences", precedences),
+            Kind::InfixPrecedence { operators, associativity } => {
+                self.json.open("InfixRuleOperatorList");
+                if let Some(associativity) = associativity {
+                    self.name("associativity", associativity);
+                }
+                self.nodes("operators", operators);
+            }
+            Kind::Disjunction { operands } => self.operands("Disjunction", operands),
+            Kind::Conjunction { operands } => self.operands("Conjunction", operands),
+            Kind::Negation { value } => {
+                self.json.open("Negation");
+                self.child("value", value);
+            }
+            Kind::ParameterReference { parameter } => {
+                self.json.open("ParameterReference");
+                self.parameter_reference(self.index, parameter);
+            }
+            Kind::TerminalAlternatives { elements } => self.terminal_alternatives(node, elements),
+            Kind::TerminalGroup { elements } => {
+                self.open_with("TerminalGroup", "elements", elements);
+                self.parenthesized(node);
+            }
+            Kind::TerminalRuleCall { rule } => {
+                self.json.open("TerminalRuleCall");
+                self.rule_reference(self.language.terminal(rule).expect(RESOLVED));
+                self.parenthesized(node);
+            }
+            Kind::NegatedToken { terminal } => {
+                self.json.open("NegatedToken");
+                self.child("terminal", terminal);
+                self.parenthesized(node);
+            }
+            Kind::UntilToken { terminal } => {
+                self.json.open("UntilToken");
+                self.child("terminal", terminal);
+                self.parenthesized(node);
+            }
+            Kind::RegexToken { regex } => {
+                self.json.open("RegexToken");
+                self.text("regex", regex);
+                self.parenthesized(node);
+            }
+            Kind::Wildcard => {
+                self.json.open("Wildcard");
+                self.parenthesized(node);
+            }
+            Kind::CharacterRange { left, right } => {
+                self.json.open("CharacterRange");
+                self.child("left", left);
+                if let Some(right) = right {
+                    self.child("right", right);
+                }
+                self.parenthesized(node);
+            }
+            Kind::UnionType { types } => self.open_with("UnionType", "types", types),
+            Kind::ArrayType { element } => {
+                self.json.open("ArrayType");
+                self.child("elementType", element);
+            }
+            Kind::ReferenceType { referenced, multi } => {
+                self.json.open("ReferenceType");
+                self.child("referenceType", referenced);
+                self.json.flag("isMulti", multi);
+            }
+            Kind::TypeReference { ty } => {
+                self.json.open("SimpleType");
+                self.json.key("typeRef");
+                self.type_reference(ty);
+            }
+            Kind::PrimitiveType { primitive } => {
+                self.json.open("SimpleType");
+                self.json.word("primitiveType", primitive.text());
+            }
+            Kind::StringType { value } => {
+                self.json.open("SimpleType");
+                self.text("stringType", value);
+            }
+            Kind::TypeAttribute { name, parts, optional } => {
+                self.json.open("TypeAttribute");
+                self.name("name", name);
+                self.json.flag_if_set("isOptional", optional);
+                for (key, part) in ["type", "defaultValue"].into_iter().zip(self.item.ids(parts)) {
+                    self.child(key, part);
+                }
+                self.json.flag_unless_set("isOptional", optional);
+            }
+            Kind::StringLiteral { value } => {
+                self.json.open("StringLiteral");
+                self.text("value", value);
+            }
+            Kind::NumberLiteral { text } => {
+                self.json.open("NumberLiteral");
+                self.json.number("value", js::parse_number(self.sources.names.get(text)));
+            }
+            Kind::BooleanLiteral { value } => {
+                self.json.open("BooleanLiteral");
+                self.json.flag("true", value);
+            }
+            Kind::ArrayLiteral { elements } => self.open_with("ArrayLiteral", "elements", elements),
+        }
+        self.close(node);
+    }
+
+    fn child(&mut self, key: &str, id: NodeId) {
+        self.json.key(key);
+        self.node(id);
+    }
+
+    fn nodes(&mut self, key: &str, nodes: List) {
+        if nodes.is_empty() {
+            return self.json.empty_list(key);
+        }
+        self.json.open_list(key);
+        for (index, id) in self.item.ids(nodes).enumerate() {
+            self.json.item(index);
+            self.node(id);
+        }
+        self.json.close_list();
+    }
+
+    fn open_with(&mut self, ty: &str, key: &str, nodes: List) {
+        self.json.open(ty);
+        self.nodes(key, nodes);
+    }
+
+    fn open_named(&mut self, ty: &str, name: Name) {
+        self.json.open(ty);
+        self.name("name", name);
+    }
+
+    fn action_feature(&mut self, feature: Option<Name>, operator: Operator) {
+        if let Some(feature) = feature {
+            self.name("feature", feature);
+            self.json.word("operator", operator.text());
+        }
+    }
+
+    fn parenthesized(&mut self, node: &Node) {
+        self.json.flag("parenthesized", node.flags.has(Flags::PARENTHESIZED));
+    }
+
+    /// `a | b | c` as `(a | b) | c`, all but the outermost object closed.
+    fn operands(&mut self, ty: &str, operands: List) {
+        let mut operands = self.item.ids(operands);
+        for _ in 1..operands.len() {
+            self.json.open(ty);
+            self.json.key("left");
+        }
+        let first = operands.next().expect("two operands at least");
+        self.node(first);
+        while let Some(operand) = operands.next() {
+            self.child("right", operand);
+            if operands.len() > 0 {
+                self.close_at(self.item.node(first).span.start);
+            }
+        }
+    }
+
+    /// Nested as [`Printer::operands`] are.
+    fn terminal_alternatives(&mut self, node: &Node, elements: List) {
+        let mut elements = self.item.ids(elements);
+        for _ in 1..elements.len() {
+            self.json.open("TerminalAlternatives");
+            self.json.open_list("elements");
+            self.json.item(0);
+        }
+        let first = elements.next().expect("two elements at least");
+        self.node(first);
+        while let Some(element) = elements.next() {
+            self.json.item(1);
+            self.node(element);
+            self.json.close_list();
+            if elements.len() > 0 {
+                self.json.flag("parenthesized", false);
+                self.close_at(self.item.node(first).span.start);
+            }
+        }
+        self.parenthesized(node);
+    }
+
+    /// What an enclosing rule may add, and the end of the object.
+    fn close(&mut self, node: &Node) {
+        let lookahead_last = node.flags.has(Flags::CARDINALITY_FIRST);
+        if node.lookahead != Lookahead::None && !lookahead_last {
+            self.json.word("lookahead", node.lookahead.text());
+        }
+        if node.cardinality != Cardinality::One {
+            self.json.word("cardinality", node.cardinality.text());
+        }
+        if node.lookahead != Lookahead::None && lookahead_last {
+            self.json.word("lookahead", node.lookahead.text());
+        }
+        if node.flags.has(Flags::COMMENTED) {
+            self.close_at(node.span.start);
+        } else {
+            self.json.close();
+        }
+    }
+
+    /// Ends an object that starts at byte `start` of the declaration's region.
+    fn close_at(&mut self, start: u32) {
+        if let Some(comment) = self.element.comment_at(self.sources, start) {
+            push_comment(self.json, comment);
+        }
+        self.json.close();
+    }
+}
+
+// Names and references
+impl Printer<'_, '_, '_> {
+    fn name(&mut self, key: &str, name: Name) {
+        self.json.word(key, self.sources.names.get(name));
+    }
+
+    fn text(&mut self, key: &str, text: Name) {
+        self.json.string(key, self.sources.names.get(text));
+    }
+
+    fn type_reference(&mut self, name: Name) {
+        match self.language.type_target(name).expect(RESOLVED) {
+            TypeTarget::Rule(rule) => self.json.reference("rules", rule, ""),
+            TypeTarget::Inferred(rule, _) => self.json.reference("rules", rule, self.type_paths.get(name)),
+            TypeTarget::Interface(index) => self.json.reference("interfaces", index, ""),
+            TypeTarget::Type(index) => self.json.reference("types", index, ""),
+        }
+    }
+
+    fn rule_reference(&mut self, rule: u32) {
+        self.json.key("rule");
+        self.json.reference("rules", rule, "");
+    }
+
+    fn parameter_reference(&mut self, rule: u32, name: Name) {
+        let index = parameter_index(self.language.rule_item(self.sources, rule), name).expect(RESOLVED);
+        self.json.key("parameter");
+        self.json.parameter_reference(rule, index as u32);
+    }
+}
+
+const RESOLVED: &str = "analysis lets no unresolved reference pass";
+
+/// The position of the first parameter of that name.
+fn parameter_index(rule: Item<'_>, name: Name) -> Option<usize> {
+    let (DeclarationKind::ParserRule { parameters, .. } | DeclarationKind::InfixRule { parameters, .. }) = rule.declaration.kind
+    else {
+        return None;
+    };
+    rule.ids(parameters).position(|id| rule.node(id).kind == Kind::Parameter { name })
+}
+
+/// Where the types stand that `infers` and `infer` declare, as paths from their rules, for example
+/// `/definition/elements@1/inferredType`. A type is referred to often, and its path is found by a walk of its rule.
+struct TypePaths {
+    text: String,
+    /// By [`Name::index`]; empty for all other names.
+    spans: Vec<Span>,
+}
+
+impl TypePaths {
+    fn new(sources: &Sources, language: &Language) -> TypePaths {
+        let mut paths = TypePaths { text: String::new(), spans: vec![Span::default(); sources.names.len()] };
+        for (rule, element) in (0..).zip(&language.rules) {
+            let item = element.item(sources);
+            let mut add = |node: NodeId, path: &[&str]| {
+                if let Kind::InferredType { name } = item.node(node).kind
+                    && language.type_target(name) == Some(TypeTarget::Inferred(rule, node))
+                {
+                    let start = paths.text.len() as u32;
+                    paths.text.extend(path.iter().copied());
+                    paths.spans[name.index()] = Span::new(start, paths.text.len() as u32);
+                }
+            };
+            let kind = item.declaration.kind;
+            if let DeclarationKind::ParserRule { returns: Returns::Infers(node), .. }
+            | DeclarationKind::InfixRule { returns: Returns::Infers(node), .. } = kind
+            {
+                add(node, &["/inferredType"]);
+            }
+            if let DeclarationKind::ParserRule { definition, .. } = kind
+                && item.nodes.iter().any(|node| matches!(node.kind, Kind::InferringAction { .. }))
+            {
+                let mut path = "/definition".to_owned();
+                for_each_inferring_action(item, definition, &mut path, &mut |node, path| add(node, &[path, "/inferredType"]));
+            }
+        }
+        paths
+    }
+
+    fn get(&self, name: Name) -> &str {
+        self.spans[name.index()].of(&self.text)
+    }
+}
+
+/// Calls `visit` with the `InferredType` and the path of each action at or below `id`, which `path` leads to.
+fn for_each_inferring_action(item: Item<'_>, id: NodeId, path: &mut String, visit: &mut impl FnMut(NodeId, &str)) {
+    let kind = item.node(id).kind;
+    if let Kind::InferringAction { inferred, .. } = kind {
+        visit(inferred, path);
+    } else if let Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } | Kind::Group { elements, .. } = kind {
+        let length = path.len();
+        for (index, element) in item.ids(elements).enumerate() {
+            let _ = write!(path, "/elements@{index}"); // a String takes everything
+            for_each_inferring_action(item, element, path, visit);
+            path.truncate(length);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What is known about the rules of a language before types are inferred.
+
+use rustc_hash::FxHashMap;
+
+use super::language::{Element, Language, transitive_imports};
+use super::sources::Sources;
+use crate::text::{FileId, Name};
+use crate::tree::{DeclarationKind, Item, Kind, Returns};
+
+/// Facts about rules, indexed as [`Language::rules`].
+#[derive(Clone, Debug)]
+pub struct RuleFacts {
+    data_type: Vec<bool>,
+}
+
+impl RuleFacts {
+    /// The facts about the rules of `language`.
+    pub fn new(sources: &Sources, language: &Language) -> RuleFacts {
+        RuleFacts { data_type: data_type_rules(sources, &language.rules, |name| language.rule(name)) }
+    }
+
+    /// Whether the rule creates a plain value instead of an AST node (`isDataTypeRule`): it is a parser rule, and
+    /// neither it nor any parser rule that it calls has an assignment or action or calls an infix rule.
+    pub fn is_data_type(&self, rule: u32) -> bool {
+        self.data_type[rule as usize]
+    }
+
+    /// The name of the type that a call of the rule yields (`getRuleTypeName`).
+    pub fn type_name(&self, sources: &Sources, language: &Language, rule: u32) -> Name {
+        let item = language.rule_item(sources, rule);
+        match item.declaration.kind {
+            DeclarationKind::ParserRule { name, .. } if self.is_data_type(rule) => name,
+            DeclarationKind::ParserRule { name, returns, .. } | DeclarationKind::InfixRule { name, returns, .. } => {
+                explicit_type(language, item, returns).unwrap_or(name)
+            }
+            DeclarationKind::TerminalRule { ty, .. } => terminal_type(item, ty),
+            DeclarationKind::Grammar { .. }
+            | DeclarationKind::Import { .. }
+            | DeclarationKind::Interface { .. }
+            | DeclarationKind::Type { .. }
+            | DeclarationKind::Broken => unreachable!("not a rule"),
+        }
+    }
+}
+
+/// What `returns` or `infers` says, if there is one and it means something (`getExplicitRuleType`).
+fn explicit_type(language: &Language, item: Item<'_>, returns: Returns) -> Option<Name> {
+    match returns {
+        Returns::Implicit => None,
+        Returns::Primitive(primitive) => Some(primitive.name()),
+        // Whatever the name refers to carries that name.
+        Returns::Type(name) => language.type_target(name).map(|_| name),
+        Returns::Infers(node) => match item.node(node).kind {
+            Kind::InferredType { name } => Some(name),
+            _ => None,
+        },
+    }
+}
+
+/// The type of a terminal rule's value.
+pub(super) fn terminal_type(item: Item<'_>, ty: Option<crate::tree::NodeId>) -> Name {
+    match ty.map(|ty| item.node(ty).kind) {
+        Some(Kind::ReturnType { name }) => name,
+        _ => crate::text::name::known::STRING,
+    }
+}
+
+/// For each declaration of `file`, whether it is a data type rule, as far as the file alone and what it imports tell.
+pub(super) fn data_type_declarations(sources: &Sources, file: FileId) -> Vec<bool> {
+    let files = transitive_imports(sources, file);
+    let elements = files.iter().flat_map(|&file| {
+        let declarations = sources.file(file).tree.declarations.len() as u32;
+        (0..declarations).map(move |declaration| Element { file, declaration, imported: false })
+    });
+    let elements: Vec<Element> = elements.collect();
+    let mut by_name: FxHashMap<Name, u32> = FxHashMap::default();
+    for (index, element) in elements.iter().enumerate() {
+        let kind = element.item(sources).declaration.kind;
+        if let (true, Some(name)) = (kind.is_rule(), kind.name()) {
+            by_name.entry(name).or_insert(index as u32);
+        }
+    }
+    let mut data_types = data_type_rules(sources, &elements, |name| by_name.get(&name).copied());
+    data_types.truncate(sources.file(file).tree.declarations.len());
+    data_types
+}
+
+/// Finds the parser rules among `elements` that are no data type rules and spreads that to their callers.
+/// `find` tells which of `elements` the rule of a name is.
+fn data_type_rules(sources: &Sources, elements: &[Element], find: impl Fn(Name) -> Option<u32>) -> Vec<bool> {
+    let mut data_type = vec![false; elements.len()];
+    let mut calls: Vec<(u32, u32)> = Vec::new(); // (called, caller)
+    let mut pending: Vec<u32> = Vec::new();
+    for (rule, element) in elements.iter().enumerate() {
+        let item = element.item(sources);
+        if !matches!(item.declaration.kind, DeclarationKind::ParserRule { .. }) {
+            continue;
+        }
+        let rule = rule as u32;
+        let first_call = calls.len();
+        let mut plain = true;
+        for node in item.nodes {
+            match node.kind {
+                Kind::Assignment { .. } | Kind::Action { .. } | Kind::InferringAction { .. } => plain = false,
+                Kind::RuleCall { rule: name, .. } => match find(name) {
+                    None => plain = false,
+                    Some(called) => match elements[called as usize].item(sources).declaration.kind {
+                        DeclarationKind::ParserRule { .. } => calls.push((called, rule)),
+                        DeclarationKind::InfixRule { .. } => plain = false,
+                        _ => {}
+                    },
+                },
+                _ => {}
+            }
+        }
+        if plain {
+            data_type[rule as usize] = true;
+        } else {
+            calls.truncate(first_call);
+            pending.push(rule);
+        }
+    }
+    calls.sort_unstable();
+    while let Some(rule) = pending.pop() {
+        let first = calls.partition_point(|&(called, _)| called < rule);
+        for &(_, caller) in calls[first..].iter().take_while(|&&(called, _)| called == rule) {
+            if std::mem::replace(&mut data_type[caller as usize], false) {
+                pending.push(caller);
+            }
+        }
+    }
+    data_type
+}

@@ -1,0 +1,276 @@
+//! How types relate: super and sub types, containers, the names that `$type` can have
+//! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
+
+use super::{
+    FileId, Interface, Name, Names, OrderedSet, PlainInterface, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
+    TypeId, Types, Union,
+};
+use std::collections::VecDeque;
+
+pub(super) fn connect(
+    names: &Names,
+    arena: TypeArena,
+    comments: Vec<(FileId, Span)>,
+    interfaces: Vec<PlainInterface>,
+    unions: Vec<PlainUnion>,
+) -> Types {
+    let mut by_name: Vec<Option<TypeId>> = vec![None; names.len()];
+    for (index, union) in unions.iter().enumerate() {
+        by_name[union.name.index()] = Some(TypeId((interfaces.len() + index) as u32));
+    }
+    for (index, interface) in interfaces.iter().enumerate() {
+        by_name[interface.name.index()] = Some(TypeId(index as u32));
+    }
+    let ids = |set: &OrderedSet<Name>| set.iter().filter_map(|name| by_name[name.index()]).collect();
+    let connected_interfaces = interfaces.into_iter().map(|plain| Interface {
+        name: plain.name,
+        declared: plain.declared,
+        is_abstract: plain.is_abstract,
+        comment: plain.comment,
+        super_types: ids(&plain.super_types),
+        sub_types: ids(&plain.sub_types),
+        properties: plain.properties,
+        containers: OrderedSet::default(),
+        type_names: OrderedSet::default(),
+    });
+    let connected_interfaces = connected_interfaces.collect();
+    let connected_unions = unions.into_iter().map(|plain| {
+        let mut sub_types = OrderedSet::default();
+        arena.for_each_value(plain.ty, &mut |name| {
+            by_name[name.index()].into_iter().for_each(|id| {
+                sub_types.insert(id);
+            });
+        });
+        let PlainUnion { name, declared, comment, ty, data_type } = plain;
+        Union { name, declared, comment, ty, data_type, sub_types, is_ast: true, is_data: true }
+    });
+    let connected_unions = connected_unions.collect();
+    let mut types = Types { interfaces: connected_interfaces, unions: connected_unions, arena, comments, by_name };
+    classify_unions(&mut types);
+    add_sub_types(&mut types);
+    find_containers(&mut types);
+    lift_containers(&mut types);
+    collect_type_names(&mut types);
+    types
+}
+
+/// What a union has that keeps it from being of one class.
+#[derive(Clone, Copy, Default)]
+struct Contents {
+    /// AST nodes, arrays or references: no data type.
+    structured: bool,
+    /// Anything but AST nodes: no AST type.
+    plain: bool,
+}
+
+/// Sets `is_ast` and `is_data`: what one union has, every union that names it has too.
+fn classify_unions(types: &mut Types) {
+    let mut used_by: Vec<Vec<u32>> = vec![Vec::new(); types.unions.len()];
+    let mut contents = vec![Contents::default(); types.unions.len()];
+    for (index, union) in types.unions.iter().enumerate() {
+        types.arena.for_each_member(union.ty, &mut |_, member| {
+            let own = &mut contents[index];
+            match member {
+                PropertyType::Value(name) => match types.find(name) {
+                    None => own.plain = true,
+                    Some(id) => match id.index().checked_sub(types.interfaces.len()) {
+                        None => own.structured = true,
+                        Some(used) => used_by[used].push(index as u32),
+                    },
+                },
+                PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => own.plain = true,
+                PropertyType::Array(_) | PropertyType::Reference { .. } => {
+                    own.plain = true;
+                    own.structured = true;
+                }
+                PropertyType::Union(_) => unreachable!("members of unions are visited one by one"),
+            }
+        });
+    }
+    let mut pending: Vec<u32> = (0..types.unions.len() as u32).collect();
+    while let Some(index) = pending.pop() {
+        let from = contents[index as usize];
+        for &user in &used_by[index as usize] {
+            let to = &mut contents[user as usize];
+            if (from.structured && !to.structured) || (from.plain && !to.plain) {
+                to.structured |= from.structured;
+                to.plain |= from.plain;
+                pending.push(user);
+            }
+        }
+    }
+    for (union, contents) in types.unions.iter_mut().zip(contents) {
+        union.is_ast = !contents.plain;
+        union.is_data = !contents.structured;
+    }
+}
+
+/// Every interface is a sub type of its super types.
+fn add_sub_types(types: &mut Types) {
+    for index in 0..types.interfaces.len() {
+        for super_type in types.interfaces[index].super_types.as_slice().to_vec() {
+            let sub_types = match super_type.index().checked_sub(types.interfaces.len()) {
+                None => &mut types.interfaces[super_type.index()].sub_types,
+                Some(union) => &mut types.unions[union].sub_types,
+            };
+            sub_types.insert(TypeId(index as u32));
+        }
+    }
+}
+
+/// What a property's type names directly or through unions is contained by the property's interface.
+fn find_containers(types: &mut Types) {
+    let mut seen: Vec<u32> = vec![u32::MAX; types.interfaces.len() + types.unions.len()];
+    let mut found: Vec<(u32, u32)> = Vec::new(); // (contained, container)
+    let mut pending: Vec<PropertyTypeId> = Vec::new();
+    for (container, interface) in types.interfaces.iter().enumerate() {
+        pending.extend(interface.properties.iter().map(|property| property.ty));
+        while let Some(ty) = pending.pop() {
+            types.arena.for_each_value(ty, &mut |name| {
+                let Some(id) = types.find(name) else { return };
+                if std::mem::replace(&mut seen[id.index()], container as u32) == container as u32 {
+                    return;
+                }
+                match types.union(id) {
+                    Some(union) => pending.push(union.ty),
+                    None => found.push((id.0, container as u32)),
+                }
+            });
+        }
+    }
+    for (contained, container) in found {
+        types.interfaces[contained as usize].containers.insert(TypeId(container));
+    }
+}
+
+/// Super types are contained where their sub types are; not knowing for one sub type is not knowing at all.
+fn lift_containers(types: &mut Types) {
+    let mut unknown = vec![false; types.interfaces.len()];
+    let mut queue: VecDeque<usize> =
+        (0..types.interfaces.len()).filter(|&at| types.interfaces[at].sub_types.is_empty()).collect();
+    let mut seen = vec![false; types.interfaces.len()];
+    queue.iter().for_each(|&at| seen[at] = true);
+    while let Some(at) = queue.pop_front() {
+        for super_type in types.interfaces[at].super_types.as_slice().to_vec() {
+            let above = super_type.index();
+            if above >= types.interfaces.len() {
+                continue;
+            }
+            if types.interfaces[at].containers.is_empty() {
+                unknown[above] = true;
+                types.interfaces[above].containers.clear();
+            } else if !unknown[above] && above != at {
+                let containers = std::mem::take(&mut types.interfaces[at].containers);
+                for container in containers.iter() {
+                    types.interfaces[above].containers.insert(container);
+                }
+                types.interfaces[at].containers = containers;
+            }
+            if !std::mem::replace(&mut seen[above], true) {
+                queue.push_back(above);
+            }
+        }
+    }
+}
+
+/// Collects the names of all sub types, depth first (`buildTypeNames`). In a cycle of types, whoever is visited first
+/// knows more; the order of visits is Langium's. Unions are visited only below interfaces: only interfaces print `$type`.
+fn collect_type_names(types: &mut Types) {
+    let count = types.interfaces.len() + types.unions.len();
+    let mut names: Vec<OrderedSet<Name>> = vec![OrderedSet::default(); count];
+    let mut seen = vec![false; count];
+    let sub_types = |types: &Types, id: usize| match id.checked_sub(types.interfaces.len()) {
+        None => types.interfaces[id].sub_types.as_slice().to_vec(),
+        Some(union) => types.unions[union].sub_types.as_slice().to_vec(),
+    };
+    for root in 0..types.interfaces.len() {
+        let mut stack: Vec<(usize, std::vec::IntoIter<TypeId>)> = Vec::new();
+        let mut enter = Some(root);
+        loop {
+            if let Some(id) = enter.take()
+                && !std::mem::replace(&mut seen[id], true)
+            {
+                names[id].insert(types.name(TypeId(id as u32)));
+                stack.push((id, sub_types(types, id).into_iter()));
+            }
+            let Some((id, rest)) = stack.last_mut() else { break };
+            match rest.as_slice().first().map(|sub_type| sub_type.index()) {
+                // A sub type is taken off the list on the way back, when its names are complete.
+                Some(sub_type) if !seen[sub_type] => enter = Some(sub_type),
+                Some(sub_type) => {
+                    rest.next();
+                    if *id != sub_type {
+                        let id = *id;
+                        for name in names[sub_type].as_slice().to_vec() {
+                            names[id].insert(name);
+                        }
+                    }
+                }
+                None => {
+                    stack.pop();
+                }
+            }
+        }
+    }
+    for (interface, names) in types.interfaces.iter_mut().zip(names) {
+        interface.type_names = names;
+    }
+}
+
+impl Types {
+    /// The super types of each type by [`TypeId::index`], in the order in which Langium finds them when it looks only at
+    /// interfaces and unions of AST nodes (`collectTypeHierarchy`).
+    pub fn ast_super_types(&self) -> Vec<OrderedSet<TypeId>> {
+        let count = self.interfaces.len() + self.unions.len();
+        let mut super_types: Vec<OrderedSet<TypeId>> = vec![OrderedSet::default(); count];
+        let is_ast = |id: TypeId| self.union(id).is_none_or(|union| union.is_ast);
+        for id in (0..count as u32).map(TypeId).filter(|&id| is_ast(id)) {
+            let sub_types = match self.interface(id) {
+                Some(interface) => {
+                    for super_type in interface.super_types.iter().filter(|&id| is_ast(id)) {
+                        super_types[id.index()].insert(super_type);
+                    }
+                    &interface.sub_types
+                }
+                None => &self.unions[id.index() - self.interfaces.len()].sub_types,
+            };
+            for sub_type in sub_types.iter().filter(|&id| is_ast(id)) {
+                super_types[sub_type.index()].insert(id);
+            }
+        }
+        super_types
+    }
+
+    /// The properties of interface `index` and of all that it extends; nearer ones hide those of the same name. In the
+    /// order of discovery (`superProperties`).
+    pub fn all_properties(&self, index: usize) -> Vec<super::Property> {
+        let interface = &self.interfaces[index];
+        let mut properties: Vec<super::Property> = Vec::new();
+        let mut seen = OrderedSet::default();
+        let mut add = |own: &[super::Property]| {
+            for &property in own {
+                if seen.insert(property.name) {
+                    properties.push(property);
+                }
+            }
+        };
+        add(&interface.properties);
+        if !interface.super_types.is_empty() {
+            let mut visited = OrderedSet::default();
+            visited.insert(index);
+            let mut pending: Vec<usize> = Vec::new();
+            let push_supers = |pending: &mut Vec<usize>, interface: &Interface| {
+                let supers = interface.super_types.as_slice().iter().rev();
+                pending.extend(supers.map(|id| id.index()).filter(|&index| index < self.interfaces.len()));
+            };
+            push_supers(&mut pending, interface);
+            while let Some(index) = pending.pop() {
+                if visited.insert(index) {
+                    add(&self.interfaces[index].properties);
+                    push_supers(&mut pending, &self.interfaces[index]);
+                }
+            }
+        }
+        properties
+    }
+}

@@ -1,0 +1,479 @@
+//! Types inferred from rules (`inferred-types.ts` in langium 4.4.0).
+
+use rustc_hash::FxHashMap;
+
+use super::property::{PropertyType, PropertyTypeId};
+use super::rule_graph::{PartId, RuleGraph, Scratch, TypeAlternative, merge_by_name};
+use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Property};
+use crate::model::language::{Element, Language};
+use crate::model::rules::{RuleFacts, terminal_type};
+use crate::text::Name;
+use crate::text::collate::compare_utf16;
+use crate::text::name::known;
+use crate::tree::{DeclarationKind, Item, Kind, NodeId, Operator};
+
+pub(super) fn collect(collector: &mut Collector<'_>, languages: &[(&Language, &RuleFacts)], declared: &PlainTypes) -> PlainTypes {
+    let mut scratch = Scratch::new(collector.sources.names.len());
+    let mut alternatives = Vec::new();
+    let mut infix = Vec::new();
+    let mut data_types = Vec::new();
+    for &(language, facts) in languages {
+        let mut rules = Rules { collector, language, facts, scratch: &mut scratch, fragments: FxHashMap::default() };
+        for (index, &element) in language.rules.iter().enumerate() {
+            let item = element.item(rules.collector.sources);
+            match item.declaration.kind {
+                DeclarationKind::ParserRule { fragment: false, .. } if facts.is_data_type(index as u32) => {
+                    data_types.extend(rules.data_type(element, item));
+                }
+                DeclarationKind::ParserRule { fragment: false, .. } => {
+                    let comment = rules.collector.comment_at(element, item.declaration.first_token);
+                    let types = rules.types(index as u32, element, item);
+                    alternatives.extend(types.into_iter().map(|alternative| TypeAlternative { comment, ..alternative }));
+                }
+                DeclarationKind::InfixRule { .. } => infix.extend(rules.infix(index as u32, item)),
+                _ => {}
+            }
+        }
+    }
+    let merged = merge_by_name(alternatives, &mut collector.arena, &mut scratch);
+    let interfaces = interfaces(infix, merged);
+    let unions = super_unions(collector, &interfaces);
+    let mut types = extract_unions(collector, interfaces, unions, declared);
+    types.unions.extend(data_types);
+    types
+}
+
+/// The rules of one language, being turned into types.
+struct Rules<'a, 's> {
+    collector: &'a mut Collector<'s>,
+    language: &'a Language,
+    facts: &'a RuleFacts,
+    scratch: &'a mut Scratch,
+    /// The properties of fragment rules, by rule.
+    fragments: FxHashMap<u32, Vec<Property>>,
+}
+
+// Parser rules
+impl Rules<'_, '_> {
+    /// The types that a parser rule creates (`getRuleTypes`).
+    fn types(&mut self, rule: u32, element: Element, item: Item<'_>) -> Vec<TypeAlternative> {
+        self.prepare_fragments(rule);
+        self.types_with_fragments(rule, element, item)
+    }
+
+    fn types_with_fragments(&mut self, rule: u32, element: Element, item: Item<'_>) -> Vec<TypeAlternative> {
+        let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return Vec::new() };
+        let name = self.facts.type_name(self.collector.sources, self.language, rule);
+        let mut graph = RuleGraph::new(name);
+        let end = self.element(&mut graph, RuleGraph::ROOT, element, item, definition);
+        graph.set_end(RuleGraph::ROOT, end);
+        graph.types(&mut self.collector.arena, self.scratch)
+    }
+
+    /// Adds what the node `id` stands for behind `current`; the result is the part where the next element goes.
+    fn element(&mut self, graph: &mut RuleGraph, current: PartId, element: Element, item: Item<'_>, id: NodeId) -> PartId {
+        let node = item.node(id);
+        let skippable = node.cardinality.is_optional();
+        match node.kind {
+            Kind::Alternatives { elements } => {
+                let mut ends = Vec::new();
+                if skippable {
+                    ends.push(graph.fork(current));
+                }
+                for alternative in item.ids(elements) {
+                    let start = graph.fork(current);
+                    ends.push(self.element(graph, start, element, item, alternative));
+                }
+                graph.join(current, ends)
+            }
+            Kind::Group { elements, guard, .. } => {
+                self.group(graph, current, element, item, elements, skippable || guard.is_some())
+            }
+            Kind::UnorderedGroup { elements } => self.group(graph, current, element, item, elements, skippable),
+            Kind::Action { ty, feature, operator } => {
+                let part = graph.act(current, ty);
+                self.action_property(graph, part, element, node.span.start, feature, operator);
+                part
+            }
+            Kind::InferringAction { inferred, feature, operator } => {
+                let Kind::InferredType { name } = item.node(inferred).kind else { unreachable!("parsed as an InferredType") };
+                let part = graph.act(current, name);
+                self.action_property(graph, part, element, node.span.start, feature, operator);
+                part
+            }
+            Kind::Assignment { feature, terminal, operator, .. } => {
+                let ty = self.assigned_type(item, terminal, operator);
+                let comment = self.collector.comment_at(element, node.span.start);
+                graph.part(current).properties.push(Property { name: feature, ty, optional: skippable, comment, default: None });
+                current
+            }
+            Kind::RuleCall { rule, .. } => {
+                self.unassigned_call(graph, current, rule, skippable);
+                current
+            }
+            _ => current,
+        }
+    }
+
+    fn group(
+        &mut self,
+        graph: &mut RuleGraph,
+        current: PartId,
+        element: Element,
+        item: Item<'_>,
+        elements: crate::tree::List,
+        skippable: bool,
+    ) -> PartId {
+        let mut part = graph.fork(current);
+        let skipped = if skippable { Some(graph.fork(current)) } else { None };
+        for id in item.ids(elements) {
+            part = self.element(graph, part, element, item, id);
+        }
+        match skipped {
+            Some(skipped) => graph.join(current, vec![skipped, part]),
+            None => part,
+        }
+    }
+
+    fn action_property(
+        &mut self,
+        graph: &mut RuleGraph,
+        part: PartId,
+        element: Element,
+        start: u32,
+        feature: Option<Name>,
+        operator: Operator,
+    ) {
+        if let Some(feature) = feature {
+            let comment = self.collector.comment_at(element, start);
+            graph.assign_current(part, feature, operator == Operator::Add, comment, &mut self.collector.arena);
+        }
+    }
+
+    fn assigned_type(&mut self, item: Item<'_>, terminal: NodeId, operator: Operator) -> PropertyTypeId {
+        let mut found = AssignedTypes::default();
+        self.find_types(item, terminal, &mut found);
+        let arena = &mut self.collector.arena;
+        let mut ty = match found.types.as_slice() {
+            _ if operator == Operator::Flag => arena.named(known::BOOLEAN),
+            [single] => single.to_property_type(arena),
+            several => {
+                let members: Vec<PropertyTypeId> = several.iter().map(|ty| ty.to_property_type(arena)).collect();
+                arena.add_union(&members)
+            }
+        };
+        if found.multi || found.single {
+            ty = arena.add(PropertyType::Reference { referenced: ty, multi: found.multi, single: found.single });
+        }
+        if operator == Operator::Add {
+            ty = arena.add(PropertyType::Array(ty));
+        }
+        ty
+    }
+
+    fn find_types(&self, item: Item<'_>, id: NodeId, found: &mut AssignedTypes) {
+        match item.node(id).kind {
+            Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } | Kind::Group { elements, .. } => {
+                item.ids(elements).for_each(|element| self.find_types(item, element, found));
+            }
+            Kind::Keyword { value, .. } => {
+                found.types.insert(AssignedType::Keyword(value));
+            }
+            Kind::RuleCall { rule, .. } => {
+                if let Some(rule) = self.language.rule(rule) {
+                    let name = self.facts.type_name(self.collector.sources, self.language, rule);
+                    found.types.insert(AssignedType::Named(name));
+                }
+            }
+            Kind::CrossReference { ty, multi, .. } => {
+                if self.language.type_target(ty).is_some() {
+                    found.types.insert(AssignedType::Named(ty));
+                    found.multi |= multi;
+                    found.single |= !multi;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unassigned_call(&mut self, graph: &mut RuleGraph, current: PartId, name: Name, optional: bool) {
+        let Some(rule) = self.language.rule(name) else { return };
+        match self.language.rule_item(self.collector.sources, rule).declaration.kind {
+            DeclarationKind::ParserRule { fragment: true, .. } => {
+                // Absent while the fragment itself is being read: a fragment that calls itself adds nothing.
+                let properties = self.fragments.get(&rule).map_or(&[][..], Vec::as_slice);
+                let properties =
+                    properties.iter().map(|&property| Property { optional: property.optional || optional, ..property });
+                graph.part(current).properties.extend(properties);
+            }
+            DeclarationKind::ParserRule { .. } | DeclarationKind::InfixRule { .. } => {
+                let name = self.facts.type_name(self.collector.sources, self.language, rule);
+                graph.part(current).rule_calls.push(name);
+            }
+            _ => {}
+        }
+    }
+
+    /// Collects the properties of all fragments that the rule needs, innermost first, each once
+    /// (`getFragmentProperties`, with a list of pending fragments in place of the recursion).
+    fn prepare_fragments(&mut self, rule: u32) {
+        let mut pending: Vec<(u32, std::vec::IntoIter<u32>)> = vec![(rule, self.called_fragments(rule).into_iter())];
+        while let Some((fragment, calls)) = pending.last_mut() {
+            if let Some(called) = calls.next() {
+                if !self.fragments.contains_key(&called) {
+                    self.fragments.insert(called, Vec::new());
+                    pending.push((called, self.called_fragments(called).into_iter()));
+                }
+                continue;
+            }
+            let fragment = *fragment;
+            pending.pop();
+            if !pending.is_empty() {
+                let element = self.language.rules[fragment as usize];
+                let item = element.item(self.collector.sources);
+                let name = self.facts.type_name(self.collector.sources, self.language, fragment);
+                let types = self.types_with_fragments(fragment, element, item).into_iter();
+                let own = types.filter(|alternative| alternative.name == name);
+                let properties = own.flat_map(|alternative| alternative.properties).collect();
+                self.fragments.insert(fragment, properties);
+            }
+        }
+    }
+
+    fn called_fragments(&self, rule: u32) -> Vec<u32> {
+        let item = self.language.rule_item(self.collector.sources, rule);
+        let calls = item.nodes.iter().filter_map(|node| match node.kind {
+            Kind::RuleCall { rule, .. } => self.language.rule(rule),
+            _ => None,
+        });
+        let is_fragment = |&rule: &u32| {
+            let kind = self.language.rule_item(self.collector.sources, rule).declaration.kind;
+            matches!(kind, DeclarationKind::ParserRule { fragment: true, .. })
+        };
+        calls.filter(is_fragment).collect()
+    }
+}
+
+/// The types of what an assignment assigns.
+#[derive(Default)]
+struct AssignedTypes {
+    types: OrderedSet<AssignedType>,
+    multi: bool,
+    single: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum AssignedType {
+    Keyword(Name),
+    Named(Name),
+}
+
+impl AssignedType {
+    fn to_property_type(self, arena: &mut super::TypeArena) -> PropertyTypeId {
+        match self {
+            AssignedType::Keyword(value) => arena.add(PropertyType::Text(value)),
+            AssignedType::Named(name) => arena.named(name),
+        }
+    }
+}
+
+// Infix and data type rules
+impl Rules<'_, '_> {
+    /// The interface of an infix rule (`calculateInfixInterfaces`).
+    fn infix(&mut self, rule: u32, item: Item<'_>) -> Option<PlainInterface> {
+        let DeclarationKind::InfixRule { call, operators, .. } = item.declaration.kind else { return None };
+        let Kind::RuleCall { rule: operand, .. } = item.node(call).kind else { return None };
+        let sources = self.collector.sources;
+        let operand = self.language.rule(operand)?;
+        let operand = match self.language.rule_item(sources, operand).declaration.kind {
+            DeclarationKind::TerminalRule { name, .. } => name,
+            _ => self.facts.type_name(sources, self.language, operand),
+        };
+        let mut keywords: Vec<Name> = item.preorder(operators).filter_map(|(_, node)| keyword(node.kind)).collect();
+        keywords.sort_by(|&a, &b| compare_utf16(sources.names.get(a), sources.names.get(b)));
+        let arena = &mut self.collector.arena;
+        let operand = arena.add(PropertyType::Value(operand));
+        let keywords: Vec<PropertyTypeId> = keywords.into_iter().map(|value| arena.add(PropertyType::Text(value))).collect();
+        let operator = arena.add_union(&keywords);
+        let property = |name, ty| Property { name, ty, optional: false, comment: None, default: None };
+        Some(PlainInterface {
+            name: self.facts.type_name(sources, self.language, rule),
+            declared: false,
+            is_abstract: false,
+            comment: None,
+            properties: vec![
+                property(known::LEFT, operand),
+                property(known::RIGHT, operand),
+                property(known::OPERATOR, operator),
+            ],
+            super_types: OrderedSet::default(),
+            sub_types: OrderedSet::default(),
+        })
+    }
+
+    fn data_type(&mut self, element: Element, item: Item<'_>) -> Option<PlainUnion> {
+        let DeclarationKind::ParserRule { name, returns, definition, .. } = item.declaration.kind else { return None };
+        let data_type = match returns {
+            crate::tree::Returns::Primitive(primitive) => Some(primitive),
+            _ => None,
+        };
+        let ty = match data_type {
+            Some(primitive) if primitive.name() != known::STRING => {
+                self.collector.arena.add(PropertyType::Primitive(primitive.name()))
+            }
+            _ => match self.data_type_value(item, definition) {
+                Some(ty) => ty,
+                None => self.collector.arena.add(PropertyType::Primitive(known::STRING)),
+            },
+        };
+        let comment = self.collector.comment_at(element, item.declaration.first_token);
+        Some(PlainUnion { name, declared: false, comment, ty, data_type })
+    }
+
+    /// The type of a data type rule's value; none if it is more than a choice of single tokens (`buildDataRuleType`).
+    fn data_type_value(&mut self, item: Item<'_>, id: NodeId) -> Option<PropertyTypeId> {
+        let node = item.node(id);
+        if node.cardinality != crate::tree::Cardinality::One {
+            return None;
+        }
+        match node.kind {
+            Kind::Alternatives { elements } => {
+                let members: Option<Vec<PropertyTypeId>> = item.ids(elements).map(|id| self.data_type_value(item, id)).collect();
+                Some(self.collector.arena.add_union(&members?))
+            }
+            Kind::Group { elements, .. } | Kind::UnorderedGroup { elements } => {
+                let mut elements = item.ids(elements);
+                let single = elements.next()?;
+                if elements.next().is_none() { self.data_type_value(item, single) } else { None }
+            }
+            Kind::RuleCall { rule, .. } => {
+                let element = self.language.rules[self.language.rule(rule)? as usize];
+                let called = element.item(self.collector.sources);
+                let ty = match called.declaration.kind {
+                    DeclarationKind::TerminalRule { ty, .. } => PropertyType::Terminal(terminal_type(called, ty), element),
+                    _ => PropertyType::Value(called.declaration.kind.name()?),
+                };
+                Some(self.collector.arena.add(ty))
+            }
+            Kind::Keyword { value, .. } => Some(self.collector.arena.add(PropertyType::Text(value))),
+            _ => None,
+        }
+    }
+}
+
+fn keyword(kind: Kind) -> Option<Name> {
+    match kind {
+        Kind::Keyword { value, .. } => Some(value),
+        _ => None,
+    }
+}
+
+/// Turns merged alternatives into interfaces (`calculateInterfaces`).
+fn interfaces(infix: Vec<PlainInterface>, alternatives: Vec<TypeAlternative>) -> Vec<PlainInterface> {
+    let mut interfaces: Vec<PlainInterface> = Vec::with_capacity(infix.len() + alternatives.len());
+    let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
+    let mut calls: Vec<(Name, Vec<Name>)> = Vec::new();
+    let mut set = |interface: PlainInterface| {
+        let slot = *slots.entry(interface.name).or_insert(interfaces.len());
+        if slot < interfaces.len() { interfaces[slot] = interface } else { interfaces.push(interface) }
+    };
+    infix.into_iter().for_each(&mut set);
+    for alternative in alternatives {
+        let TypeAlternative { name, super_types, properties, rule_calls, comment } = alternative;
+        set(PlainInterface {
+            name,
+            declared: false,
+            is_abstract: false,
+            comment,
+            properties,
+            super_types: super_types.into_iter().collect(),
+            sub_types: rule_calls.iter().copied().filter(|&call| call != name).collect(),
+        });
+        if !rule_calls.is_empty() {
+            calls.push((name, rule_calls));
+        }
+    }
+    for (caller, called) in calls {
+        for name in called.into_iter().filter(|&name| name != caller) {
+            if let Some(&slot) = slots.get(&name) {
+                interfaces[slot].super_types.insert(caller);
+            }
+        }
+    }
+    interfaces
+}
+
+/// The sub types by super type, both in the order of discovery.
+fn sub_types(interfaces: &[PlainInterface]) -> (Vec<(Name, Vec<Name>)>, FxHashMap<Name, usize>) {
+    let mut groups: Vec<(Name, Vec<Name>)> = Vec::new();
+    let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
+    for interface in interfaces {
+        for super_type in interface.super_types.iter() {
+            let slot = *slots.entry(super_type).or_insert(groups.len());
+            match groups.get_mut(slot) {
+                Some((_, types)) => types.push(interface.name),
+                None => groups.push((super_type, vec![interface.name])),
+            }
+        }
+    }
+    (groups, slots)
+}
+
+/// Unions for super types that are no interfaces (`buildSuperUnions`).
+fn super_unions(collector: &mut Collector<'_>, interfaces: &[PlainInterface]) -> Vec<PlainUnion> {
+    let known: FxHashMap<Name, ()> = interfaces.iter().map(|interface| (interface.name, ())).collect();
+    let (groups, _) = sub_types(interfaces);
+    let unknown = groups.into_iter().filter(|(super_type, _)| !known.contains_key(super_type));
+    unknown
+        .map(|(name, types)| PlainUnion {
+            name,
+            declared: false,
+            comment: None,
+            ty: collector.arena.one_of(&types),
+            data_type: None,
+        })
+        .collect()
+}
+
+/// Interfaces without properties but with sub types become unions, or abstract if they are declared (`extractUnions`).
+fn extract_unions(
+    collector: &mut Collector<'_>,
+    interfaces: Vec<PlainInterface>,
+    unions: Vec<PlainUnion>,
+    declared: &PlainTypes,
+) -> PlainTypes {
+    let (groups, slots) = sub_types(&interfaces);
+    let declared: FxHashMap<Name, ()> = declared.interfaces.iter().map(|interface| (interface.name, ())).collect();
+    let mut union_slots: FxHashMap<Name, usize> = unions.iter().enumerate().map(|(slot, union)| (union.name, slot)).collect();
+    let mut types = PlainTypes { interfaces: Vec::with_capacity(interfaces.len()), unions };
+    for mut interface in interfaces {
+        let Some(&slot) = slots.get(&interface.name).filter(|_| interface.properties.is_empty()) else {
+            types.interfaces.push(interface);
+            continue;
+        };
+        if declared.contains_key(&interface.name) {
+            interface.is_abstract = true;
+            types.interfaces.push(interface);
+            continue;
+        }
+        let members: OrderedSet<Name> = groups[slot].1.iter().copied().collect();
+        let ty = collector.arena.one_of(members.as_slice());
+        match union_slots.get(&interface.name) {
+            Some(&existing) => {
+                let union = &mut types.unions[existing];
+                let mut merger = super::property::Merger::new(&collector.arena, union.ty);
+                merger.add(&collector.arena, ty);
+                union.ty = merger.finish(&mut collector.arena);
+            }
+            None => {
+                union_slots.insert(interface.name, types.unions.len());
+                let PlainInterface { name, comment, .. } = interface;
+                types.unions.push(PlainUnion { name, declared: false, comment, ty, data_type: None });
+            }
+        }
+    }
+    for interface in &mut types.interfaces {
+        interface.super_types = interface.super_types.iter().filter(|name| !union_slots.contains_key(name)).collect();
+    }
+    types
+}

@@ -1,0 +1,223 @@
+//! The types of the generated AST: declared ones and those inferred from rules, merged, with their hierarchy.
+//!
+//! Follows `type-system/` of langium 4.4.0 step by step, since the order in which Langium finds things shows in its
+//! output: [`declared`] and [`inferred`] collect, [`Types::new`] merges by name, sorts and connects.
+
+mod declared;
+mod hierarchy;
+mod inferred;
+mod ordered_set;
+pub mod property;
+mod rule_graph;
+
+pub use ordered_set::OrderedSet;
+pub use property::{PropertyType, PropertyTypeId, TypeArena};
+
+use super::language::{Element, Language};
+use super::rules::RuleFacts;
+use super::sources::Sources;
+use crate::text::collate::compare_identifiers;
+use crate::text::{FileId, Name, Names, Span};
+use crate::tree::{NodeId, Primitive};
+
+/// A type, by its position among the interfaces and then the unions of a [`Types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeId(pub u32);
+
+impl TypeId {
+    /// Position in tables of all types.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// All types of one or more languages.
+#[derive(Clone, Debug)]
+pub struct Types {
+    /// Sorted by name (`localeCompare`).
+    pub interfaces: Vec<Interface>,
+    /// Sorted by name (`localeCompare`).
+    pub unions: Vec<Union>,
+    /// The types of their properties.
+    pub arena: TypeArena,
+    comments: Vec<(FileId, Span)>,
+    by_name: Vec<Option<TypeId>>,
+}
+
+/// A type with properties.
+#[derive(Clone, Debug)]
+pub struct Interface {
+    /// Its name.
+    pub name: Name,
+    /// Whether it has a declaration of its own, and its properties are as declared.
+    pub declared: bool,
+    /// No rule creates it, only its sub types.
+    pub is_abstract: bool,
+    /// The doc comment of its declaration or rule.
+    pub comment: Option<CommentId>,
+    /// Its own properties, in the order of declaration or discovery.
+    pub properties: Vec<Property>,
+    /// What it extends.
+    pub super_types: OrderedSet<TypeId>,
+    /// What extends it, or can be returned in its place.
+    pub sub_types: OrderedSet<TypeId>,
+    /// Interfaces that can contain it.
+    pub containers: OrderedSet<TypeId>,
+    /// Every value that `$type` can have: its own name and those of all its sub types.
+    pub type_names: OrderedSet<Name>,
+}
+
+/// A type that is one of several.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// Its name.
+    pub name: Name,
+    /// Whether it has a declaration of its own.
+    pub declared: bool,
+    /// The doc comment of its declaration or rule.
+    pub comment: Option<CommentId>,
+    /// What it can be.
+    pub ty: PropertyTypeId,
+    /// For data type rules, the primitive that the rule declares to return.
+    pub data_type: Option<Primitive>,
+    /// The named types in it.
+    pub sub_types: OrderedSet<TypeId>,
+    /// Whether it consists of AST nodes alone (`isAstType`).
+    pub is_ast: bool,
+    /// Whether it consists of primitives and texts alone (`isDataType`).
+    pub is_data: bool,
+}
+
+/// A property of an interface.
+#[derive(Clone, Copy, Debug)]
+pub struct Property {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: PropertyTypeId,
+    /// May be absent.
+    pub optional: bool,
+    /// The doc comment of the attribute or of the first assignment.
+    pub comment: Option<CommentId>,
+    /// The literal in its declaration.
+    pub default: Option<(Element, NodeId)>,
+}
+
+/// A doc comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommentId(u32);
+
+/// Types as collected, before they are merged by name.
+#[derive(Clone, Debug, Default)]
+struct PlainTypes {
+    interfaces: Vec<PlainInterface>,
+    unions: Vec<PlainUnion>,
+}
+
+#[derive(Clone, Debug)]
+struct PlainInterface {
+    name: Name,
+    declared: bool,
+    is_abstract: bool,
+    comment: Option<CommentId>,
+    properties: Vec<Property>,
+    super_types: OrderedSet<Name>,
+    sub_types: OrderedSet<Name>,
+}
+
+#[derive(Clone, Debug)]
+struct PlainUnion {
+    name: Name,
+    declared: bool,
+    comment: Option<CommentId>,
+    ty: PropertyTypeId,
+    data_type: Option<Primitive>,
+}
+
+/// What the collectors share.
+struct Collector<'s> {
+    sources: &'s Sources,
+    arena: TypeArena,
+    comments: Vec<(FileId, Span)>,
+}
+
+impl Collector<'_> {
+    /// The doc comment before byte `start` of the element's region; none for imported elements.
+    fn comment_at(&mut self, element: Element, start: u32) -> Option<CommentId> {
+        if element.imported {
+            return None;
+        }
+        let item = element.item(self.sources);
+        let span = item.comment_at(start)?;
+        self.comments.push((element.file, span.shifted(item.declaration.region.start)));
+        Some(CommentId(self.comments.len() as u32 - 1))
+    }
+}
+
+/// The types of `languages` together (`collectAst`).
+pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)]) -> Types {
+    let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
+    let declared = declared::collect(&mut collector, languages);
+    let inferred = inferred::collect(&mut collector, languages, &declared);
+    Types::new(&sources.names, collector.arena, collector.comments, inferred, declared)
+}
+
+impl Types {
+    /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
+    fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, first: PlainTypes, second: PlainTypes) -> Types {
+        let interfaces = last_of_each_name(first.interfaces.into_iter().chain(second.interfaces), names, |plain| plain.name);
+        let unions = last_of_each_name(first.unions.into_iter().chain(second.unions), names, |plain| plain.name);
+        hierarchy::connect(names, arena, comments, interfaces, unions)
+    }
+
+    /// The type called `name`; interfaces hide unions of the same name.
+    pub fn find(&self, name: Name) -> Option<TypeId> {
+        self.by_name.get(name.index()).copied().flatten()
+    }
+
+    /// The interface that `id` is, if it is one.
+    pub fn interface(&self, id: TypeId) -> Option<&Interface> {
+        self.interfaces.get(id.index())
+    }
+
+    /// The union that `id` is, if it is one.
+    pub fn union(&self, id: TypeId) -> Option<&Union> {
+        self.unions.get(id.index().checked_sub(self.interfaces.len())?)
+    }
+
+    /// The name of type `id`.
+    pub fn name(&self, id: TypeId) -> Name {
+        match self.interfaces.get(id.index()) {
+            Some(interface) => interface.name,
+            None => self.unions[id.index() - self.interfaces.len()].name,
+        }
+    }
+
+    /// The id of the union at `index`.
+    pub fn union_id(&self, index: usize) -> TypeId {
+        TypeId((self.interfaces.len() + index) as u32)
+    }
+
+    /// The text of a doc comment, with its delimiters.
+    pub fn comment<'s>(&self, id: CommentId, sources: &'s Sources) -> &'s str {
+        let (file, span) = self.comments[id.0 as usize];
+        span.of(&sources.file(file).text)
+    }
+}
+
+/// The last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
+fn last_of_each_name<T>(items: impl Iterator<Item = T>, names: &Names, name: impl Fn(&T) -> Name) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    let mut slots: Vec<Option<u32>> = vec![None; names.len()];
+    for item in items {
+        match slots[name(&item).index()] {
+            Some(slot) => kept[slot as usize] = item,
+            None => {
+                slots[name(&item).index()] = Some(kept.len() as u32);
+                kept.push(item);
+            }
+        }
+    }
+    kept.sort_by(|a, b| compare_identifiers(names.get(name(a)), names.get(name(b))));
+    kept
+}

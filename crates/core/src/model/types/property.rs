@@ -1,0 +1,203 @@
+//! The types of properties, as ids into one arena, and how types from several places merge into one.
+
+use rustc_hash::FxHashSet;
+
+use crate::model::language::Element;
+use crate::text::Name;
+use crate::tree::Primitive;
+
+/// A [`PropertyType`] in a [`TypeArena`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PropertyTypeId(u32);
+
+/// A list of types in a [`TypeArena`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TypeList {
+    start: u32,
+    end: u32,
+}
+
+/// The type of a property, or what a union stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PropertyType {
+    /// An interface or union by name; if no such type exists it prints as `unknown`.
+    Value(Name),
+    /// A built-in type or `unknown`.
+    Primitive(Name),
+    /// What a terminal matches: a built-in type, restricted to the terminal's regular expression.
+    Terminal(Name, Element),
+    /// A string literal.
+    Text(Name),
+    /// An array.
+    Array(PropertyTypeId),
+    /// A cross-reference; multi and single ones can come together only by mistake.
+    Reference {
+        /// What is referred to.
+        referenced: PropertyTypeId,
+        /// Some reference is a multi-reference.
+        multi: bool,
+        /// Some reference is not.
+        single: bool,
+    },
+    /// One of several types; not necessarily two or more, nor different ones.
+    Union(TypeList),
+}
+
+/// All property types of an analysis. Append-only.
+#[derive(Clone, Debug, Default)]
+pub struct TypeArena {
+    types: Vec<PropertyType>,
+    lists: Vec<PropertyTypeId>,
+}
+
+impl TypeArena {
+    /// Adds a type.
+    pub fn add(&mut self, ty: PropertyType) -> PropertyTypeId {
+        self.types.push(ty);
+        PropertyTypeId(self.types.len() as u32 - 1)
+    }
+
+    /// Adds a union.
+    pub fn add_union(&mut self, members: &[PropertyTypeId]) -> PropertyTypeId {
+        let start = self.lists.len() as u32;
+        self.lists.extend_from_slice(members);
+        self.add(PropertyType::Union(TypeList { start, end: self.lists.len() as u32 }))
+    }
+
+    /// The type `id`.
+    pub fn get(&self, id: PropertyTypeId) -> PropertyType {
+        self.types[id.0 as usize]
+    }
+
+    /// The members of a union.
+    pub fn members(&self, list: TypeList) -> &[PropertyTypeId] {
+        &self.lists[list.start as usize..list.end as usize]
+    }
+
+    /// The named type `name`, or the built-in one if it is that (`toPropertyType` in `inferred-types.ts`).
+    pub fn named(&mut self, name: Name) -> PropertyTypeId {
+        self.add(if is_primitive(name) { PropertyType::Primitive(name) } else { PropertyType::Value(name) })
+    }
+
+    /// One of the named types: the type itself if there is but one.
+    pub fn one_of(&mut self, names: &[Name]) -> PropertyTypeId {
+        match names {
+            [name] => self.named(*name),
+            _ => {
+                let members: Vec<PropertyTypeId> = names.iter().map(|&name| self.named(name)).collect();
+                self.add_union(&members)
+            }
+        }
+    }
+
+    /// Calls `visit` with each part of `id` that is no union, in order.
+    pub fn for_each_member(&self, id: PropertyTypeId, visit: &mut impl FnMut(PropertyTypeId, PropertyType)) {
+        match self.get(id) {
+            PropertyType::Union(list) => self.members(list).iter().for_each(|&member| self.for_each_member(member, visit)),
+            other => visit(id, other),
+        }
+    }
+
+    /// Calls `visit` with each named type in `id`: in unions and arrays, not behind references.
+    pub fn for_each_value(&self, id: PropertyTypeId, visit: &mut impl FnMut(Name)) {
+        self.for_each_member(id, &mut |_, member| match member {
+            PropertyType::Value(name) => visit(name),
+            PropertyType::Array(element) => self.for_each_value(element, visit),
+            PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) | PropertyType::Reference { .. } => {}
+            PropertyType::Union(_) => unreachable!("members of unions are visited one by one"),
+        });
+    }
+}
+
+/// Whether `name` is that of a built-in type (`isPrimitiveGrammarType` in `internal-grammar-util.ts`).
+pub fn is_primitive(name: Name) -> bool {
+    const ALL: [Primitive; 5] = [Primitive::String, Primitive::Number, Primitive::Boolean, Primitive::Date, Primitive::Bigint];
+    ALL.iter().any(|primitive| primitive.name() == name)
+}
+
+/// Merges types into one: scalars and arrays apart, repeated ones once (`mergePropertyTypes` in `plain-types.ts`).
+///
+/// Langium merges two at a time, and every merge copies what was merged before. Merging flattens its operands, so
+/// collecting all of them and building the result once comes to the same, at linear cost.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Merger {
+    scalars: Distinct,
+    elements: Distinct,
+}
+
+impl Merger {
+    /// Starts with `first`, of which nothing is dropped.
+    pub(super) fn new(arena: &TypeArena, first: PropertyTypeId) -> Merger {
+        let mut merger = Merger::default();
+        merger.flatten(arena, first, Distinct::push);
+        merger
+    }
+
+    /// Adds what `other` has and the types merged so far have not.
+    pub(super) fn add(&mut self, arena: &TypeArena, other: PropertyTypeId) {
+        self.flatten(arena, other, Distinct::push_new);
+    }
+
+    /// The merged type.
+    pub(super) fn finish(mut self, arena: &mut TypeArena) -> PropertyTypeId {
+        if !self.elements.list.is_empty() {
+            let element = match self.elements.list[..] {
+                [single] => single,
+                ref several => arena.add_union(several),
+            };
+            self.scalars.list.push(arena.add(PropertyType::Array(element)));
+        }
+        match self.scalars.list[..] {
+            [single] => single,
+            ref several => arena.add_union(several),
+        }
+    }
+
+    fn flatten(&mut self, arena: &TypeArena, id: PropertyTypeId, push: fn(&mut Distinct, &TypeArena, PropertyTypeId)) {
+        arena.for_each_member(id, &mut |member, ty| match ty {
+            // Arrays in arrays vanish, as in Langium's `flattenPlainType`.
+            PropertyType::Array(element) => arena.for_each_member(element, &mut |inner, ty| {
+                if !matches!(ty, PropertyType::Array(_)) {
+                    push(&mut self.elements, arena, inner);
+                }
+            }),
+            _ => push(&mut self.scalars, arena, member),
+        });
+    }
+}
+
+/// A list of types in which equal ones can be found fast.
+#[derive(Clone, Debug, Default)]
+struct Distinct {
+    list: Vec<PropertyTypeId>,
+    keys: FxHashSet<u64>,
+}
+
+impl Distinct {
+    fn push(&mut self, arena: &TypeArena, id: PropertyTypeId) {
+        self.list.push(id);
+        self.keys.extend(key(arena, id));
+    }
+
+    fn push_new(&mut self, arena: &TypeArena, id: PropertyTypeId) {
+        match key(arena, id) {
+            Some(key) if !self.keys.insert(key) => {}
+            _ => self.list.push(id),
+        }
+    }
+}
+
+/// Equal for types that Langium's `typeEquals` calls equal; none for those that equal nothing: texts and unions.
+fn key(arena: &TypeArena, id: PropertyTypeId) -> Option<u64> {
+    let tagged = |tag: u64, name: Name| tag << 32 | u64::from(name.raw());
+    match arena.get(id) {
+        PropertyType::Value(name) => Some(tagged(1, name)),
+        PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => Some(tagged(2, name)),
+        PropertyType::Reference { referenced, .. } => match arena.get(referenced) {
+            PropertyType::Value(name) => Some(tagged(3, name)),
+            PropertyType::Primitive(name) => Some(tagged(4, name)),
+            _ => None,
+        },
+        PropertyType::Text(_) | PropertyType::Array(_) | PropertyType::Union(_) => None,
+    }
+}
