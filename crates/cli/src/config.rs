@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use langloom_core::model::config::{
-    BnfComment, BnfConfig, BnfDialect, Config, ConfigValue, LanguageConfig, Mode, ParserConfig, RailroadConfig,
+    BnfComment, BnfConfig, BnfDialect, Config, ConfigValue, LanguageConfig, Mode, ParserConfig, RailroadConfig, Version,
 };
 use langloom_core::text::Span;
 
@@ -22,7 +22,7 @@ pub(crate) struct Project {
     /// Its text.
     pub(crate) document: Document,
     /// Where in it the `grammar` of each language stands.
-    pub(crate) grammar_spans: Vec<Span>,
+    pub(crate) grammar_spans: Vec<Option<Span>>,
     /// What should be said before the work starts.
     pub(crate) warning: Option<String>,
 }
@@ -89,7 +89,11 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
     let config = Config {
         project_name: text_of(node, "projectName"),
         languages: languages.iter().map(language).collect(),
-        out: text_of(node, "out"),
+        out: match text_of(node, "out") {
+            // The folder itself; joined to a file's name it would be the root of the file system.
+            out if out.is_empty() => ".".to_owned(),
+            out => out,
+        },
         import_extension: optional_text(node, "importExtension").unwrap_or_else(|| ".js".to_owned()),
         mode: mode.unwrap_or(match node.get("mode").and_then(Node::text) {
             Some("production") => Mode::Production,
@@ -100,8 +104,29 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
         langium_internal: flag(node, "langiumInternal"),
         version,
     };
-    let grammar_spans = languages.iter().filter_map(|language| Some(language.get("grammar")?.span)).collect();
+    let grammar_spans = languages.iter().map(|language| Some(language.get("grammar")?.span)).collect();
     Ok(Project { config, path: absolute.clone(), folder, document, grammar_spans, warning })
+}
+
+/// A project without a configuration: the one grammar at `path`, and defaults.
+pub(crate) fn of_grammar(path: &Path) -> Result<Project, Failure> {
+    let absolute = paths::resolve(&disk::current_folder()?, path);
+    let folder = absolute.parent().unwrap_or(&absolute).to_owned();
+    let grammar = absolute.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let language = LanguageConfig { grammar, ..LanguageConfig::default() };
+    let config = Config {
+        project_name: "Project".to_owned(),
+        languages: vec![language],
+        out: ".".to_owned(),
+        import_extension: ".js".to_owned(),
+        mode: Mode::Development,
+        strict_types: false,
+        parser_config: None,
+        langium_internal: false,
+        version: Version::default(),
+    };
+    let document = Document { path: path.display().to_string(), text: String::new() };
+    Ok(Project { config, path: absolute, folder, document, grammar_spans: vec![None], warning: None })
 }
 
 /// The file has no configuration in it.

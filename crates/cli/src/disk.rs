@@ -133,8 +133,11 @@ impl Batch {
                 self.make_folder(temporary.parent().unwrap_or(temporary))?;
                 create()
             }
-            // Left behind by a process of the same number that was killed.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                if self.staged.iter().any(|staged| staged.temporary == temporary) {
+                    return Err(io::Error::new(ErrorKind::AlreadyExists, "another output is the same file"));
+                }
+                // Left behind by a process of the same number that was killed.
                 fs::remove_file(temporary)?;
                 create()
             }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use langloom_core::emit::{self, Input, Output};
-use langloom_core::model::{self, File, Sources};
+use langloom_core::model::{self, File, Model, Sources};
 use langloom_core::syntax;
-use langloom_core::text::{FileId, Names, Severity};
+use langloom_core::text::{FileId, Names, Problem};
 use langloom_core::tree::Tree;
 
 use crate::config::Project;
@@ -19,14 +19,7 @@ use crate::{paths, report};
 
 /// Generates everything that `project` asks for and says on `terminal` what it does.
 pub(crate) fn generate(project: &Project, terminal: &mut Terminal) -> Result<Committed, Failure> {
-    let Loaded { sources, entries, paths: inputs } = load(project)?;
-    let analysis = model::analyse(&sources, &entries, &project.config);
-    let has_errors = analysis.problems.iter().any(|problem| problem.severity == Severity::Error);
-    show_problems(&sources, analysis.problems, terminal);
-    let Some(model) = analysis.model.filter(|_| !has_errors) else {
-        return Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() });
-    };
-
+    let Analysed { sources, inputs, model } = analyse(project, terminal)?;
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
@@ -41,6 +34,26 @@ pub(crate) fn generate(project: &Project, terminal: &mut Terminal) -> Result<Com
         batch.stage(path, text.as_bytes())?;
     }
     batch.commit()
+}
+
+/// A project without errors.
+#[derive(Debug)]
+pub(crate) struct Analysed {
+    pub(crate) sources: Sources,
+    /// The absolute path of each file.
+    inputs: Vec<PathBuf>,
+    pub(crate) model: Model,
+}
+
+/// Loads and analyses the grammars of `project`, and shows what is wrong with them on `terminal`.
+pub(crate) fn analyse(project: &Project, terminal: &mut Terminal) -> Result<Analysed, Failure> {
+    let Loaded { sources, entries, paths: inputs } = load(project)?;
+    let analysis = model::analyse(&sources, &entries, &project.config);
+    show_problems(&sources, analysis.problems, terminal);
+    match analysis.model {
+        Some(model) => Ok(Analysed { sources, inputs, model }),
+        None => Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() }),
+    }
 }
 
 /// The grammars of a project.
@@ -65,7 +78,7 @@ fn load(project: &Project) -> Result<Loaded, Failure> {
             Ok(None) => {
                 let message = format!("the grammar file `{}` does not exist", language.grammar);
                 let hint = format!("it was looked for at {}", path.display());
-                missing.push(Finding::error(Some("missing-grammar"), Some(span), message, Some(hint)));
+                missing.push(Finding::error(Some("missing-grammar"), span, message, Some(hint)));
             }
             Err(failure) => return Err(failure),
         }
@@ -153,7 +166,7 @@ impl Loader {
 }
 
 /// Shows what was found in the grammars, file by file.
-fn show_problems(sources: &Sources, problems: Vec<langloom_core::text::Problem>, terminal: &mut Terminal) {
+fn show_problems(sources: &Sources, problems: Vec<Problem>, terminal: &mut Terminal) {
     let mut problems = problems.into_iter().peekable();
     while let Some(first) = problems.next() {
         let id = first.file;

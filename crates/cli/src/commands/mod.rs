@@ -1,6 +1,7 @@
 //! The command line: one variant of [`Command`] and one file for each subcommand.
 
 mod completions;
+mod dump;
 mod generate;
 
 use clap::{Parser, Subcommand};
@@ -22,6 +23,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Args),
+    Dump(dump::Args),
     Completions(completions::Args),
 }
 
@@ -29,6 +31,7 @@ enum Command {
 pub(crate) fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Failure> {
     match &cli.command {
         Command::Generate(args) => generate::run(args, terminal),
+        Command::Dump(args) => dump::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }
 }
