@@ -99,6 +99,13 @@ fn folders_are_made_where_the_configuration_points() {
 }
 
 #[test]
+fn an_empty_out_is_the_folder_of_the_configuration() {
+    let scratch = project_to("");
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(scratch.files(), ["a.langium", "ast.ts", "grammar.ts", "langium-config.json", "module.ts"]);
+}
+
+#[test]
 fn a_file_in_place_of_the_folder() {
     let scratch = project_to("gen/deep");
     scratch.write("gen", "a file");
