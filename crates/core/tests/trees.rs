@@ -56,7 +56,7 @@ fn declarations_can_be_parsed_one_by_one() {
             let mut tokens = Tokens::default();
             let mut tree = Tree::default();
             assert!(Boundaries::new(part, 0).next_declaration(&mut tokens));
-            parse_declaration(part, 0, &tokens, &mut names, &mut tree);
+            parse_declaration(part, 0, &mut tokens, &mut names, &mut tree);
             let (alone, inside) = (tree.item(0), whole.item(index));
             assert_eq!(alone.nodes, inside.nodes, "{}", path.display());
             assert_eq!(alone.lists, inside.lists);

@@ -14,6 +14,8 @@ pub struct Tokens {
     pub tokens: Vec<Token>,
     /// The block comments directly before tokens.
     pub comments: Vec<Comment>,
+    /// Room for the parser to collect lists in.
+    pub(super) scratch: Vec<u32>,
 }
 
 /// Cuts a text into declarations.
@@ -44,36 +46,27 @@ impl<'t> Boundaries<'t> {
     pub fn next_declaration(&mut self, declaration: &mut Tokens) -> bool {
         declaration.tokens.clear();
         declaration.comments.clear();
-        std::mem::swap(declaration, &mut self.ahead);
-        if declaration.tokens.is_empty() {
-            self.read(declaration);
-        }
-        let first = declaration.tokens[0].kind;
-        if first == TokenKind::Eof {
-            self.ahead.tokens.push(declaration.tokens[0]);
-            return false;
-        }
-        let mut shape = Shape::starting_with(first);
-        let mut length = 1;
-        loop {
-            if declaration.tokens.len() < length + 2 {
-                self.read(declaration);
-                if declaration.tokens.len() < length + 2 && declaration.tokens[length].kind != TokenKind::Eof {
-                    self.read(declaration);
-                }
+        declaration.tokens.append(&mut self.ahead.tokens);
+        declaration.comments.append(&mut self.ahead.comments);
+        let mut cutter = Cutter { boundaries: self, declaration, length: 0 };
+        let first = cutter.take();
+        let length = match first.kind {
+            TokenKind::Eof => {
+                self.ahead.tokens.push(first);
+                return false;
             }
-            let token = declaration.tokens[length];
-            let next = declaration.tokens.get(length + 1).map_or(TokenKind::Eof, |token| token.kind);
-            if token.kind == TokenKind::Eof || shape.ends_before(declaration.tokens[length - 1].kind, token.kind, next) {
-                break;
-            }
-            length += 1;
-        }
+            TokenKind::Grammar => cutter.grammar(),
+            TokenKind::Semicolon => 1,
+            TokenKind::Import => cutter.import(),
+            TokenKind::Interface => cutter.interface(),
+            TokenKind::Type => cutter.type_declaration(),
+            _ => cutter.rule(first.kind),
+        };
         self.keep(declaration, length);
         true
     }
 
-    fn read(&mut self, into: &mut Tokens) {
+    fn read(&mut self, into: &mut Tokens) -> Token {
         let token = self.lexer.next_token();
         if token.commented
             && let Some(span) = self.lexer.last_block_comment()
@@ -81,6 +74,7 @@ impl<'t> Boundaries<'t> {
             into.comments.push(Comment { token: token.start, span });
         }
         into.tokens.push(token);
+        token
     }
 
     /// Leaves the first `length` tokens in `declaration`; the others are the next one's.
@@ -93,102 +87,119 @@ impl<'t> Boundaries<'t> {
     }
 }
 
-/// What kind of declaration it is, and how far it has come.
-#[derive(Clone, Copy, Debug)]
-enum Shape {
-    /// `grammar` or a stray `;`: at most `rest` more tokens.
-    Fixed { rest: u32 },
-    /// `import`: a string, then perhaps `;`.
-    Import { path: bool },
-    /// `interface`: up to `}`, then perhaps `;`.
-    Interface { body: bool, closed: bool },
-    /// `type`: ends where no operator asks for more, then perhaps `;`.
-    Type,
-    /// A rule: up to `;`.
-    Rule { body: bool, brackets: bool },
-    /// Nothing may follow.
-    Complete,
+/// Reads tokens into a declaration. Each shape of declaration returns how many of them are its own.
+struct Cutter<'b, 't> {
+    boundaries: &'b mut Boundaries<'t>,
+    declaration: &'b mut Tokens,
+    /// How many tokens were taken.
+    length: usize,
 }
 
-impl Shape {
-    fn starting_with(first: TokenKind) -> Shape {
-        match first {
-            TokenKind::Grammar => Shape::Fixed { rest: 1 },
-            TokenKind::Semicolon => Shape::Fixed { rest: 0 },
-            TokenKind::Import => Shape::Import { path: false },
-            TokenKind::Interface => Shape::Interface { body: false, closed: false },
-            TokenKind::Type => Shape::Type,
-            _ => Shape::Rule { body: false, brackets: false },
-        }
+impl Cutter<'_, '_> {
+    /// The next token, which may have been read ahead.
+    fn take(&mut self) -> Token {
+        let token = match self.declaration.tokens.get(self.length) {
+            Some(&token) => token,
+            None => self.boundaries.read(self.declaration),
+        };
+        self.length += 1;
+        token
     }
 
-    /// Whether the declaration ends before `token`, which stands between `previous` and `next`.
-    /// If it does not, `token` is taken into account.
-    fn ends_before(&mut self, previous: TokenKind, token: TokenKind, next: TokenKind) -> bool {
-        match self {
-            Shape::Complete => true,
-            Shape::Fixed { rest } => {
-                let ends = *rest == 0 || token != TokenKind::Id;
-                *rest = rest.saturating_sub(1);
-                ends
-            }
-            Shape::Import { path } => match token {
-                TokenKind::String if !*path => {
-                    *path = true;
-                    false
-                }
-                TokenKind::Semicolon => self.complete(),
-                _ => true,
-            },
-            Shape::Interface { body, closed } => match token {
-                TokenKind::Semicolon if *closed => self.complete(),
-                _ if *closed => true,
+    /// How many tokens there are up to the one taken last, with it if it is a `;`.
+    fn through_semicolon(&self, last: Token) -> usize {
+        self.length - usize::from(last.kind != TokenKind::Semicolon)
+    }
+
+    /// `grammar Name`
+    fn grammar(&mut self) -> usize {
+        if self.take().kind == TokenKind::Id { 2 } else { 1 }
+    }
+
+    /// `import 'path'`, then perhaps `;`
+    fn import(&mut self) -> usize {
+        let mut token = self.take();
+        if token.kind == TokenKind::String {
+            token = self.take();
+        }
+        self.through_semicolon(token)
+    }
+
+    /// Up to `}`, then perhaps `;`
+    fn interface(&mut self) -> usize {
+        let mut in_body = false;
+        loop {
+            let token = self.take();
+            match token.kind {
+                TokenKind::Eof => return self.length - 1,
                 TokenKind::CloseBrace => {
-                    *closed = true;
-                    false
+                    let after = self.take();
+                    return self.through_semicolon(after);
                 }
-                TokenKind::OpenBrace => {
-                    *body = true;
-                    false
-                }
-                // `type?: T` and `type: T` are attributes.
-                _ if starts_declaration(token) => !*body || !matches!(next, TokenKind::Colon | TokenKind::Question),
-                _ => false,
-            },
-            Shape::Type => match token {
-                TokenKind::Semicolon => self.complete(),
-                _ => ends_type(previous) && !continues_type(token) || starts_declaration(token) && previous != TokenKind::Type,
-            },
-            Shape::Rule { body, brackets } => {
-                match token {
-                    TokenKind::Semicolon => return self.complete(),
-                    TokenKind::Colon => *body = true,
-                    TokenKind::OpenBracket => *brackets = true,
-                    TokenKind::CloseBracket => *brackets = false,
-                    // Only a cross-reference has a name before a colon.
-                    TokenKind::Id => return *body && !*brackets && next == TokenKind::Colon,
-                    // `terminal=…` assigns, `{A.terminal=current}` too.
-                    _ if starts_declaration(token) && *body => {
-                        let assigned = matches!(next, TokenKind::Equals | TokenKind::PlusEquals | TokenKind::QuestionEquals);
-                        return !assigned && previous != TokenKind::Dot;
+                TokenKind::OpenBrace => in_body = true,
+                kind if starts_declaration(kind) => {
+                    // `type?: T` and `type: T` are attributes.
+                    let next = self.take().kind;
+                    if !in_body || !matches!(next, TokenKind::Colon | TokenKind::Question) {
+                        return self.length - 2;
                     }
-                    _ if starts_declaration(token) => {
-                        let header = matches!(
-                            (previous, token),
-                            (TokenKind::Hidden, TokenKind::Terminal) | (TokenKind::Terminal, TokenKind::Fragment)
-                        );
-                        return !header;
-                    }
-                    _ => {}
                 }
-                false
+                _ => {}
             }
         }
     }
 
-    fn complete(&mut self) -> bool {
-        *self = Shape::Complete;
-        false
+    /// Ends where no operator asks for more, then perhaps `;`
+    fn type_declaration(&mut self) -> usize {
+        let mut previous = TokenKind::Type;
+        loop {
+            let token = self.take();
+            let ends = match token.kind {
+                TokenKind::Semicolon | TokenKind::Eof => true,
+                kind if starts_declaration(kind) => previous != TokenKind::Type,
+                kind => ends_type(previous) && !continues_type(kind),
+            };
+            if ends {
+                return self.through_semicolon(token);
+            }
+            previous = token.kind;
+        }
+    }
+
+    /// Up to `;`
+    fn rule(&mut self, first: TokenKind) -> usize {
+        let (mut in_body, mut in_brackets) = (false, false);
+        let (mut before, mut previous) = (TokenKind::Eof, first);
+        loop {
+            let token = self.take();
+            if in_body && starts_declaration(previous) {
+                // `terminal=…` assigns, `{A.terminal=current}` too.
+                let assigns = matches!(token.kind, TokenKind::Equals | TokenKind::PlusEquals | TokenKind::QuestionEquals);
+                if !assigns && before != TokenKind::Dot {
+                    return self.length - 2;
+                }
+            }
+            match token.kind {
+                TokenKind::Semicolon => return self.length,
+                TokenKind::Eof => return self.length - 1,
+                TokenKind::OpenBracket => in_brackets = true,
+                TokenKind::CloseBracket => in_brackets = false,
+                // In a body, only a cross-reference has a name before a colon.
+                TokenKind::Colon if in_body && !in_brackets && previous == TokenKind::Id => return self.length - 2,
+                TokenKind::Colon => in_body = true,
+                kind if !in_body && starts_declaration(kind) => {
+                    let in_header = matches!(
+                        (previous, kind),
+                        (TokenKind::Hidden, TokenKind::Terminal) | (TokenKind::Terminal, TokenKind::Fragment)
+                    );
+                    if !in_header {
+                        return self.length - 1;
+                    }
+                }
+                _ => {}
+            }
+            (before, previous) = (previous, token.kind);
+        }
     }
 }
 

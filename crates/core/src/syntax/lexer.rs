@@ -110,14 +110,38 @@ const KEYWORDS: [Option<(&str, TokenKind)>; SLOTS] = {
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum Class {
-    Space,
     Letter,
     Digit,
+    Space,
     Quote,
     Slash,
+    /// A token of one byte, whatever follows.
+    Single,
     Sign,
     Other,
 }
+
+/// The tokens of [`Class::Single`].
+const SINGLES: [TokenKind; 256] = {
+    let mut singles = [TokenKind::Unknown; 256];
+    singles[b'*' as usize] = TokenKind::Star;
+    singles[b'|' as usize] = TokenKind::Bar;
+    singles[b'&' as usize] = TokenKind::Ampersand;
+    singles[b'!' as usize] = TokenKind::Not;
+    singles[b'(' as usize] = TokenKind::OpenParen;
+    singles[b')' as usize] = TokenKind::CloseParen;
+    singles[b'[' as usize] = TokenKind::OpenBracket;
+    singles[b']' as usize] = TokenKind::CloseBracket;
+    singles[b'{' as usize] = TokenKind::OpenBrace;
+    singles[b'}' as usize] = TokenKind::CloseBrace;
+    singles[b'<' as usize] = TokenKind::Less;
+    singles[b'>' as usize] = TokenKind::Greater;
+    singles[b',' as usize] = TokenKind::Comma;
+    singles[b':' as usize] = TokenKind::Colon;
+    singles[b';' as usize] = TokenKind::Semicolon;
+    singles[b'@' as usize] = TokenKind::At;
+    singles
+};
 
 const CLASSES: [Class; 256] = {
     let mut classes = [Class::Other; 256];
@@ -129,8 +153,8 @@ const CLASSES: [Class; 256] = {
             b'0'..=b'9' => Class::Digit,
             b'"' | b'\'' => Class::Quote,
             b'/' => Class::Slash,
-            b'?' | b'*' | b'+' | b'=' | b'-' | b'|' | b'&' | b'!' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>'
-            | b',' | b':' | b';' | b'.' | b'@' | b'^' => Class::Sign,
+            b'?' | b'+' | b'=' | b'-' | b'.' | b'^' => Class::Sign,
+            single if !matches!(SINGLES[single as usize], TokenKind::Unknown) => Class::Single,
             _ => Class::Other,
         };
         byte += 1;
@@ -160,21 +184,31 @@ impl<'t> Lexer<'t> {
 
     /// The next token; at the end of the text [`TokenKind::Eof`], as often as asked.
     pub fn next_token(&mut self) -> Token {
-        let commented = self.skip_trivia();
+        self.skip_spaces();
+        let commented = match self.text.as_bytes().get(self.at) {
+            Some(b'/' | 0x80..) => self.skip_trivia(),
+            _ => {
+                self.last_block = None;
+                false
+            }
+        };
         let start = self.at;
         let kind = self.read_token();
         Token { start: start as u32, end: self.at as u32, kind, commented }
     }
 
+    fn skip_spaces(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().position(|&byte| CLASSES[byte as usize] != Class::Space).unwrap_or(rest.len());
+    }
+
     /// Skips white space and comments. Returns whether the last comment is a block comment.
+    #[cold]
     fn skip_trivia(&mut self) -> bool {
         let bytes = self.text.as_bytes();
         let mut block_is_last = false;
         self.last_block = None;
         loop {
-            while self.at < bytes.len() && CLASSES[bytes[self.at] as usize] == Class::Space {
-                self.at += 1;
-            }
             match bytes.get(self.at) {
                 Some(b'/') => match bytes.get(self.at + 1) {
                     Some(b'/') => {
@@ -199,6 +233,7 @@ impl<'t> Lexer<'t> {
                 },
                 _ => return block_is_last,
             }
+            self.skip_spaces();
         }
     }
 
@@ -210,6 +245,10 @@ impl<'t> Lexer<'t> {
                 let start = self.at;
                 self.at = end_of_word(bytes, start);
                 keyword(&bytes[start..self.at]).unwrap_or(TokenKind::Id)
+            }
+            Class::Single => {
+                self.at += 1;
+                SINGLES[first as usize]
             }
             Class::Sign => self.read_sign(first),
             Class::Quote => self.read_string(first),
@@ -241,22 +280,6 @@ impl<'t> Lexer<'t> {
                 self.at = end_of_word(self.text.as_bytes(), self.at + 1);
                 return TokenKind::Id;
             }
-            (b'*', _) => (1, TokenKind::Star),
-            (b'|', _) => (1, TokenKind::Bar),
-            (b'&', _) => (1, TokenKind::Ampersand),
-            (b'!', _) => (1, TokenKind::Not),
-            (b'(', _) => (1, TokenKind::OpenParen),
-            (b')', _) => (1, TokenKind::CloseParen),
-            (b'[', _) => (1, TokenKind::OpenBracket),
-            (b']', _) => (1, TokenKind::CloseBracket),
-            (b'{', _) => (1, TokenKind::OpenBrace),
-            (b'}', _) => (1, TokenKind::CloseBrace),
-            (b'<', _) => (1, TokenKind::Less),
-            (b'>', _) => (1, TokenKind::Greater),
-            (b',', _) => (1, TokenKind::Comma),
-            (b':', _) => (1, TokenKind::Colon),
-            (b';', _) => (1, TokenKind::Semicolon),
-            (b'@', _) => (1, TokenKind::At),
             _ => return self.read_unknown(),
         };
         self.at += length;
@@ -349,11 +372,9 @@ impl<'t> Lexer<'t> {
 }
 
 fn end_of_word(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    while at < bytes.len() && matches!(CLASSES[bytes[at] as usize], Class::Letter | Class::Digit) {
-        at += 1;
-    }
-    at
+    let rest = &bytes[start + 1..];
+    let is_word = |&byte: &u8| matches!(CLASSES[byte as usize], Class::Letter | Class::Digit);
+    start + 1 + rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len())
 }
 
 /// The offset after the escape `\\.` at `at`; none if the text or the line ends first.

@@ -23,7 +23,7 @@ pub fn parse(text: &str, names: &mut Names) -> Tree {
     let mut tokens = Tokens::default();
     let mut region_start = 0;
     while boundaries.next_declaration(&mut tokens) {
-        region_start = parse_declaration(text, region_start, &tokens, names, &mut tree);
+        region_start = parse_declaration(text, region_start, &mut tokens, names, &mut tree);
     }
     check_order(&mut tree);
     tree
@@ -31,7 +31,7 @@ pub fn parse(text: &str, names: &mut Names) -> Tree {
 
 /// Parses the declaration that `tokens` make up and appends it to `tree`. Its region starts at byte `region_start` of
 /// `text`; the result is where it ends.
-pub fn parse_declaration(text: &str, region_start: u32, tokens: &Tokens, names: &mut Names, tree: &mut Tree) -> u32 {
+pub fn parse_declaration(text: &str, region_start: u32, tokens: &mut Tokens, names: &mut Names, tree: &mut Tree) -> u32 {
     parser::parse_declaration(text, region_start, tokens, names, tree)
 }
 

@@ -25,24 +25,26 @@ struct Failed;
 
 type Parsed<T> = Result<T, Failed>;
 
-pub(super) fn parse_declaration(text: &str, region_start: u32, tokens: &Tokens, names: &mut Names, tree: &mut Tree) -> u32 {
-    let [first, .., end] = tokens.tokens.as_slice() else { unreachable!("a declaration has a first token and an end") };
+pub(super) fn parse_declaration(text: &str, region_start: u32, tokens: &mut Tokens, names: &mut Names, tree: &mut Tree) -> u32 {
+    let Tokens { tokens, comments, scratch } = tokens;
+    scratch.clear();
+    let [first, .., end] = tokens.as_slice() else { unreachable!("a declaration has a first token and an end") };
     let starts = [tree.nodes.len(), tree.lists.len(), tree.comments.len()];
-    for comment in &tokens.comments {
+    for comment in comments {
         let (token, Span { start, end }) = (comment.token - region_start, comment.span);
         let span = Span::new(start - region_start, end - region_start);
         tree.comments.push(crate::tree::Comment { token, span });
     }
     let mut parser = Parser {
         text,
-        tokens: &tokens.tokens,
+        tokens,
         at: 0,
         region_start,
         names,
         first_node: starts[0],
         first_list: starts[1],
         tree,
-        pending: Vec::new(),
+        pending: scratch,
         depth: 0,
         name_span: None,
     };
@@ -72,7 +74,7 @@ struct Parser<'p> {
     first_node: usize,
     first_list: usize,
     /// Items of the lists that are being read, innermost last.
-    pending: Vec<u32>,
+    pending: &'p mut Vec<u32>,
     depth: u32,
     name_span: Option<Span>,
 }
