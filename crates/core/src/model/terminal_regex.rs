@@ -20,10 +20,8 @@ pub fn terminal_regex(sources: &Sources, language: &Language, rule: Element, out
 
 fn definition(sources: &Sources, rule: Element) -> Option<(Item<'_>, NodeId)> {
     let item = rule.item(sources);
-    match item.declaration.kind {
-        DeclarationKind::TerminalRule { definition, .. } => Some((item, definition)),
-        _ => None,
-    }
+    let DeclarationKind::TerminalRule { definition, .. } = item.declaration.kind else { return None };
+    Some((item, definition))
 }
 
 /// Only those of a regular expression that is the whole definition count; others than `i`, `s` and `u` never do.
@@ -116,7 +114,37 @@ impl Writer<'_> {
             }
             Kind::RegexToken { regex } => self.source.push_str(split(self.sources.names.get(regex)).0),
             Kind::Wildcard => self.source.push_str(WILDCARD),
-            _ => unreachable!("{kind:?} is no part of a terminal rule"),
+            Kind::Alternatives { .. }
+            | Kind::UnorderedGroup { .. }
+            | Kind::Group { .. }
+            | Kind::Keyword { .. }
+            | Kind::RuleCall { .. }
+            | Kind::Assignment { .. }
+            | Kind::CrossReference { .. }
+            | Kind::Action { .. }
+            | Kind::InferringAction { .. }
+            | Kind::EndOfFile
+            | Kind::Parameter { .. }
+            | Kind::InferredType { .. }
+            | Kind::NamedArgument { .. }
+            | Kind::InfixOperators { .. }
+            | Kind::InfixPrecedence { .. }
+            | Kind::Disjunction { .. }
+            | Kind::Conjunction { .. }
+            | Kind::Negation { .. }
+            | Kind::ParameterReference { .. }
+            | Kind::ReturnType { .. }
+            | Kind::UnionType { .. }
+            | Kind::ArrayType { .. }
+            | Kind::ReferenceType { .. }
+            | Kind::TypeReference { .. }
+            | Kind::PrimitiveType { .. }
+            | Kind::StringType { .. }
+            | Kind::TypeAttribute { .. }
+            | Kind::StringLiteral { .. }
+            | Kind::NumberLiteral { .. }
+            | Kind::BooleanLiteral { .. }
+            | Kind::ArrayLiteral { .. } => unreachable!("{kind:?} is no part of a terminal rule"),
         }
         Ok(())
     }
@@ -131,4 +159,45 @@ impl Writer<'_> {
 /// Whether the element gets a group of its own even if it stands in no parentheses.
 fn always_grouped(kind: Kind) -> bool {
     matches!(kind, Kind::TerminalRuleCall { .. } | Kind::NegatedToken { .. } | Kind::UntilToken { .. } | Kind::Wildcard)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{File, language};
+    use super::*;
+    use crate::syntax;
+    use crate::text::FileId;
+
+    /// Definition of a terminal rule, and the regular expression; none for cycles. Recorded from langium 4.4.0.
+    const CASES: &[(&str, Option<&str>)] = &[
+        (r"/[a-z]+\/[/]/i", Some(r"/[a-z]+\/[/]/i")),
+        ("(/a/ius)+", Some("/(a)+/isu")),
+        ("/a/i /b/", Some("/ab/")),
+        ("'a.b' | '/'", Some(r"/a\.b|\//")),
+        ("'a'..'z' ('0'..'9')*", Some("/[a-z]([0-9])*/")),
+        (".+", Some(r"/(?:[\s\S])+/")),
+        ("!'x' -> 'y'", Some(r"/(?:(?!x)[\s\S]*?)(?:[\s\S]*?y)/")),
+        ("(?= 'a'?)+ (?! 'b') (?<= 'c') (?<! ('d' | 'e'))", Some("/(?=a)+(?!b)(?<=c)(?<!d|e)/")),
+        ("A* (B | (?! A))", Some("/(?:a)*((?:(?:a)(?:a))|(?!a))/")),
+        ("X", None),
+        ("'c' C", None),
+    ];
+
+    const OTHERS: &str = "terminal A: /a/i; terminal fragment B: A A; terminal C: D; terminal D: 'd' | C;";
+
+    #[test]
+    fn terminal_rules() {
+        for (definition, expected) in CASES {
+            let text = format!("grammar G terminal X: {definition}; {OTHERS}");
+            let mut sources = Sources::default();
+            let tree = syntax::parse(&text, &mut sources.names);
+            sources.files.push(Arc::new(File { path: String::new(), text, tree, imports: Vec::new() }));
+            let language = language::embed(&sources, FileId(0), 0).unwrap();
+            let mut found = String::new();
+            let result = terminal_regex(&sources, &language, language.rules[0], &mut found);
+            assert_eq!(result.is_ok().then_some(found.as_str()), *expected, "{definition}");
+        }
+    }
 }

@@ -17,3 +17,46 @@ fn push_header(text: &mut String, version: &Version) {
         " ******************************************************************************/\n",
     ]);
 }
+
+#[cfg(test)]
+mod testing {
+    use std::sync::Arc;
+
+    use crate::emit::Input;
+    use crate::model::config::{Config, LanguageConfig, Mode, Version};
+    use crate::model::{File, Sources, analyse, import_paths};
+    use crate::syntax;
+    use crate::text::FileId;
+
+    /// A configuration with `languages` languages.
+    pub(super) fn config(languages: usize) -> Config {
+        Config {
+            project_name: "Project".to_owned(),
+            languages: vec![LanguageConfig { id: "id".to_owned(), ..LanguageConfig::default() }; languages],
+            out: "generated".to_owned(),
+            import_extension: ".js".to_owned(),
+            mode: Mode::Development,
+            strict_types: false,
+            parser_config: None,
+            langium_internal: false,
+            version: Version::default(),
+        }
+    }
+
+    /// What `render` makes of `files`, the first of which are the languages of `config`. `import '1'` means `files[1]`.
+    pub(super) fn render(render: fn(Input<'_>, &mut String), files: &[&str], config: &Config) -> String {
+        let mut sources = Sources::default();
+        for text in files {
+            let tree = syntax::parse(text, &mut sources.names);
+            let file = |path: Option<String>| Some(FileId(path?.trim_end_matches(".langium").parse().ok()?));
+            let imports = import_paths(&tree, &sources.names).map(file).collect();
+            sources.files.push(Arc::new(File { path: String::new(), text: (*text).to_owned(), tree, imports }));
+        }
+        let entries: Vec<FileId> = (0..).map(FileId).take(config.languages.len()).collect();
+        let analysis = analyse(&sources, &entries, config);
+        let Some(model) = &analysis.model else { panic!("{files:?}: {:?}", analysis.problems) };
+        let mut text = String::new();
+        render(Input { sources: &sources, model, config }, &mut text);
+        text
+    }
+}

@@ -3,8 +3,6 @@
 //! Knows only what syntax trees need: objects that start with their `$type`, lists of them, and references. Keys, types
 //! and words are plain (nothing in them needs an escape); strings may hold anything.
 
-use std::fmt::Write;
-
 use crate::text::js::{self, Literal};
 
 /// Writes one value.
@@ -12,42 +10,53 @@ use crate::text::js::{self, Literal};
 pub(super) struct Json<'t> {
     text: &'t mut String,
     literal: Literal,
+    style: Style,
     /// How many objects and lists are open.
     depth: usize,
 }
 
-/// A line break and indentation for more levels than grammars have, so that a line takes one copy.
-const LINE: &str = concat!(
-    "\n",
-    "                                                                                ",
-    "                                                                                ",
-);
+/// What differs between indented and compact JSON. Pieces that always stand together are one: copies are what it costs.
+#[derive(Clone, Copy, Debug)]
+struct Style {
+    is_indented: bool,
+    after_key: &'static str,
+    type_key: &'static str,
+    reference_key: &'static str,
+}
+
+const INDENTED: Style =
+    Style { is_indented: true, after_key: "\": ", type_key: "\"$type\": \"", reference_key: "\"$ref\": \"#/" };
+const COMPACT: Style = Style { is_indented: false, after_key: "\":", type_key: "\"$type\":\"", reference_key: "\"$ref\":\"#/" };
 
 // Objects
 impl<'t> Json<'t> {
     /// Writes to the end of `text`, in a template literal with two spaces of indentation for each level.
     pub(super) fn new(text: &'t mut String, literal: Literal) -> Json<'t> {
-        Json { text, literal, depth: 0 }
+        let style = match literal {
+            Literal::Template => INDENTED,
+            Literal::SingleQuoted => COMPACT,
+        };
+        Json { text, literal, style, depth: 0 }
     }
 
     /// Starts an object with its `$type`.
     pub(super) fn open(&mut self, ty: &str) {
-        self.open_at("$type");
-        self.quoted(ty);
+        self.depth += 1;
+        self.line(AFTER_BRACE);
+        self.text.push_str(self.style.type_key);
+        self.text.push_str(ty);
+        self.text.push('"');
     }
 
     pub(super) fn close(&mut self) {
         self.depth -= 1;
-        self.line();
+        self.line(LINE);
         self.text.push('}');
     }
 
     /// A reference to the element of `section` at `index` or, if `path` is not empty, to what `path` leads to from there.
     pub(super) fn reference(&mut self, section: &str, index: u32, path: &str) {
-        self.open_at("$ref");
-        self.text.push_str("\"#/");
-        self.text.push_str(section);
-        self.index(index);
+        self.open_reference(section, index);
         self.text.push_str(path);
         self.text.push('"');
         self.close();
@@ -55,25 +64,20 @@ impl<'t> Json<'t> {
 
     /// A reference to a parameter of the rule at index `rule`.
     pub(super) fn parameter_reference(&mut self, rule: u32, parameter: u32) {
-        self.open_at("$ref");
-        self.text.push_str("\"#/rules");
-        self.index(rule);
-        self.text.push_str("/parameters");
-        self.index(parameter);
+        self.open_reference("rules", rule);
+        self.text.push_str("/parameters@");
+        js::push_integer(self.text, parameter);
         self.text.push('"');
         self.close();
     }
 
-    fn index(&mut self, index: u32) {
-        let _ = write!(self.text, "@{index}"); // a String takes everything
-    }
-
-    fn open_at(&mut self, key: &str) {
-        self.text.push('{');
+    fn open_reference(&mut self, section: &str, index: u32) {
         self.depth += 1;
-        self.line();
-        self.quoted(key);
-        self.colon();
+        self.line(AFTER_BRACE);
+        self.text.push_str(self.style.reference_key);
+        self.text.push_str(section);
+        self.text.push('@');
+        js::push_integer(self.text, index);
     }
 }
 
@@ -81,15 +85,17 @@ impl<'t> Json<'t> {
 impl Json<'_> {
     /// Starts a property that is not the first.
     pub(super) fn key(&mut self, key: &str) {
-        self.text.push(',');
-        self.line();
-        self.quoted(key);
-        self.colon();
+        self.line(AFTER_COMMA);
+        self.text.push('"');
+        self.text.push_str(key);
+        self.text.push_str(self.style.after_key);
     }
 
     pub(super) fn word(&mut self, key: &str, value: &str) {
         self.key(key);
-        self.quoted(value);
+        self.text.push('"');
+        self.text.push_str(value);
+        self.text.push('"');
     }
 
     pub(super) fn string(&mut self, key: &str, value: &str) {
@@ -135,16 +141,13 @@ impl Json<'_> {
 
     /// Starts the item at `index` of a list.
     pub(super) fn item(&mut self, index: usize) {
-        if index > 0 {
-            self.text.push(',');
-        }
-        self.line();
+        self.line(if index > 0 { AFTER_COMMA } else { LINE });
     }
 
     /// Ends a list of at least one item.
     pub(super) fn close_list(&mut self) {
         self.depth -= 1;
-        self.line();
+        self.line(LINE);
         self.text.push(']');
     }
 
@@ -154,27 +157,35 @@ impl Json<'_> {
     }
 }
 
+/// A line break and indentation for more levels than grammars have, after whatever stands before the line break.
+macro_rules! line_after {
+    ($lead:literal) => {
+        concat!(
+            $lead,
+            "\n",
+            "                                                                                ",
+            "                                                                                ",
+        )
+    };
+}
+
+const LINE: &str = line_after!("");
+const AFTER_COMMA: &str = line_after!(",");
+const AFTER_BRACE: &str = line_after!("{");
+
 impl Json<'_> {
-    fn quoted(&mut self, word: &str) {
-        self.text.push('"');
-        self.text.push_str(word);
-        self.text.push('"');
-    }
-
-    fn colon(&mut self) {
-        self.text.push_str(if self.literal == Literal::Template { ": " } else { ":" });
-    }
-
-    fn line(&mut self) {
-        if self.literal == Literal::Template {
-            let length = 1 + 2 * self.depth;
-            match LINE.get(..length) {
-                Some(line) => self.text.push_str(line),
-                None => {
-                    self.text.push_str(LINE);
-                    self.text.extend(std::iter::repeat_n(' ', length - LINE.len()));
-                }
-            }
+    /// Starts a line as `run`, one of the constants above, does.
+    fn line(&mut self, run: &'static str) {
+        let lead = run.len() - LINE.len();
+        if !self.style.is_indented {
+            return self.text.push_str(&run[..lead]);
+        }
+        let length = lead + 1 + 2 * self.depth;
+        if let Some(line) = run.get(..length) {
+            self.text.push_str(line);
+        } else {
+            self.text.push_str(run);
+            self.text.extend(std::iter::repeat_n(' ', length - run.len()));
         }
     }
 }
