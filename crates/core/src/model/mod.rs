@@ -13,7 +13,7 @@ pub mod types;
 pub use dump::dump;
 pub use language::{Element, Language, Section, TypeTarget};
 pub use reachable::{entry_rule, reachable_keywords, reachable_rules};
-pub use rules::RuleFacts;
+pub use rules::{RuleFacts, RuleKind};
 pub use sources::{File, Sources, import_paths};
 pub use terminal_regex::terminal_regex;
 

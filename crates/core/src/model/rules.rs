@@ -10,36 +10,65 @@ use crate::tree::{DeclarationKind, Item, Kind, Returns};
 /// Facts about rules, indexed as [`Language::rules`].
 #[derive(Clone, Debug)]
 pub struct RuleFacts {
-    data_type: Vec<bool>,
+    kinds: Vec<RuleKind>,
+    type_names: Vec<Name>,
+}
+
+/// What a rule is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleKind {
+    /// A parser rule that creates AST nodes.
+    Parser,
+    /// A parser rule that creates a plain value (`isDataTypeRule`): neither it nor any parser rule that it calls has an
+    /// assignment or action or calls an infix rule.
+    DataType,
+    /// A fragment: a piece of the rules that call it.
+    Fragment,
+    /// An infix rule.
+    Infix,
+    /// A terminal rule.
+    Terminal,
 }
 
 impl RuleFacts {
     /// The facts about the rules of `language`.
     pub fn new(sources: &Sources, language: &Language) -> RuleFacts {
-        RuleFacts { data_type: data_type_rules(sources, &language.rules, |name| language.rule(name)) }
+        let data_type = data_type_rules(sources, &language.rules, |name| language.rule(name));
+        let facts = language.rules.iter().zip(data_type);
+        let (kinds, type_names) = facts.map(|(element, data_type)| facts_of(language, element.item(sources), data_type)).unzip();
+        RuleFacts { kinds, type_names }
     }
 
-    /// Whether the rule creates a plain value instead of an AST node (`isDataTypeRule`): it is a parser rule, and
-    /// neither it nor any parser rule that it calls has an assignment or action or calls an infix rule.
-    pub fn is_data_type(&self, rule: u32) -> bool {
-        self.data_type[rule as usize]
+    /// What the rule is.
+    pub fn kind(&self, rule: u32) -> RuleKind {
+        self.kinds[rule as usize]
     }
 
     /// The name of the type that a call of the rule yields (`getRuleTypeName`).
-    pub fn type_name(&self, sources: &Sources, language: &Language, rule: u32) -> Name {
-        let item = language.rule_item(sources, rule);
-        match item.declaration.kind {
-            DeclarationKind::ParserRule { name, .. } if self.is_data_type(rule) => name,
-            DeclarationKind::ParserRule { name, returns, .. } | DeclarationKind::InfixRule { name, returns, .. } => {
-                explicit_type(language, item, returns).unwrap_or(name)
-            }
-            DeclarationKind::TerminalRule { ty, .. } => terminal_type(item, ty),
-            DeclarationKind::Grammar { .. }
-            | DeclarationKind::Import { .. }
-            | DeclarationKind::Interface { .. }
-            | DeclarationKind::Type { .. }
-            | DeclarationKind::Broken => unreachable!("not a rule"),
+    pub fn type_name(&self, rule: u32) -> Name {
+        self.type_names[rule as usize]
+    }
+}
+
+fn facts_of(language: &Language, item: Item<'_>, data_type: bool) -> (RuleKind, Name) {
+    match item.declaration.kind {
+        DeclarationKind::ParserRule { name, fragment, returns, .. } => {
+            let kind = match (fragment, data_type) {
+                (true, _) => RuleKind::Fragment,
+                (false, true) => RuleKind::DataType,
+                (false, false) => RuleKind::Parser,
+            };
+            (kind, if data_type { name } else { explicit_type(language, item, returns).unwrap_or(name) })
         }
+        DeclarationKind::InfixRule { name, returns, .. } => {
+            (RuleKind::Infix, explicit_type(language, item, returns).unwrap_or(name))
+        }
+        DeclarationKind::TerminalRule { ty, .. } => (RuleKind::Terminal, terminal_type(item, ty)),
+        DeclarationKind::Grammar { .. }
+        | DeclarationKind::Import { .. }
+        | DeclarationKind::Interface { .. }
+        | DeclarationKind::Type { .. }
+        | DeclarationKind::Broken => unreachable!("a language lists only rules as rules"),
     }
 }
 

@@ -6,7 +6,7 @@ use super::property::{PropertyType, PropertyTypeId};
 use super::rule_graph::{PartId, RuleGraph, Scratch, TypeAlternative, merge_by_name};
 use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Property};
 use crate::model::language::{Element, Language};
-use crate::model::rules::{RuleFacts, terminal_type};
+use crate::model::rules::{RuleFacts, RuleKind, terminal_type};
 use crate::text::Name;
 use crate::text::collate::compare_utf16;
 use crate::text::name::known;
@@ -14,24 +14,24 @@ use crate::tree::{DeclarationKind, Item, Kind, NodeId, Operator};
 
 pub(super) fn collect(collector: &mut Collector<'_>, languages: &[(&Language, &RuleFacts)], declared: &PlainTypes) -> PlainTypes {
     let mut scratch = Scratch::new(collector.sources.names.len());
+    let mut graph = RuleGraph::default();
     let mut alternatives = Vec::new();
     let mut infix = Vec::new();
     let mut data_types = Vec::new();
     for &(language, facts) in languages {
-        let mut rules = Rules { collector, language, facts, scratch: &mut scratch, fragments: FxHashMap::default() };
+        let fragments = FxHashMap::default();
+        let mut rules = Rules { collector, language, facts, scratch: &mut scratch, graph: &mut graph, fragments };
         for (index, &element) in language.rules.iter().enumerate() {
-            let item = element.item(rules.collector.sources);
-            match item.declaration.kind {
-                DeclarationKind::ParserRule { fragment: false, .. } if facts.is_data_type(index as u32) => {
-                    data_types.extend(rules.data_type(element, item));
-                }
-                DeclarationKind::ParserRule { fragment: false, .. } => {
+            let (index, item) = (index as u32, element.item(rules.collector.sources));
+            match facts.kind(index) {
+                RuleKind::DataType => data_types.extend(rules.data_type(element, item)),
+                RuleKind::Parser => {
                     let comment = rules.collector.comment_at(element, item.declaration.first_token);
-                    let types = rules.types(index as u32, element, item);
+                    let types = rules.types(index, element, item);
                     alternatives.extend(types.into_iter().map(|alternative| TypeAlternative { comment, ..alternative }));
                 }
-                DeclarationKind::InfixRule { .. } => infix.extend(rules.infix(index as u32, item)),
-                _ => {}
+                RuleKind::Infix => infix.extend(rules.infix(index, item)),
+                RuleKind::Fragment | RuleKind::Terminal => {}
             }
         }
     }
@@ -49,6 +49,8 @@ struct Rules<'a, 's> {
     language: &'a Language,
     facts: &'a RuleFacts,
     scratch: &'a mut Scratch,
+    /// The graph of the rule at hand.
+    graph: &'a mut RuleGraph,
     /// The properties of fragment rules, by rule.
     fragments: FxHashMap<u32, Vec<Property>>,
 }
@@ -63,52 +65,50 @@ impl Rules<'_, '_> {
 
     fn types_with_fragments(&mut self, rule: u32, element: Element, item: Item<'_>) -> Vec<TypeAlternative> {
         let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return Vec::new() };
-        let name = self.facts.type_name(self.collector.sources, self.language, rule);
-        let mut graph = RuleGraph::new(name);
-        let end = self.element(&mut graph, RuleGraph::ROOT, element, item, definition);
-        graph.set_end(RuleGraph::ROOT, end);
-        graph.types(&mut self.collector.arena, self.scratch)
+        let name = self.facts.type_name(rule);
+        self.graph.reset(name);
+        let end = self.element(RuleGraph::ROOT, element, item, definition);
+        self.graph.set_end(RuleGraph::ROOT, end);
+        self.graph.types(&mut self.collector.arena, self.scratch)
     }
 
     /// Adds what the node `id` stands for behind `current`; the result is the part where the next element goes.
-    fn element(&mut self, graph: &mut RuleGraph, current: PartId, element: Element, item: Item<'_>, id: NodeId) -> PartId {
+    fn element(&mut self, current: PartId, element: Element, item: Item<'_>, id: NodeId) -> PartId {
         let node = item.node(id);
         let skippable = node.cardinality.is_optional();
         match node.kind {
             Kind::Alternatives { elements } => {
                 let mut ends = Vec::new();
                 if skippable {
-                    ends.push(graph.fork(current));
+                    ends.push(self.graph.fork(current));
                 }
                 for alternative in item.ids(elements) {
-                    let start = graph.fork(current);
-                    ends.push(self.element(graph, start, element, item, alternative));
+                    let start = self.graph.fork(current);
+                    ends.push(self.element(start, element, item, alternative));
                 }
-                graph.join(current, ends)
+                self.graph.join(current, &ends)
             }
-            Kind::Group { elements, guard, .. } => {
-                self.group(graph, current, element, item, elements, skippable || guard.is_some())
-            }
-            Kind::UnorderedGroup { elements } => self.group(graph, current, element, item, elements, skippable),
+            Kind::Group { elements, guard, .. } => self.group(current, element, item, elements, skippable || guard.is_some()),
+            Kind::UnorderedGroup { elements } => self.group(current, element, item, elements, skippable),
             Kind::Action { ty, feature, operator } => {
-                let part = graph.act(current, ty);
-                self.action_property(graph, part, element, node.span.start, feature, operator);
+                let part = self.graph.act(current, ty);
+                self.action_property(part, element, node.span.start, feature, operator);
                 part
             }
             Kind::InferringAction { inferred, feature, operator } => {
                 let Kind::InferredType { name } = item.node(inferred).kind else { unreachable!("parsed as an InferredType") };
-                let part = graph.act(current, name);
-                self.action_property(graph, part, element, node.span.start, feature, operator);
+                let part = self.graph.act(current, name);
+                self.action_property(part, element, node.span.start, feature, operator);
                 part
             }
             Kind::Assignment { feature, terminal, operator, .. } => {
                 let ty = self.assigned_type(item, terminal, operator);
                 let comment = self.collector.comment_at(element, node.span.start);
-                graph.part(current).properties.push(Property { name: feature, ty, optional: skippable, comment, default: None });
+                self.graph.add_properties(current, [Property { name: feature, ty, optional: skippable, comment, default: None }]);
                 current
             }
             Kind::RuleCall { rule, .. } => {
-                self.unassigned_call(graph, current, rule, skippable);
+                self.unassigned_call(current, rule, skippable);
                 current
             }
             _ => current,
@@ -117,36 +117,27 @@ impl Rules<'_, '_> {
 
     fn group(
         &mut self,
-        graph: &mut RuleGraph,
         current: PartId,
         element: Element,
         item: Item<'_>,
         elements: crate::tree::List,
         skippable: bool,
     ) -> PartId {
-        let mut part = graph.fork(current);
-        let skipped = if skippable { Some(graph.fork(current)) } else { None };
+        let mut part = self.graph.fork(current);
+        let skipped = if skippable { Some(self.graph.fork(current)) } else { None };
         for id in item.ids(elements) {
-            part = self.element(graph, part, element, item, id);
+            part = self.element(part, element, item, id);
         }
         match skipped {
-            Some(skipped) => graph.join(current, vec![skipped, part]),
+            Some(skipped) => self.graph.join(current, &[skipped, part]),
             None => part,
         }
     }
 
-    fn action_property(
-        &mut self,
-        graph: &mut RuleGraph,
-        part: PartId,
-        element: Element,
-        start: u32,
-        feature: Option<Name>,
-        operator: Operator,
-    ) {
+    fn action_property(&mut self, part: PartId, element: Element, start: u32, feature: Option<Name>, operator: Operator) {
         if let Some(feature) = feature {
             let comment = self.collector.comment_at(element, start);
-            graph.assign_current(part, feature, operator == Operator::Add, comment, &mut self.collector.arena);
+            self.graph.assign_current(part, feature, operator == Operator::Add, comment, &mut self.collector.arena);
         }
     }
 
@@ -181,7 +172,7 @@ impl Rules<'_, '_> {
             }
             Kind::RuleCall { rule, .. } => {
                 if let Some(rule) = self.language.rule(rule) {
-                    let name = self.facts.type_name(self.collector.sources, self.language, rule);
+                    let name = self.facts.type_name(rule);
                     found.types.insert(AssignedType::Named(name));
                 }
             }
@@ -196,21 +187,20 @@ impl Rules<'_, '_> {
         }
     }
 
-    fn unassigned_call(&mut self, graph: &mut RuleGraph, current: PartId, name: Name, optional: bool) {
+    fn unassigned_call(&mut self, current: PartId, name: Name, optional: bool) {
         let Some(rule) = self.language.rule(name) else { return };
-        match self.language.rule_item(self.collector.sources, rule).declaration.kind {
-            DeclarationKind::ParserRule { fragment: true, .. } => {
+        match self.facts.kind(rule) {
+            RuleKind::Fragment => {
                 // Absent while the fragment itself is being read: a fragment that calls itself adds nothing.
                 let properties = self.fragments.get(&rule).map_or(&[][..], Vec::as_slice);
                 let properties =
                     properties.iter().map(|&property| Property { optional: property.optional || optional, ..property });
-                graph.part(current).properties.extend(properties);
+                self.graph.add_properties(current, properties);
             }
-            DeclarationKind::ParserRule { .. } | DeclarationKind::InfixRule { .. } => {
-                let name = self.facts.type_name(self.collector.sources, self.language, rule);
-                graph.part(current).rule_calls.push(name);
+            RuleKind::Parser | RuleKind::DataType | RuleKind::Infix => {
+                self.graph.add_rule_call(current, self.facts.type_name(rule));
             }
-            _ => {}
+            RuleKind::Terminal => {}
         }
     }
 
@@ -231,7 +221,7 @@ impl Rules<'_, '_> {
             if !pending.is_empty() {
                 let element = self.language.rules[fragment as usize];
                 let item = element.item(self.collector.sources);
-                let name = self.facts.type_name(self.collector.sources, self.language, fragment);
+                let name = self.facts.type_name(fragment);
                 let types = self.types_with_fragments(fragment, element, item).into_iter();
                 let own = types.filter(|alternative| alternative.name == name);
                 let properties = own.flat_map(|alternative| alternative.properties).collect();
@@ -246,11 +236,7 @@ impl Rules<'_, '_> {
             Kind::RuleCall { rule, .. } => self.language.rule(rule),
             _ => None,
         });
-        let is_fragment = |&rule: &u32| {
-            let kind = self.language.rule_item(self.collector.sources, rule).declaration.kind;
-            matches!(kind, DeclarationKind::ParserRule { fragment: true, .. })
-        };
-        calls.filter(is_fragment).collect()
+        calls.filter(|&rule| self.facts.kind(rule) == RuleKind::Fragment).collect()
     }
 }
 
@@ -287,7 +273,7 @@ impl Rules<'_, '_> {
         let operand = self.language.rule(operand)?;
         let operand = match self.language.rule_item(sources, operand).declaration.kind {
             DeclarationKind::TerminalRule { name, .. } => name,
-            _ => self.facts.type_name(sources, self.language, operand),
+            _ => self.facts.type_name(operand),
         };
         let mut keywords: Vec<Name> = item.preorder(operators).filter_map(|(_, node)| keyword(node.kind)).collect();
         keywords.sort_by(|&a, &b| compare_utf16(sources.names.get(a), sources.names.get(b)));
@@ -297,7 +283,7 @@ impl Rules<'_, '_> {
         let operator = arena.add_union(&keywords);
         let property = |name, ty| Property { name, ty, optional: false, comment: None, default: None };
         Some(PlainInterface {
-            name: self.facts.type_name(sources, self.language, rule),
+            name: self.facts.type_name(rule),
             declared: false,
             is_abstract: false,
             comment: None,

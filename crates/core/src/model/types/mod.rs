@@ -16,7 +16,7 @@ pub use property::{PropertyType, PropertyTypeId, TypeArena};
 use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
-use crate::text::collate::compare_identifiers;
+use crate::text::collate::sort_identifiers;
 use crate::text::{FileId, Name, Names, Span};
 use crate::tree::{NodeId, Primitive};
 
@@ -218,6 +218,6 @@ fn last_of_each_name<T>(items: impl Iterator<Item = T>, names: &Names, name: imp
             }
         }
     }
-    kept.sort_by(|a, b| compare_identifiers(names.get(name(a)), names.get(name(b))));
+    sort_identifiers(&mut kept, |item| names.get(name(item)));
     kept
 }

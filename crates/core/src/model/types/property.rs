@@ -1,7 +1,6 @@
 //! The types of properties, as ids into one arena, and how types from several places merge into one.
 
-use rustc_hash::FxHashSet;
-
+use super::OrderedSet;
 use crate::model::language::Element;
 use crate::text::Name;
 use crate::tree::Primitive;
@@ -90,6 +89,18 @@ impl TypeArena {
         }
     }
 
+    /// Whether merging the type with itself changes nothing: then it need not be done.
+    pub(super) fn merges_to_itself(&self, id: PropertyTypeId) -> bool {
+        match self.get(id) {
+            PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) => true,
+            PropertyType::Reference { referenced, .. } => self.merges_to_itself(referenced),
+            PropertyType::Array(element) => {
+                !matches!(self.get(element), PropertyType::Array(_) | PropertyType::Union(_)) && self.merges_to_itself(element)
+            }
+            PropertyType::Text(_) | PropertyType::Union(_) => false,
+        }
+    }
+
     /// Calls `visit` with each part of `id` that is no union, in order.
     pub fn for_each_member(&self, id: PropertyTypeId, visit: &mut impl FnMut(PropertyTypeId, PropertyType)) {
         match self.get(id) {
@@ -170,24 +181,29 @@ impl Merger {
 #[derive(Clone, Debug, Default)]
 struct Distinct {
     list: Vec<PropertyTypeId>,
-    keys: FxHashSet<u64>,
+    keys: OrderedSet<u64>,
 }
 
 impl Distinct {
     fn push(&mut self, arena: &TypeArena, id: PropertyTypeId) {
         self.list.push(id);
-        self.keys.extend(key(arena, id));
+        if let Some(key) = key(arena, id) {
+            self.keys.insert(key);
+        }
     }
 
     fn push_new(&mut self, arena: &TypeArena, id: PropertyTypeId) {
-        match key(arena, id) {
-            Some(key) if !self.keys.insert(key) => {}
-            _ => self.list.push(id),
+        let repeated = key(arena, id).is_some_and(|key| !self.keys.insert(key));
+        // To Langium, a text never equals a text. All that can be seen of that is whether there is one member or more:
+        // keeping two of a kind keeps rules with many optional parts from doubling their texts with each.
+        let counts_twice = self.list.len() < 2 && matches!(arena.get(id), PropertyType::Text(_));
+        if !repeated || counts_twice {
+            self.list.push(id);
         }
     }
 }
 
-/// Equal for types that Langium's `typeEquals` calls equal; none for those that equal nothing: texts and unions.
+/// Equal for types that Langium's `typeEquals` calls equal, and for equal texts; none for those that equal nothing.
 fn key(arena: &TypeArena, id: PropertyTypeId) -> Option<u64> {
     let tagged = |tag: u64, name: Name| tag << 32 | u64::from(name.raw());
     match arena.get(id) {
@@ -198,6 +214,7 @@ fn key(arena: &TypeArena, id: PropertyTypeId) -> Option<u64> {
             PropertyType::Primitive(name) => Some(tagged(4, name)),
             _ => None,
         },
-        PropertyType::Text(_) | PropertyType::Array(_) | PropertyType::Union(_) => None,
+        PropertyType::Text(value) => Some(tagged(5, value)),
+        PropertyType::Array(_) | PropertyType::Union(_) => None,
     }
 }
