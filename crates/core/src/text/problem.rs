@@ -39,6 +39,8 @@ pub enum Code {
     UndeclaredGrammar,
     /// A terminal rule that contains itself.
     CyclicTerminal,
+    /// More alternatives in a row than can be nested.
+    LongChain,
 }
 
 impl Code {
@@ -51,6 +53,7 @@ impl Code {
             Code::NoEntryRule => "no-entry-rule",
             Code::UndeclaredGrammar => "undeclared-grammar",
             Code::CyclicTerminal => "cyclic-terminal",
+            Code::LongChain => "long-chain",
         }
     }
 }

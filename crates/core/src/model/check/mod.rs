@@ -24,7 +24,8 @@ pub(super) struct Context<'a> {
 type Check = fn(Context<'_>, &mut Vec<Problem>);
 
 /// All checks of projects whose files could be parsed.
-const CHECKS: &[Check] = &[imports::missing, references::unresolved, entry::missing_rule, entry::undeclared];
+const CHECKS: &[Check] =
+    &[imports::missing, references::unresolved, entry::missing_rule, entry::undeclared, definitions::long_chains];
 
 /// A check of a language with its imports embedded, run when the files have no errors.
 type LanguageCheck = fn(&Sources, &Language, &mut Vec<Problem>);

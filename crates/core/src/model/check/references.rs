@@ -9,6 +9,9 @@ use crate::syntax::{Lexer, TokenKind};
 use crate::text::{Code, FileId, Name, Problem, Span};
 use crate::tree::{DeclarationKind, Item, Kind, List, Node, NodeId, Returns};
 
+/// Looking for a likely name among thousands takes longer than the rest of the run; no one reads a hundred of them.
+const MOST_SUGGESTIONS: usize = 20;
+
 /// A kind of thing that names refer to. The three name spaces of a grammar do not mix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Space {
@@ -105,18 +108,14 @@ impl FileChecker<'_, '_> {
                 None => self.report(item, "AbstractRule", rule, Place::FirstName(node.span)),
                 Some(called) => self.arguments(item, arguments, called),
             },
-            Kind::TerminalRuleCall { rule } => {
-                if self.scope.find(Space::Terminal, rule).is_none() {
-                    self.report(item, "TerminalRule", rule, Place::FirstName(node.span));
-                }
+            Kind::TerminalRuleCall { rule } if self.scope.find(Space::Terminal, rule).is_none() => {
+                self.report(item, "TerminalRule", rule, Place::FirstName(node.span));
             }
             Kind::CrossReference { ty, .. } | Kind::Action { ty, .. } | Kind::TypeReference { ty } => {
                 self.check_type(item, ty, Place::FirstName(node.span));
             }
-            Kind::ParameterReference { parameter } => {
-                if !has_parameter(item, parameter) {
-                    self.report(item, "Parameter", parameter, Place::FirstName(node.span));
-                }
+            Kind::ParameterReference { parameter } if !has_parameter(item, parameter) => {
+                self.report(item, "Parameter", parameter, Place::FirstName(node.span));
             }
             _ => {}
         }
@@ -144,7 +143,7 @@ impl FileChecker<'_, '_> {
         let span = locate(&sources.file(self.file).text, item, place);
         let name = sources.names.get(name);
         let message = format!("Could not resolve reference to {expected} named '{name}'.");
-        let hint = self.suggestion(expected, name);
+        let hint = if self.problems.len() < MOST_SUGGESTIONS { self.suggestion(expected, name) } else { None };
         self.problems.push(error(Code::UnresolvedReference, self.file, span, message, hint));
     }
 
@@ -156,13 +155,8 @@ impl FileChecker<'_, '_> {
             "AbstractType" => Space::Type,
             _ => return None,
         };
-        // Beyond this many names, looking for a likely one takes longer than the rest of the run.
-        const MOST_NAMES: usize = 20_000;
-        let visible = || self.scope.visible.iter().map(|file| &self.scope.definitions[file.index()]);
-        if visible().map(Definitions::len).sum::<usize>() > MOST_NAMES {
-            return None;
-        }
-        let names = visible().flat_map(Definitions::keys).filter(|(found, _)| *found == space);
+        let visible = self.scope.visible.iter().map(|file| &self.scope.definitions[file.index()]);
+        let names = visible.flat_map(Definitions::keys).filter(|(found, _)| *found == space);
         let names = names.map(|&(_, found)| self.scope.sources.names.get(found));
         let limit = (name.len() / 3).max(1);
         let likely = names.map(|found| (edit_distance(name, found, limit), found)).min()?;

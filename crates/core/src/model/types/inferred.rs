@@ -1,5 +1,7 @@
 //! Types inferred from rules (`inferred-types.ts` in langium 4.4.0).
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::property::{PropertyType, PropertyTypeId};
@@ -176,12 +178,10 @@ impl Rules<'_, '_> {
                     found.types.insert(AssignedType::Named(name));
                 }
             }
-            Kind::CrossReference { ty, multi, .. } => {
-                if self.language.type_target(ty).is_some() {
-                    found.types.insert(AssignedType::Named(ty));
-                    found.multi |= multi;
-                    found.single |= !multi;
-                }
+            Kind::CrossReference { ty, multi, .. } if self.language.type_target(ty).is_some() => {
+                found.types.insert(AssignedType::Named(ty));
+                found.multi |= multi;
+                found.single |= !multi;
             }
             _ => {}
         }
@@ -210,8 +210,8 @@ impl Rules<'_, '_> {
         let mut pending: Vec<(u32, std::vec::IntoIter<u32>)> = vec![(rule, self.called_fragments(rule).into_iter())];
         while let Some((fragment, calls)) = pending.last_mut() {
             if let Some(called) = calls.next() {
-                if !self.fragments.contains_key(&called) {
-                    self.fragments.insert(called, Vec::new());
+                if let Entry::Vacant(entry) = self.fragments.entry(called) {
+                    entry.insert(Vec::new());
                     pending.push((called, self.called_fragments(called).into_iter()));
                 }
                 continue;
@@ -390,26 +390,35 @@ fn interfaces(infix: Vec<PlainInterface>, alternatives: Vec<TypeAlternative>) ->
 }
 
 /// The sub types by super type, both in the order of discovery.
-fn sub_types(interfaces: &[PlainInterface]) -> (Vec<(Name, Vec<Name>)>, FxHashMap<Name, usize>) {
-    let mut groups: Vec<(Name, Vec<Name>)> = Vec::new();
-    let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
-    for interface in interfaces {
-        for super_type in interface.super_types.iter() {
-            let slot = *slots.entry(super_type).or_insert(groups.len());
-            match groups.get_mut(slot) {
-                Some((_, types)) => types.push(interface.name),
-                None => groups.push((super_type, vec![interface.name])),
+struct SubTypes {
+    groups: Vec<(Name, Vec<Name>)>,
+    slots: FxHashMap<Name, usize>,
+}
+
+impl SubTypes {
+    fn new(interfaces: &[PlainInterface]) -> SubTypes {
+        let mut sub_types = SubTypes { groups: Vec::new(), slots: FxHashMap::default() };
+        for interface in interfaces {
+            for super_type in interface.super_types.iter() {
+                let slot = *sub_types.slots.entry(super_type).or_insert(sub_types.groups.len());
+                match sub_types.groups.get_mut(slot) {
+                    Some((_, types)) => types.push(interface.name),
+                    None => sub_types.groups.push((super_type, vec![interface.name])),
+                }
             }
         }
+        sub_types
     }
-    (groups, slots)
+
+    fn of(&self, super_type: Name) -> Option<&[Name]> {
+        Some(&self.groups[*self.slots.get(&super_type)?].1)
+    }
 }
 
 /// Unions for super types that are no interfaces (`buildSuperUnions`).
 fn super_unions(collector: &mut Collector<'_>, interfaces: &[PlainInterface]) -> Vec<PlainUnion> {
     let known: FxHashMap<Name, ()> = interfaces.iter().map(|interface| (interface.name, ())).collect();
-    let (groups, _) = sub_types(interfaces);
-    let unknown = groups.into_iter().filter(|(super_type, _)| !known.contains_key(super_type));
+    let unknown = SubTypes::new(interfaces).groups.into_iter().filter(|(super_type, _)| !known.contains_key(super_type));
     unknown
         .map(|(name, types)| PlainUnion {
             name,
@@ -428,12 +437,12 @@ fn extract_unions(
     unions: Vec<PlainUnion>,
     declared: &PlainTypes,
 ) -> PlainTypes {
-    let (groups, slots) = sub_types(&interfaces);
+    let sub_types = SubTypes::new(&interfaces);
     let declared: FxHashMap<Name, ()> = declared.interfaces.iter().map(|interface| (interface.name, ())).collect();
     let mut union_slots: FxHashMap<Name, usize> = unions.iter().enumerate().map(|(slot, union)| (union.name, slot)).collect();
     let mut types = PlainTypes { interfaces: Vec::with_capacity(interfaces.len()), unions };
     for mut interface in interfaces {
-        let Some(&slot) = slots.get(&interface.name).filter(|_| interface.properties.is_empty()) else {
+        let Some(members) = sub_types.of(interface.name).filter(|_| interface.properties.is_empty()) else {
             types.interfaces.push(interface);
             continue;
         };
@@ -442,7 +451,7 @@ fn extract_unions(
             types.interfaces.push(interface);
             continue;
         }
-        let members: OrderedSet<Name> = groups[slot].1.iter().copied().collect();
+        let members: OrderedSet<Name> = members.iter().copied().collect();
         let ty = collector.arena.one_of(members.as_slice());
         match union_slots.get(&interface.name) {
             Some(&existing) => {
