@@ -5,7 +5,7 @@ import { layOut } from './layout.mjs';
 import { randomFrom } from './rng.mjs';
 import { addDataTypeRules, addEntry, addInferredRules } from './rules.mjs';
 import { addTerminals } from './terminals.mjs';
-import { addDeclaredRules, addLooseTypes } from './types.mjs';
+import { addDeclaredEntry, addDeclaredRules, addLooseTypes } from './types.mjs';
 import { KEYWORDS, RULE_STEMS } from './words.mjs';
 
 // About so many lines per rule, to reach a size that was asked for.
@@ -22,9 +22,9 @@ export function randomProject(seed, lines = 0) {
     const seen = construct => constructs.add(construct);
     const rules = lines > 0 ? Math.ceil(lines / LINES_PER_RULE) : rng.weighted([[3, rng.int(1, 3)], [5, rng.int(3, 8)], [1, rng.int(8, 20)]]);
     const shape = rng.weighted([[13, singleFile], [3, leafFiles], [3, ring], [2, twoLanguages], [1, languageImportsLanguage]]);
-    const { files, languages } = shape(rng, seen, rules);
+    const { files, languages, declaredOnly } = shape(rng, seen, rules);
     const texts = new Map([...files].map(([path, declarations]) => [path, layOut(declarations, rng, seen)]));
-    texts.set('langium-config.json', JSON.stringify(configuration(rng, seen, languages), undefined, 2));
+    texts.set('langium-config.json', JSON.stringify(configuration(rng, seen, languages, declaredOnly), undefined, 2));
     return { files: texts, constructs };
 }
 
@@ -45,6 +45,7 @@ function newLanguage(rng, seen, base) {
         attributeNames: new Set(),
         inferredNames: [],
         referenceTargets: copy(base?.referenceTargets),
+        namedRules: copy(base?.namedRules),
         declare: (kind, tokens) => declarations.push({ kind, tokens }),
         freshName: stem => freshName(rng, names, stem),
         keyword: () => keyword(rng),
@@ -82,7 +83,12 @@ function fill(language, rules, terminals = true) {
     if (style !== 'declared') {
         addInferredRules(language, rules);
     }
-    addEntry(language, language.freshName('Root'));
+    if (style === 'declared') {
+        addDeclaredEntry(language);
+    } else {
+        addEntry(language, language.freshName('Root'));
+    }
+    return { declaredOnly: style === 'declared' };
 }
 
 function tokensOf(language) {
@@ -104,9 +110,9 @@ function header(rng, names) {
 
 function singleFile(rng, seen, rules) {
     const language = newLanguage(rng, seen);
-    fill(language, rules);
+    const { declaredOnly } = fill(language, rules);
     const { tokens } = header(rng, language.names);
-    return { files: new Map([['main.langium', [tokens, ...tokensOf(language)]]]), languages: ['main.langium'] };
+    return { files: new Map([['main.langium', [tokens, ...tokensOf(language)]]]), languages: ['main.langium'], declaredOnly };
 }
 
 /** Terminals, and perhaps types, in files of their own that import nothing. */
@@ -184,7 +190,7 @@ function importOf(rng, from, to) {
     return ['import', quote + (short.startsWith('./../') ? short.slice(2) : short) + quote, ...rng.pick([[], [';']])];
 }
 
-function configuration(rng, seen, grammars) {
+function configuration(rng, seen, grammars, declaredOnly) {
     const optional = (probability, construct, fields) => (rng.chance(probability) ? (seen(construct), fields) : {});
     const parserConfig = () => ({ chevrotainParserConfig: rng.pick([{ maxLookahead: 3 }, { recoveryEnabled: true, nodeLocationTracking: 'full' }, {}, { skipValidations: true, traceInitPerf: false }]) });
     return {
@@ -197,9 +203,11 @@ function configuration(rng, seen, grammars) {
             ...optional(0.05, 'caseInsensitive', { caseInsensitive: rng.chance(0.5) }),
             ...optional(0.1, 'parser configuration of a language', parserConfig()),
         })),
-        out: rng.pick(['generated', 'src/x/generated']),
+        out: rng.pick(['src/generated', 'src/x/generated']),
         ...optional(0.1, 'parser configuration', parserConfig()),
         ...optional(0.15, 'production mode', { mode: 'production' }),
+        ...optional(0.05, 'internal to Langium', { langiumInternal: true }),
+        ...optional(declaredOnly ? 0.4 : 0, 'strict types', { validation: { types: 'strict' } }),
         ...optional(0.05, 'development mode', { mode: 'development' }),
         ...optional(0.05, 'import extension', { importExtension: rng.pick(['', '.ts', '.mjs']) }),
     };

@@ -63,6 +63,10 @@ function planRule(language, order) {
     const plan = { name, kind, order, infers, type: infers ?? name, parameters: parameters(language, kind === 'chain' ? 0 : 0.15) };
     // A reference names the type, never a rule with another type.
     language.referenceTargets.push(plan.type);
+    if (kind === 'plain' && infers === undefined && rng.chance(0.4)) {
+        plan.named = true;
+        language.namedRules.push(name);
+    }
     return plan;
 }
 
@@ -167,7 +171,8 @@ const writers = {
 function body(language, rule) {
     const { rng, seen } = language;
     const context = { rule, depth: 3, start: true };
-    const first = guarded(language, rule, [...sequence(language, context), ...assignment(language, { ...context, start: true })]);
+    const name = rule.named ? [rng.pick(["'def'", "'var'"]), 'name', '=', rng.pick(language.stringTerminals)] : [];
+    const first = guarded(language, rule, [...name, ...sequence(language, context), ...assignment(language, { ...context, start: true })]);
     const others = rng.times(rng.weighted([[5, 0], [2, 1], [1, 2]]), () => {
         seen('alternatives');
         return ['|', ...guarded(language, rule, sequence(language, context))];
@@ -306,9 +311,17 @@ function assignment(language, context) {
         return [rng.pick(VALUE_PROPERTIES), operator, language.keyword()];
     }
     seen(kind === 'multi' ? 'multi reference' : 'cross reference');
-    const terminal = rng.weighted([[6, () => rng.pick(language.stringTerminals)], [language.dataTypeRules.length > 0 ? 2 : 0, () => rng.pick(language.dataTypeRules)], [0.5, () => language.keyword()]])();
+    const plus = kind === 'multi' ? ['+'] : [];
     const [scalars, lists] = kind === 'multi' ? [MULTI_PROPERTIES, MULTI_LIST_PROPERTIES] : [REFERENCE_PROPERTIES, REFERENCE_LIST_PROPERTIES];
-    return [rng.pick(operator === '=' ? scalars : lists), operator, '[', ...(kind === 'multi' ? ['+'] : []), rng.pick(targets), ':', terminal, ']'];
+    const property = rng.pick(operator === '=' ? scalars : lists);
+    if (language.namedRules.length > 0 && rng.chance(0.3)) {
+        // Without a terminal of its own, the reference takes that of the rule's name.
+        seen('cross reference without terminal');
+        const named = () => ['[', ...plus, rng.pick(language.namedRules), ']'];
+        return [property, operator, ...rng.weighted([[3, named], [1, () => (seen('alternative references'), ['(', ...named(), '|', ...named(), ')'])]])()];
+    }
+    const terminal = rng.weighted([[6, () => rng.pick(language.stringTerminals)], [language.dataTypeRules.length > 0 ? 2 : 0, () => rng.pick(language.dataTypeRules)], [0.5, () => language.keyword()]])();
+    return [property, operator, '[', ...plus, rng.pick(targets), ':', terminal, ']'];
 }
 
 function value(language, context, depth) {

@@ -38,6 +38,16 @@ export function addDeclaredRules(language, count) {
     addUnionRule(language, bases);
 }
 
+/** An entry rule that returns an interface, where nothing is inferred. */
+export function addDeclaredEntry(language) {
+    const { rng, interfaces } = language;
+    const name = language.freshName('Root');
+    const attributes = rng.some(interfaces, rng.int(1, 5)).map((iface, index) => ({ property: `part${index}`, type: iface.name }));
+    language.declare('type', ['interface', name, '{', ...attributes.flatMap(({ property, type }) => [property, ':', type, '[', ']', ...rng.pick([[], [';']])]), '}']);
+    const parts = attributes.flatMap(({ property, type }, index) => [...(index === 0 ? [] : ['|']), property, '+=', type]);
+    language.declare('entry', ['entry', name, 'returns', name, ':', '(', ...parts, ')', '*', ';']);
+}
+
 /** Interfaces and types without rules. */
 export function addLooseTypes(language, count) {
     const { rng, seen } = language;
