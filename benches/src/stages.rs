@@ -1,0 +1,120 @@
+//! The stages of the compiler, as work that can be measured. One table; everything that measures iterates it.
+
+use std::any::Any;
+use std::hint::black_box;
+
+use langloom_core::emit::{self, TARGETS, Target};
+use langloom_core::syntax::{Boundaries, Lexer, TokenKind, Tokens};
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::workload::{Parsed, Unit, Workload, parse};
+
+/// A step of the way from grammars to files.
+#[derive(Clone, Copy)]
+pub(crate) struct Stage {
+    /// Its name in reports and baselines.
+    pub(crate) name: &'static str,
+    work: Work,
+}
+
+#[derive(Clone, Copy)]
+enum Work {
+    Lex,
+    Boundaries,
+    Parse,
+    Analyse,
+    Emit(&'static Target),
+    Hash,
+}
+
+/// All stages, in the order in which a run goes through them.
+pub(crate) fn stages() -> Vec<Stage> {
+    let mut stages = vec![
+        Stage { name: "lex", work: Work::Lex },
+        Stage { name: "boundaries", work: Work::Boundaries },
+        Stage { name: "parse", work: Work::Parse },
+        Stage { name: "analyse", work: Work::Analyse },
+    ];
+    stages.extend(TARGETS.iter().map(|target| Stage { name: target.name, work: Work::Emit(target) }));
+    stages.push(Stage { name: "hash", work: Work::Hash });
+    stages
+}
+
+/// What a stage reads and writes, in bytes. For what is neither text nor file, the grammars' bytes stand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Volume {
+    pub(crate) input: usize,
+    pub(crate) output: usize,
+}
+
+impl Stage {
+    /// Whether another stage does this too: a run of the compiler does not do it twice.
+    pub(crate) fn is_part_of_another(&self) -> bool {
+        matches!(self.work, Work::Lex | Work::Boundaries)
+    }
+
+    /// Does what comes before the stage, so that it is not measured.
+    pub(crate) fn prepare(&self, workload: &Workload) {
+        match self.work {
+            Work::Lex | Work::Boundaries | Work::Parse => {}
+            Work::Analyse => drop(black_box(workload.units().len())),
+            Work::Emit(_) => drop(black_box(workload.inputs().count())),
+            Work::Hash => drop(black_box(workload.output_texts().len())),
+        }
+    }
+
+    /// Does the stage's work on all projects. The result is for dropping it where that is not measured.
+    pub(crate) fn run(&self, workload: &Workload) -> Box<dyn Any> {
+        match self.work {
+            Work::Lex => Box::new(workload.texts().map(lex).sum::<usize>()),
+            Work::Boundaries => Box::new(workload.texts().map(boundaries).sum::<usize>()),
+            Work::Parse => Box::new(workload.projects.iter().map(parse).collect::<Vec<Parsed>>()),
+            Work::Analyse => Box::new(workload.units().iter().map(Unit::analyse).collect::<Vec<_>>()),
+            Work::Emit(target) => Box::new(render(workload, target)),
+            Work::Hash => Box::new(workload.output_texts().iter().map(|text| xxh3_128(text.as_bytes())).fold(0, |a, b| a ^ b)),
+        }
+    }
+
+    /// How much it works on.
+    pub(crate) fn volume(&self, workload: &Workload) -> Volume {
+        let bytes = |texts: &[String]| texts.iter().map(String::len).sum();
+        match self.work {
+            Work::Lex | Work::Boundaries | Work::Parse | Work::Analyse => Volume { input: workload.bytes(), output: 0 },
+            Work::Emit(target) => Volume { input: workload.bytes(), output: bytes(&render(workload, target)) },
+            Work::Hash => Volume { input: bytes(workload.output_texts()), output: 0 },
+        }
+    }
+}
+
+/// Reads a text to its end. Returns the number of tokens.
+fn lex(text: &str) -> usize {
+    let mut lexer = Lexer::new(text, 0);
+    let mut count = 0;
+    while black_box(lexer.next_token()).kind != TokenKind::Eof {
+        count += 1;
+    }
+    count
+}
+
+/// Cuts a text into declarations. Returns their number.
+fn boundaries(text: &str) -> usize {
+    let mut boundaries = Boundaries::new(text, 0);
+    let mut tokens = Tokens::default();
+    let mut count = 0;
+    while boundaries.next_declaration(&mut tokens) {
+        black_box(&tokens);
+        count += 1;
+    }
+    count
+}
+
+/// The texts of all outputs of one kind, each in a buffer that starts empty, as the first one of a process does.
+fn render(workload: &Workload, target: &Target) -> Vec<String> {
+    let outputs = workload.outputs().filter(|(_, output)| output.target.name == target.name);
+    let texts = outputs.map(|(input, output)| {
+        let mut text = String::new();
+        emit::render(&output, input, &mut text);
+        text
+    });
+    texts.collect()
+}

@@ -1,0 +1,156 @@
+//! Generated grammars in memory, brought as far through the compiler as a stage needs, once.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use langloom_core::emit::{self, Input, Output};
+use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, Mode, RailroadConfig, Version};
+use langloom_core::model::{self, Analysis, File, Model, Sources, import_paths};
+use langloom_core::syntax;
+use langloom_core::text::{FileId, Names};
+use langloom_core::tree::Tree;
+
+use crate::grammars::{Project, Shape};
+
+/// What the stages work on.
+pub(crate) struct Workload {
+    pub(crate) projects: Vec<Project>,
+    sources: OnceCell<Vec<Unit>>,
+    analyses: OnceCell<Vec<Analysis>>,
+    outputs: OnceCell<Vec<String>>,
+}
+
+/// A project that was parsed.
+pub(crate) struct Unit {
+    pub(crate) sources: Sources,
+    pub(crate) config: Config,
+}
+
+/// The trees of a project, in the order of its files.
+pub(crate) struct Parsed {
+    pub(crate) names: Names,
+    pub(crate) trees: Vec<Tree>,
+}
+
+/// The file that every generated language starts with.
+const ENTRIES: &[FileId] = &[FileId(0)];
+
+impl Workload {
+    /// Grammars of this shape with about `lines` lines in all.
+    pub(crate) fn new(shape: &Shape, lines: usize) -> Workload {
+        Workload {
+            projects: shape.generate(lines, 1),
+            sources: OnceCell::new(),
+            analyses: OnceCell::new(),
+            outputs: OnceCell::new(),
+        }
+    }
+
+    /// The texts of all grammars.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.projects.iter().flat_map(|project| project.files.iter().map(|(_, text)| text.as_str()))
+    }
+
+    /// Bytes of grammar.
+    pub(crate) fn bytes(&self) -> usize {
+        self.projects.iter().map(Project::bytes).sum()
+    }
+
+    /// Lines of grammar.
+    pub(crate) fn lines(&self) -> usize {
+        self.projects.iter().map(Project::lines).sum()
+    }
+
+    /// All projects, parsed.
+    pub(crate) fn units(&self) -> &[Unit] {
+        self.sources.get_or_init(|| self.projects.iter().map(unit).collect())
+    }
+
+    /// All projects, analysed, with what emitting them reads.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = Input<'_>> {
+        let analyses = self.analyses.get_or_init(|| self.units().iter().map(Unit::analyse).collect());
+        self.units().iter().zip(analyses).map(|(unit, analysis)| Input {
+            sources: &unit.sources,
+            model: model(analysis),
+            config: &unit.config,
+        })
+    }
+
+    /// The files to be generated for all projects.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = (Input<'_>, Output)> {
+        self.inputs().flat_map(|input| emit::outputs(input).into_iter().map(move |output| (input, output)))
+    }
+
+    /// Their texts.
+    pub(crate) fn output_texts(&self) -> &[String] {
+        self.outputs.get_or_init(|| {
+            let texts = self.outputs().map(|(input, output)| {
+                let mut text = String::new();
+                emit::render(&output, input, &mut text);
+                text
+            });
+            texts.collect()
+        })
+    }
+}
+
+impl Unit {
+    /// Runs the analysis.
+    pub(crate) fn analyse(&self) -> Analysis {
+        model::analyse(&self.sources, ENTRIES, &self.config)
+    }
+}
+
+/// Parses the files of a project.
+pub(crate) fn parse(project: &Project) -> Parsed {
+    let mut names = Names::new();
+    let trees = project.files.iter().map(|(_, text)| syntax::parse(text, &mut names)).collect();
+    Parsed { names, trees }
+}
+
+fn unit(project: &Project) -> Unit {
+    let Parsed { names, trees } = parse(project);
+    let ids: HashMap<&str, FileId> = (0..).map(FileId).zip(&project.files).map(|(id, (name, _))| (name.as_str(), id)).collect();
+    let mut files = Vec::new();
+    for ((path, text), tree) in project.files.iter().zip(trees) {
+        let imports = import_paths(&tree, &names).map(|path| ids.get(path?.trim_start_matches("./")).copied()).collect();
+        files.push(Arc::new(File { path: path.clone(), text: text.clone(), tree, imports }));
+    }
+    Unit { sources: Sources { names, files }, config: config(project) }
+}
+
+/// Everything that can be asked for.
+fn config(project: &Project) -> Config {
+    let language = LanguageConfig {
+        id: project.name.to_lowercase(),
+        grammar: project.files[0].0.clone(),
+        file_extensions: vec![format!(".{}", project.name.to_lowercase())],
+        text_mate: Some("syntaxes/language.tmLanguage.json".to_owned()),
+        monarch: Some("syntaxes/language.monarch.ts".to_owned()),
+        prism: Some("syntaxes/language.prism.js".to_owned()),
+        railroad: Some(RailroadConfig { out: "docs/railroad.html".to_owned(), css: None, svg: false }),
+        bnf: Some(BnfConfig { out: "docs/language.gbnf".to_owned(), dialect: BnfDialect::Gbnf, comment: None }),
+        ..LanguageConfig::default()
+    };
+    Config {
+        project_name: project.name.clone(),
+        languages: vec![language],
+        out: "generated".to_owned(),
+        import_extension: ".js".to_owned(),
+        mode: Mode::Development,
+        strict_types: false,
+        parser_config: None,
+        langium_internal: false,
+        version: Version::default(),
+    }
+}
+
+/// # Panics
+/// If there are errors, which a test of the shapes rules out.
+fn model(analysis: &Analysis) -> &Model {
+    match &analysis.model {
+        Some(model) => model,
+        None => panic!("a generated grammar is in error: {:?}", analysis.problems.first()),
+    }
+}
