@@ -39,6 +39,8 @@ pub enum Code {
     UndeclaredGrammar,
     /// A terminal rule that contains itself.
     CyclicTerminal,
+    /// A terminal rule whose regular expression is too long for any use.
+    HugeTerminal,
     /// More alternatives in a row than can be nested.
     LongChain,
 }
@@ -53,6 +55,7 @@ impl Code {
             Code::NoEntryRule => "no-entry-rule",
             Code::UndeclaredGrammar => "undeclared-grammar",
             Code::CyclicTerminal => "cyclic-terminal",
+            Code::HugeTerminal => "huge-terminal",
             Code::LongChain => "long-chain",
         }
     }

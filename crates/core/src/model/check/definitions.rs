@@ -35,27 +35,49 @@ pub(super) fn long_chains(context: Context<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Terminals that contain themselves have no regular expression. (Langium recurses until its stack is full.)
-pub(super) fn cyclic_terminals(sources: &Sources, language: &Language, problems: &mut Vec<Problem>) {
-    let count = language.rules.len();
-    let mut finished = vec![false; count];
-    for root in 0..count {
-        let mut path: Vec<(usize, std::vec::IntoIter<usize>)> = Vec::new();
+/// How long a regular expression may become, in bytes of grammar: 1 MiB. JavaScript engines give up before that.
+const LONGEST_TERMINAL: usize = 1 << 20;
+
+/// Terminals are written out where they are called. Those that contain themselves have no regular expression (Langium
+/// recurses until its stack is full), and those that double with each call have one that no memory can hold.
+pub(super) fn endless_terminals(sources: &Sources, language: &Language, problems: &mut Vec<Problem>) {
+    #[derive(Clone, Copy)]
+    enum State {
+        New,
+        Open,
+        Closed { length: usize },
+    }
+    let mut states = vec![State::New; language.rules.len()];
+    for root in 0..language.rules.len() {
+        let mut path: Vec<(usize, usize, std::vec::IntoIter<usize>)> = Vec::new();
         let mut enter = Some(root);
         loop {
             if let Some(rule) = enter.take() {
-                if path.iter().any(|(above, _)| *above == rule) {
-                    report(sources, language, rule, problems);
-                } else if !finished[rule] {
-                    path.push((rule, called_terminals(sources, language, rule).into_iter()));
+                match (states[rule], path.last_mut()) {
+                    (State::New, _) => {
+                        states[rule] = State::Open;
+                        let declaration = language.rules[rule].item(sources).declaration;
+                        let own = (declaration.region.end - declaration.region.start) as usize;
+                        path.push((rule, own, called_terminals(sources, language, rule).into_iter()));
+                    }
+                    (State::Open, _) => report(sources, language, rule, Code::CyclicTerminal, problems),
+                    (State::Closed { length }, Some((_, above, _))) => *above = above.saturating_add(length),
+                    (State::Closed { .. }, None) => {}
                 }
             }
-            let Some((rule, calls)) = path.last_mut() else { break };
+            let Some((rule, length, calls)) = path.last_mut() else { break };
             match calls.next() {
                 Some(called) => enter = Some(called),
                 None => {
-                    finished[*rule] = true;
+                    let (rule, length) = (*rule, *length);
+                    states[rule] = State::Closed { length };
                     path.pop();
+                    if let Some((_, above, _)) = path.last_mut() {
+                        *above = above.saturating_add(length);
+                    }
+                    if length > LONGEST_TERMINAL && path.is_empty() {
+                        report(sources, language, rule, Code::HugeTerminal, problems);
+                    }
                 }
             }
         }
@@ -72,11 +94,19 @@ fn called_terminals(sources: &Sources, language: &Language, rule: usize) -> Vec<
     calls.map(|called| called as usize).collect()
 }
 
-fn report(sources: &Sources, language: &Language, rule: usize, problems: &mut Vec<Problem>) {
+fn report(sources: &Sources, language: &Language, rule: usize, code: Code, problems: &mut Vec<Problem>) {
     let element = language.rules[rule];
     let declaration = element.item(sources).declaration;
     let name = declaration.kind.name().map_or("", |name| sources.names.get(name));
-    let message = format!("Terminal '{name}' calls itself, directly or through other terminals.");
-    let hint = Some("a terminal is a regular expression: write the repetition with '*' or '+'".to_owned());
-    problems.push(error(Code::CyclicTerminal, element.file, name_span(declaration), message, hint));
+    let (message, hint) = match code {
+        Code::HugeTerminal => (
+            format!("The regular expression of terminal '{name}' is longer than 1 MiB."),
+            "terminals are written out where they are called: call fewer of them",
+        ),
+        _ => (
+            format!("Terminal '{name}' calls itself, directly or through other terminals."),
+            "a terminal is a regular expression: write the repetition with '*' or '+'",
+        ),
+    };
+    problems.push(error(code, element.file, name_span(declaration), message, Some(hint.to_owned())));
 }

@@ -47,12 +47,25 @@ pub enum PropertyType {
 pub struct TypeArena {
     types: Vec<PropertyType>,
     lists: Vec<PropertyTypeId>,
+    /// For each type, whether merging it with itself changes nothing.
+    stable: Vec<bool>,
 }
 
 impl TypeArena {
     /// Adds a type.
     pub fn add(&mut self, ty: PropertyType) -> PropertyTypeId {
+        let stable = match ty {
+            PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) => true,
+            PropertyType::Reference { referenced, .. } => {
+                matches!(self.get(referenced), PropertyType::Value(_) | PropertyType::Primitive(_))
+            }
+            PropertyType::Array(element) => {
+                !matches!(self.get(element), PropertyType::Array(_)) && self.merges_to_itself(element)
+            }
+            PropertyType::Text(_) | PropertyType::Union(_) => false,
+        };
         self.types.push(ty);
+        self.stable.push(stable);
         PropertyTypeId(self.types.len() as u32 - 1)
     }
 
@@ -61,6 +74,22 @@ impl TypeArena {
         let start = self.lists.len() as u32;
         self.lists.extend_from_slice(members);
         self.add(PropertyType::Union(TypeList { start, end: self.lists.len() as u32 }))
+    }
+
+    /// Adds a union whose members are all different.
+    fn add_distinct_union(&mut self, members: &[PropertyTypeId]) -> PropertyTypeId {
+        let is_plain = |&member: &PropertyTypeId| {
+            self.merges_to_itself(member) && !matches!(self.get(member), PropertyType::Array(_) | PropertyType::Union(_))
+        };
+        let stable = members.iter().all(is_plain);
+        let id = self.add_union(members);
+        self.stable[id.0 as usize] = stable;
+        id
+    }
+
+    /// Whether merging the type with itself changes nothing: then it need not be done.
+    pub(super) fn merges_to_itself(&self, id: PropertyTypeId) -> bool {
+        self.stable[id.0 as usize]
     }
 
     /// The type `id`.
@@ -78,26 +107,14 @@ impl TypeArena {
         self.add(if is_primitive(name) { PropertyType::Primitive(name) } else { PropertyType::Value(name) })
     }
 
-    /// One of the named types: the type itself if there is but one.
+    /// One of the named types, which are all different: the type itself if there is but one.
     pub fn one_of(&mut self, names: &[Name]) -> PropertyTypeId {
         match names {
             [name] => self.named(*name),
             _ => {
                 let members: Vec<PropertyTypeId> = names.iter().map(|&name| self.named(name)).collect();
-                self.add_union(&members)
+                self.add_distinct_union(&members)
             }
-        }
-    }
-
-    /// Whether merging the type with itself changes nothing: then it need not be done.
-    pub(super) fn merges_to_itself(&self, id: PropertyTypeId) -> bool {
-        match self.get(id) {
-            PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) => true,
-            PropertyType::Reference { referenced, .. } => self.merges_to_itself(referenced),
-            PropertyType::Array(element) => {
-                !matches!(self.get(element), PropertyType::Array(_) | PropertyType::Union(_)) && self.merges_to_itself(element)
-            }
-            PropertyType::Text(_) | PropertyType::Union(_) => false,
         }
     }
 
@@ -154,13 +171,13 @@ impl Merger {
         if !self.elements.list.is_empty() {
             let element = match self.elements.list[..] {
                 [single] => single,
-                ref several => arena.add_union(several),
+                ref several => arena.add_distinct_union(several),
             };
             self.scalars.list.push(arena.add(PropertyType::Array(element)));
         }
         match self.scalars.list[..] {
             [single] => single,
-            ref several => arena.add_union(several),
+            ref several => arena.add_distinct_union(several),
         }
     }
 
@@ -187,34 +204,32 @@ struct Distinct {
 impl Distinct {
     fn push(&mut self, arena: &TypeArena, id: PropertyTypeId) {
         self.list.push(id);
-        if let Some(key) = key(arena, id) {
-            self.keys.insert(key);
-        }
+        self.keys.insert(key(arena, id));
     }
 
     fn push_new(&mut self, arena: &TypeArena, id: PropertyTypeId) {
-        let repeated = key(arena, id).is_some_and(|key| !self.keys.insert(key));
-        // To Langium, a text never equals a text. All that can be seen of that is whether there is one member or more:
-        // keeping two of a kind keeps rules with many optional parts from doubling their texts with each.
-        let counts_twice = self.list.len() < 2 && matches!(arena.get(id), PropertyType::Text(_));
+        let repeated = !self.keys.insert(key(arena, id));
+        // To Langium, some types equal nothing, not even themselves. All that can be seen of that is whether there is one
+        // member or more: keeping two of a kind keeps rules with many optional parts from doubling them with each.
+        let counts_twice = self.list.len() < 2 && !arena.merges_to_itself(id);
         if !repeated || counts_twice {
             self.list.push(id);
         }
     }
 }
 
-/// Equal for types that Langium's `typeEquals` calls equal, and for equal texts; none for those that equal nothing.
-fn key(arena: &TypeArena, id: PropertyTypeId) -> Option<u64> {
-    let tagged = |tag: u64, name: Name| tag << 32 | u64::from(name.raw());
+/// Equal for types that Langium's `typeEquals` calls equal, and for those that are the same though it does not.
+fn key(arena: &TypeArena, id: PropertyTypeId) -> u64 {
+    let tagged = |tag: u64, number: u32| tag << 32 | u64::from(number);
     match arena.get(id) {
-        PropertyType::Value(name) => Some(tagged(1, name)),
-        PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => Some(tagged(2, name)),
+        PropertyType::Value(name) => tagged(1, name.raw()),
+        PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => tagged(2, name.raw()),
+        PropertyType::Text(value) => tagged(3, value.raw()),
         PropertyType::Reference { referenced, .. } => match arena.get(referenced) {
-            PropertyType::Value(name) => Some(tagged(3, name)),
-            PropertyType::Primitive(name) => Some(tagged(4, name)),
-            _ => None,
+            PropertyType::Value(name) => tagged(4, name.raw()),
+            PropertyType::Primitive(name) => tagged(5, name.raw()),
+            _ => tagged(6, referenced.0),
         },
-        PropertyType::Text(value) => Some(tagged(5, value)),
-        PropertyType::Array(_) | PropertyType::Union(_) => None,
+        PropertyType::Array(_) | PropertyType::Union(_) => tagged(7, id.0),
     }
 }

@@ -513,6 +513,7 @@ fn merge(group: Vec<TypeAlternative>, arena: &mut TypeArena, scratch: &mut Scrat
     }
     properties.finish(members, arena);
     dedup_names(&mut merged.rule_calls, scratch);
+    dedup_names(&mut merged.super_types, scratch);
     merged
 }
 
