@@ -23,6 +23,8 @@ import { CONSTRUCTS } from './random/constructs.mjs';
 
 // A process each for so many seeds keeps the memory flat.
 const SEEDS_PER_PROCESS = 250;
+// For one seed; shrinking a difference takes some 20 s.
+const MAX_SECONDS = 180;
 const WORKER = fileURLToPath(new URL('./random/worker.mjs', import.meta.url));
 
 ensureRuntime();
@@ -54,19 +56,43 @@ function batches(range) {
 }
 
 /** @returns a result for each seed: { seed, accepted, constructs, reason, lines, saved } */
-function runBatch({ first, last }) {
+async function runBatch({ first, last }) {
+    const results = [];
+    for (let next = first; next <= last; next = results.at(-1).seed + 1) {
+        const { reported, reason } = await runWorker(next, last);
+        results.push(...reported);
+        if (reason !== undefined) {
+            results.push({ seed: (reported.at(-1)?.seed ?? next - 1) + 1, accepted: false, constructs: [], lines: 0, reason });
+        }
+    }
+    return results;
+}
+
+/** @returns what one process reported, and why it ended early if it did: the reference may take forever, or all memory */
+function runWorker(first, last) {
     return new Promise((resolve, reject) => {
-        const collected = [];
+        const reported = [];
+        let stuck = false;
         const task = { first, last, binary, lines: Number(options.lines), rejected: options.rejected, shrink: !options['no-shrink'], out: options.out };
-        const worker = fork(WORKER, [JSON.stringify(task)], { execArgv: ['--stack-size=3900'] });
+        const worker = fork(WORKER, [JSON.stringify(task)], { execArgv: ['--max-old-space-size=1500'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+        const errors = [];
+        worker.stderr.on('data', chunk => errors.push(chunk));
+        const watchdog = setTimeout(() => { stuck = true; worker.kill('SIGKILL'); }, MAX_SECONDS * 1000);
         worker.on('message', result => {
-            collected.push(result);
+            watchdog.refresh();
+            reported.push(result);
             if (result.saved) {
                 console.log(`seed ${result.seed} differs: ${result.summary}\n  ${result.saved}`);
             }
         });
         worker.on('error', reject);
-        worker.on('exit', code => (code === 0 ? resolve(collected) : reject(new Error(`seeds ${first}..${last}: the worker ended with ${code} after seed ${collected.at(-1)?.seed}`))));
+        worker.on('exit', code => {
+            clearTimeout(watchdog);
+            if (code === 1) {
+                reject(new Error(`a fault of the harness, after seed ${reported.at(-1)?.seed}: ${Buffer.concat(errors)}`));
+            }
+            resolve({ reported, reason: code === 0 ? undefined : stuck ? `more than ${MAX_SECONDS} s` : 'the process died, out of memory most likely' });
+        });
     });
 }
 

@@ -11,7 +11,7 @@ const RANGES = [['a', 'z'], ['A', 'Z'], ['0', '9'], ['à', 'ÿ'], ['!', '/'], ['
 
 /** The terminals nearly every grammar has, and some random ones. `language` collects what the parser rules may use. */
 export function addTerminals(language) {
-    const { rng, seen } = language;
+    const { rng } = language;
     const id = rng.weighted([[4, 'ID'], [1, 'Ident'], [1, '^ID']]);
     language.declare('terminal', ['terminal', id, ':', rng.pick(['/[_a-zA-Z][\\w_]*/', '/[a-zA-Z_]+/', '/\\^?[_a-zA-Z][\\w]*/']), ';']);
     language.stringTerminals.push(id);
@@ -27,7 +27,7 @@ export function addTerminals(language) {
 
 function addNumber(language) {
     const { rng, seen } = language;
-    const body = rng.weighted([[3, ['/[0-9]+/']], [1, ["'0'", '..', "'9'", '+'].map(String)], [1, ['(', "'0'", '..', "'9'", ')', '+']]]);
+    const body = rng.weighted([[3, ['/[0-9]+/']], [1, ["'0'", '..', "'9'", '+']], [1, ['(', "'0'", '..', "'9'", ')', '+']]]);
     language.declare('terminal', ['terminal', 'INT', 'returns', 'number', ':', ...body, ';']);
     language.terminalsOf.number.push('INT');
     seen('terminal returns');

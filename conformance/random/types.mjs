@@ -9,24 +9,22 @@ export function addDeclaredRules(language, count) {
     const bases = [];
     rng.times(count, index => {
         const base = rng.chance(0.5) && bases.length > 0 ? rng.pick(bases) : undefined;
-        const iface = { name: language.freshName('Decl'), superTypes: base ? [base] : [], attributes: [], all: base ? [...base.all] : [] };
+        const iface = { name: language.freshName('Decl'), superTypes: base ? [base] : [], attributes: [] };
         bases.push(iface);
         language.interfaces.push(iface);
-        language.rules.push({ name: iface.name, type: iface.name, parameters: [], declared: true, order: 1000 + index, crossReference: true, named: false });
-        return iface;
+        language.rules.push({ name: iface.name, type: iface.name, parameters: [], order: 1000 + index });
     });
     for (const iface of bases) {
-        addAttributes(language, iface, attribute => assignableType(language, bases, attribute));
+        addAttributes(language, iface, () => assignableType(language, bases));
         emitInterface(language, iface);
     }
     for (const iface of bases) {
         // A sub type's rule assigns what it inherits; a base with sub types may call their rules.
-        const inherited = iface.superTypes.flatMap(base => base.attributes);
-        const inheritedDeep = allAttributes(iface);
+        const attributes = allAttributes(iface);
         const subTypes = bases.filter(other => other.superTypes.includes(iface));
-        const own = ['' + language.keyword(), ...inheritedDeep.flatMap(attribute => assignment(language, attribute))];
+        const own = [language.keyword(), ...attributes.flatMap(attribute => assignment(language, attribute))];
         const calls = rng.chance(0.6) ? subTypes.filter(sub => bases.indexOf(sub) > bases.indexOf(iface)) : [];
-        const onlyCalls = calls.length > 1 && inherited.length === 0 && iface.attributes.length === 0 && rng.chance(0.6);
+        const onlyCalls = calls.length > 1 && attributes.length === 0 && rng.chance(0.6);
         if (onlyCalls) {
             seen('declared abstract interface');
         }
@@ -86,7 +84,7 @@ function addAttributes(language, iface, makeType) {
         const type = makeType();
         const name = rng.pick(type.pool ?? VALUE_PROPERTIES);
         // A sub type declared later may not repeat the name either, so every interface has a letter of its own at times.
-        if (!taken.has(bare(name)) && !language.attributeNames.has(`${bare(name)}`)) {
+        if (!taken.has(bare(name)) && !language.attributeNames.has(bare(name))) {
             taken.add(bare(name));
             if (rng.chance(0.7)) {
                 language.attributeNames.add(bare(name));
@@ -199,14 +197,14 @@ function addBinary(language, bases) {
     const array = rng.chance(0.3);
     language.declare('type', ['interface', name, 'extends', base.name, '{', 'left', ':', base.name, ...(array ? ['[', ']'] : []), 'op', ':', "'+'", '|', "'-'", 'right', ':', base.name, '}']);
     language.declare('rule', [rule, 'returns', base.name, ':', base.name, '(', '{', name, '.', 'left', array ? '+=' : '=', 'current', '}', 'op', '=', '(', "'+'", '|', "'-'", ')', 'right', '=', base.name, ')', rng.pick(['*', '?']), ';']);
-    language.rules.push({ name: rule, type: base.name, parameters: [], declared: true, order: 900, crossReference: false });
+    language.rules.push({ name: rule, type: base.name, parameters: [], order: 900 });
     if (rng.chance(0.6)) {
         const infix = language.freshName('Infix');
         const operation = language.freshName('Operation');
         seen('infix rule with returns');
         language.declare('type', ['interface', operation, 'extends', base.name, '{', 'left', ':', base.name, ';', 'operator', ':', 'string', 'right', ':', base.name, '}']);
         language.declare('rule', ['infix', infix, 'on', base.name, 'returns', operation, ':', "'*'", '|', "'/'", '>', ...rng.pick([[], ['right', 'assoc']]), "'**'", ';']);
-        language.rules.push({ name: infix, type: operation, parameters: [], declared: true, order: 890, crossReference: false });
+        language.rules.push({ name: infix, type: operation, parameters: [], order: 890 });
     }
 }
 
@@ -223,7 +221,7 @@ function addUnionRule(language, bases) {
     if (rng.chance(0.6)) {
         seen('rule that returns a union');
         language.declare('rule', [name, 'returns', name, ':', ...bars, ';']);
-        language.rules.push({ name, type: name, parameters: [], declared: true, order: 950, crossReference: true });
+        language.rules.push({ name, type: name, parameters: [], order: 950 });
     }
 }
 

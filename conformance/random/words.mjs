@@ -2,7 +2,7 @@
 
 export const RULE_STEMS = [
     'Model', 'Node', 'Item', 'Leaf', 'Branch', 'Expr', 'Term', 'Unit', 'Zone', 'alpha', 'Beta_', '_Gamma', 'Ab', 'aB', 'AB', 'Z9', 'Z10',
-    'Statement', 'Entity', 'Feature', 'Part', 'Ünit'.replace('Ü', 'U'), 'X', 'x_', 'Member', 'Value_', 'Kind', 'Entry_',
+    'Statement', 'Entity', 'Feature', 'Part', 'X', 'x_', 'Member', 'Value_', 'Kind', 'Entry_',
 ];
 
 // Plain values, references, multi-references, and lists of them never share a property: mixing them is an error.
