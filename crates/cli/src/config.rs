@@ -88,7 +88,7 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
     let languages = node.get("languages").map_or(&[][..], Node::items);
     let config = Config {
         project_name: text_of(node, "projectName"),
-        languages: languages.iter().map(language).collect(),
+        languages: languages.iter().map(|node| language(node, &folder, &document)).collect::<Result<_, Failure>>()?,
         out: match text_of(node, "out") {
             // The folder itself; joined to a file's name it would be the root of the file system.
             out if out.is_empty() => ".".to_owned(),
@@ -146,9 +146,13 @@ fn no_config(document: Document, node: Option<&Node>, is_package: bool, is_given
 
 // The functions below read what `schema::check` found to be in order.
 
-fn language(node: &Node) -> LanguageConfig {
+fn language(node: &Node, folder: &Path, document: &Document) -> Result<LanguageConfig, Failure> {
     let out = |key| node.get(key).map(|node| text_of(node, "out"));
-    LanguageConfig {
+    let railroad = match node.get("railroad") {
+        Some(node) => Some(railroad(node, folder, document)?),
+        None => None,
+    };
+    Ok(LanguageConfig {
         id: text_of(node, "id"),
         grammar: text_of(node, "grammar"),
         file_extensions: node.get("fileExtensions").map(texts).unwrap_or_default(),
@@ -157,11 +161,7 @@ fn language(node: &Node) -> LanguageConfig {
         text_mate: out("textMate"),
         monarch: out("monarch"),
         prism: out("prism"),
-        railroad: node.get("railroad").map(|node| RailroadConfig {
-            out: text_of(node, "out"),
-            css: optional_text(node, "css"),
-            svg: text_of(node, "mode") == "svg",
-        }),
+        railroad,
         bnf: node.get("bnf").map(|node| BnfConfig {
             out: text_of(node, "out"),
             dialect: match &*text_of(node, "dialect") {
@@ -177,7 +177,31 @@ fn language(node: &Node) -> LanguageConfig {
             },
         }),
         parser_config: node.get("chevrotainParserConfig").map(parser_config),
-    }
+    })
+}
+
+/// With the text of the style sheet, a file in the absolute folder `folder`. (langium-cli goes on without one that it
+/// cannot read.)
+fn railroad(node: &Node, folder: &Path, document: &Document) -> Result<RailroadConfig, Failure> {
+    let css = node.get("css").filter(|css| css.text() != Some(""));
+    let styles = match css {
+        Some(css) => {
+            let path = paths::resolve(folder, css.text().unwrap_or_default());
+            let text = disk::read_text(&path).map_err(|error| {
+                let message = format!("cannot read the style sheet {}: {error}", path.display());
+                let finding = Finding::error(Some("missing-css"), Some(css.span), message, None);
+                Failure::about(Exit::Failed, document.clone(), vec![finding])
+            })?;
+            Some(text)
+        }
+        None => None,
+    };
+    Ok(RailroadConfig {
+        out: text_of(node, "out"),
+        css: css.and_then(Node::text).map(str::to_owned),
+        styles,
+        svg: text_of(node, "mode") == "svg",
+    })
 }
 
 /// The options in the order of a JavaScript object: where a key stands first, with the value that it has last.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use langloom_core::emit::{self, Input, Output};
+use langloom_core::emit::{self, Input, Output, Part};
 use langloom_core::model::{self, File, Model, Sources};
 use langloom_core::syntax;
 use langloom_core::text::{FileId, Names, Problem};
@@ -192,12 +192,20 @@ fn check_paths(project: &Project, inputs: &[PathBuf], outputs: &[Output], paths:
     Ok(())
 }
 
-/// Says where the outputs go: the folder of the first ones once, every other path on its own.
+/// Says where the outputs go: the folder of the first ones once, every other path on its own, and of a file for each rule
+/// only the folder.
 fn announce(project: &Project, outputs: &[Output], paths: &[PathBuf], terminal: &mut Terminal) {
     let folder = paths::resolve(&project.folder, &project.config.out);
     let bold = report::BOLD;
     terminal.line(format_args!("Writing generated files to {bold}{}{bold:#}", folder.display()));
+    let mut last = None;
     for (output, path) in outputs.iter().zip(paths).filter(|(_, path)| path.parent() != Some(&folder)) {
-        terminal.line(format_args!("Writing {} to {bold}{}{bold:#}", output.target.name, path.display()));
+        let place = match output.part {
+            Part::Project | Part::Language(_) => path,
+            Part::Rule(..) => path.parent().unwrap_or(path),
+        };
+        if last.replace(place) != Some(place) {
+            terminal.line(format_args!("Writing {} to {bold}{}{bold:#}", output.target.name, place.display()));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 mod targets;
 
-use crate::model::config::Config;
+use crate::model::config::{Config, LanguageConfig};
 use crate::model::{Model, Sources};
 
 /// Everything that an output may read.
@@ -20,18 +20,57 @@ pub struct Input<'a> {
 pub struct Target {
     /// Its name in help, timings and tests.
     pub name: &'static str,
-    /// The paths of its files, relative to the configuration's folder, with `/` between folders.
-    paths: fn(Input<'_>) -> Vec<String>,
+    /// Its files: the paths, relative to the configuration's folder, with `/` between folders, and what each is about.
+    outputs: fn(Input<'_>) -> Vec<(String, Part)>,
     /// Appends a file's text.
-    render: fn(Input<'_>, &mut String),
+    render: fn(Input<'_>, Part, &mut String),
+}
+
+/// What an output is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The whole project.
+    Project,
+    /// A language, as an index into [`Model::languages`].
+    Language(usize),
+    /// A language and one of its rules, as an index into [`Language::rules`](crate::model::Language::rules).
+    Rule(usize, u32),
 }
 
 /// All kinds of output, in the order in which they are written.
 pub const TARGETS: &[Target] = &[
-    Target { name: "ast", paths: |input| vec![ast_path(input.config)], render: targets::ast::render },
-    Target { name: "grammar", paths: |input| vec![format!("{}/grammar.ts", input.config.out)], render: targets::grammar::render },
-    Target { name: "module", paths: |input| vec![format!("{}/module.ts", input.config.out)], render: targets::module::render },
+    Target { name: "ast", outputs: |input| project(ast_path(input.config)), render: targets::ast::render },
+    Target {
+        name: "grammar",
+        outputs: |input| project(format!("{}/grammar.ts", input.config.out)),
+        render: targets::grammar::render,
+    },
+    Target {
+        name: "module",
+        outputs: |input| project(format!("{}/module.ts", input.config.out)),
+        render: targets::module::render,
+    },
+    Target { name: "railroad", outputs: targets::railroad::outputs, render: targets::railroad::render },
+    Target {
+        name: "bnf",
+        outputs: |input| languages(input, |config| Some(&config.bnf.as_ref()?.out)),
+        render: targets::bnf::render,
+    },
 ];
+
+/// One file for the whole project.
+fn project(path: String) -> Vec<(String, Part)> {
+    vec![(path, Part::Project)]
+}
+
+/// A file for each language for which `path` gives one.
+fn languages(input: Input<'_>, path: fn(&LanguageConfig) -> Option<&String>) -> Vec<(String, Part)> {
+    let outputs = input.model.languages.iter().enumerate().filter_map(|(index, language)| {
+        let path = path(&input.config.languages[language.config])?;
+        Some((path.clone(), Part::Language(index)))
+    });
+    outputs.collect()
+}
 
 impl std::fmt::Debug for Target {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -55,15 +94,20 @@ pub struct Output {
     pub target: &'static Target,
     /// Where it goes, relative to the configuration's folder.
     pub path: String,
+    /// What it is about.
+    pub part: Part,
 }
 
 /// The files to be generated, in the order in which they are written.
 pub fn outputs(input: Input<'_>) -> Vec<Output> {
-    let outputs = TARGETS.iter().flat_map(|target| (target.paths)(input).into_iter().map(move |path| Output { target, path }));
-    outputs.collect()
+    let outputs_of = |target: &'static Target| {
+        let outputs = (target.outputs)(input).into_iter();
+        outputs.map(move |(path, part)| Output { target, path, part })
+    };
+    TARGETS.iter().flat_map(outputs_of).collect()
 }
 
 /// Appends the text of `output` to `text`.
 pub fn render(output: &Output, input: Input<'_>, text: &mut String) {
-    (output.target.render)(input, text);
+    (output.target.render)(input, output.part, text);
 }

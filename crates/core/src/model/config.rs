@@ -59,6 +59,8 @@ pub struct RailroadConfig {
     pub out: String,
     /// Path of `css`.
     pub css: Option<String>,
+    /// The text of that file.
+    pub styles: Option<String>,
     /// `mode` is `svg`: one file a rule.
     pub svg: bool,
 }

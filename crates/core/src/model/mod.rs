@@ -4,6 +4,7 @@ mod check;
 pub mod config;
 mod dump;
 pub mod language;
+mod name_assignment;
 mod reachable;
 mod rules;
 mod sources;
@@ -12,6 +13,7 @@ pub mod types;
 
 pub use dump::dump;
 pub use language::{Element, Language, Section, TypeTarget};
+pub use name_assignment::name_assignment;
 pub use reachable::{entry_rule, reachable_keywords, reachable_rules};
 pub use rules::{RuleFacts, RuleKind};
 pub use sources::{File, Sources, import_paths};

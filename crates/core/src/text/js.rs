@@ -118,6 +118,16 @@ pub fn parse_number(text: &str) -> f64 {
     text.parse().unwrap_or(f64::NAN)
 }
 
+/// Whether `\s` matches `character` and `String.prototype.trim` removes it.
+pub fn is_white_space(character: char) -> bool {
+    character == '\u{feff}' || character.is_whitespace() && character != '\u{85}'
+}
+
+/// The length of `text` as JavaScript counts it: in UTF-16 code units.
+pub fn length(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
+}
+
 /// Appends the regular expression as V8 prints it (`RegExp.prototype.toString`). `flags` may stand in any order.
 pub fn push_regexp(out: &mut String, source: &str, flags: &str) {
     out.push('/');

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::push_header;
-use crate::emit::Input;
+use crate::emit::{Input, Part};
 use crate::model::types::{Interface, Property, PropertyType, PropertyTypeId, TypeId, Types, Union};
 use crate::model::{Element, Language, Sources, reachable_keywords, reachable_rules, terminal_regex};
 use crate::text::collate::{compare_identifiers, compare_utf16};
@@ -12,7 +12,7 @@ use crate::text::{Name, js};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Primitive};
 
 /// Appends the file to `text`.
-pub(crate) fn render(input: Input<'_>, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, _: Part, text: &mut String) {
     let project = &input.config.project_name;
     push_header(text, &input.config.version);
     text.push_str("\n/* eslint-disable */\nimport * as langium from '");
@@ -228,7 +228,7 @@ impl<'a> Writer<'a> {
         own.sort_by(|a, b| compare_identifiers(self.name(a.name), self.name(b.name)));
         for property in own {
             self.push_comment(property.comment, "    ", text);
-            let optional = property.optional && !self.is_mandatory(property.ty);
+            let optional = property.optional && !self.types.arena.is_mandatory(property.ty);
             push_all(text, &["    ", self.name(property.name), if optional { "?: " } else { ": " }]);
             self.push_type(property.ty, text);
             text.push_str(";\n");
@@ -248,16 +248,6 @@ impl<'a> Writer<'a> {
     fn push_comment(&self, comment: Option<crate::model::types::CommentId>, indent: &str, text: &mut String) {
         if let Some(comment) = comment {
             push_all(text, &[indent, self.types.comment(comment, self.input.sources), "\n"]);
-        }
-    }
-
-    /// Whether the runtime always sets a property of this type (`isMandatoryPropertyType`).
-    fn is_mandatory(&self, id: PropertyTypeId) -> bool {
-        match self.types.arena.get(id) {
-            PropertyType::Array(_) => true,
-            PropertyType::Union(list) => self.types.arena.members(list).iter().all(|&member| self.is_mandatory(member)),
-            PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => name == Primitive::Boolean.name(),
-            PropertyType::Value(_) | PropertyType::Text(_) | PropertyType::Reference { .. } => false,
         }
     }
 

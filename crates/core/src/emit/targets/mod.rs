@@ -1,8 +1,10 @@
 //! One file for each kind of output. [`TARGETS`](super::TARGETS) lists them.
 
 pub(super) mod ast;
+pub(super) mod bnf;
 pub(super) mod grammar;
 pub(super) mod module;
+pub(super) mod railroad;
 
 use crate::model::config::Version;
 

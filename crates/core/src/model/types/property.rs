@@ -118,6 +118,16 @@ impl TypeArena {
         }
     }
 
+    /// Whether the runtime always sets a property of this type (`isMandatoryPropertyType`).
+    pub fn is_mandatory(&self, id: PropertyTypeId) -> bool {
+        match self.get(id) {
+            PropertyType::Array(_) => true,
+            PropertyType::Union(list) => self.members(list).iter().all(|&member| self.is_mandatory(member)),
+            PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => name == Primitive::Boolean.name(),
+            PropertyType::Value(_) | PropertyType::Text(_) | PropertyType::Reference { .. } => false,
+        }
+    }
+
     /// Calls `visit` with each part of `id` that is no union, in order.
     pub fn for_each_member(&self, id: PropertyTypeId, visit: &mut impl FnMut(PropertyTypeId, PropertyType)) {
         match self.get(id) {
