@@ -36,6 +36,25 @@ pub(crate) fn generate(project: &Project, terminal: &mut Terminal) -> Result<Com
     batch.commit()
 }
 
+/// Writes the types of the one grammar of `project` to `output`, an absolute path.
+pub(crate) fn extract_types(project: &Project, output: &Path, terminal: &mut Terminal) -> Result<(), Failure> {
+    let Loaded { sources, entries, paths: inputs } = load(project)?;
+    let types = model::extract_types(&sources, entries[0]).map_err(|problems| {
+        show_problems(&sources, problems, terminal);
+        Failure { exit: Exit::Invalid, document: None, findings: Vec::new() }
+    })?;
+    if inputs.iter().any(|input| input == output) {
+        let message = format!("{} is one of the grammars that the types come from", output.display());
+        return Err(Failure::world(message, Some("choose another file with -o".to_owned())));
+    }
+    let mut text = String::new();
+    emit::render_types(&sources, &types, &mut text);
+    let mut batch = Batch::default();
+    batch.stage(output, text.as_bytes())?;
+    batch.commit()?;
+    Ok(())
+}
+
 /// A project without errors.
 #[derive(Debug)]
 pub(crate) struct Analysed {

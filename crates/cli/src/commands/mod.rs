@@ -2,6 +2,7 @@
 
 mod completions;
 mod dump;
+mod extract_types;
 mod generate;
 
 use clap::{Parser, Subcommand};
@@ -23,6 +24,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Args),
+    ExtractTypes(extract_types::Args),
     Dump(dump::Args),
     Completions(completions::Args),
 }
@@ -31,6 +33,7 @@ enum Command {
 pub(crate) fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Failure> {
     match &cli.command {
         Command::Generate(args) => generate::run(args, terminal),
+        Command::ExtractTypes(args) => extract_types::run(args, terminal),
         Command::Dump(args) => dump::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }

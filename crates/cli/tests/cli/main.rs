@@ -2,6 +2,7 @@
 
 mod cases;
 mod conformance;
+mod extract_types;
 mod loading;
 mod support;
 mod writing;

@@ -2,6 +2,8 @@
 
 mod targets;
 
+pub use targets::types::render as render_types;
+
 use crate::model::config::{Config, LanguageConfig};
 use crate::model::{Model, Sources};
 

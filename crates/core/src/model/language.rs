@@ -7,6 +7,7 @@
 //! every reference.
 
 use super::sources::Sources;
+use crate::text::name::known;
 use crate::text::{FileId, Name, Names};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns, Tree};
 
@@ -116,12 +117,28 @@ impl Language {
 
 /// Embeds the imports of `entry`. All imports must have been found and all trees be free of problems.
 pub(super) fn embed(sources: &Sources, entry: FileId, config: usize) -> Option<Language> {
-    let tree = &sources.file(entry).tree;
-    let DeclarationKind::Grammar { name } = tree.declarations.first()?.kind else { return None };
+    let DeclarationKind::Grammar { name } = sources.file(entry).tree.declarations.first()?.kind else { return None };
+    Some(language(sources, entry, Entry { name, config, copies_imports: true }))
+}
+
+/// The grammar `entry` and its imports side by side, as Langium sees them before it embeds one in the other: nothing is
+/// a copy, so all comments are there. The grammar need not have a name.
+pub(super) fn side_by_side(sources: &Sources, entry: FileId) -> Language {
+    language(sources, entry, Entry { name: known::UNKNOWN, config: 0, copies_imports: false })
+}
+
+/// What [`language`] cannot know.
+struct Entry {
+    name: Name,
+    config: usize,
+    copies_imports: bool,
+}
+
+fn language(sources: &Sources, entry: FileId, Entry { name, config, copies_imports }: Entry) -> Language {
     let (mut rules, mut interfaces, mut types) = (Vec::new(), Vec::new(), Vec::new());
     for (index, file) in transitive_imports(sources, entry).into_iter().enumerate() {
         for (declaration, kind) in sources.file(file).tree.declarations.iter().map(|declaration| declaration.kind).enumerate() {
-            let element = Element { file, declaration: declaration as u32, imported: index > 0 };
+            let element = Element { file, declaration: declaration as u32, imported: index > 0 && copies_imports };
             match section(kind) {
                 Some(Section::Rules) => rules.push(element),
                 Some(Section::Interfaces) => interfaces.push(element),
@@ -130,9 +147,9 @@ pub(super) fn embed(sources: &Sources, entry: FileId, config: usize) -> Option<L
             }
         }
     }
-    let sections = section_order(tree);
+    let sections = section_order(&sources.file(entry).tree);
     let scope = scope(sources, sections, &rules, &interfaces, &types);
-    Some(Language { name, entry, config, rules, interfaces, types, sections, scope })
+    Language { name, entry, config, rules, interfaces, types, sections, scope }
 }
 
 /// `entry` and the files that it imports, directly or not, each once, in the order of a depth-first walk

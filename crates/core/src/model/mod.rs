@@ -10,6 +10,7 @@ mod rules;
 mod sources;
 mod terminal_regex;
 pub mod types;
+mod visibility;
 
 pub use dump::dump;
 pub use language::{Element, Language, Section, TypeTarget};
@@ -56,6 +57,21 @@ pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config) -> Analys
     problems.extend(languages.iter().flat_map(|language| check::check_language(sources, language)));
     let model = if has_errors(&problems) { None } else { Some(model(sources, languages)) };
     Analysis { problems, model }
+}
+
+/// The types of the grammar `entry` and all that it imports, for `extract-types` (`generateTypes` in `generate.ts`,
+/// langium-cli 4.4.0). As there, checks do not matter: what cannot be resolved has no type. Only texts that are no
+/// grammars and imports that lead nowhere are errors.
+pub fn extract_types(sources: &Sources, entry: FileId) -> Result<Types, Vec<Problem>> {
+    let problems = check::check_files(sources);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let visible = visibility::without_invisible(sources);
+    let sources = visible.as_ref().unwrap_or(sources);
+    let language = language::side_by_side(sources, entry);
+    let facts = RuleFacts::new(sources, &language);
+    Ok(types::collect(sources, &[(&language, &facts)]))
 }
 
 fn has_errors(problems: &[Problem]) -> bool {

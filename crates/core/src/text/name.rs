@@ -63,6 +63,7 @@ macro_rules! known_names {
 }
 
 known_names! {
+    EMPTY = "",
     STRING = "string",
     NUMBER = "number",
     BOOLEAN = "boolean",

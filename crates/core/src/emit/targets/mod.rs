@@ -5,6 +5,7 @@ pub(super) mod bnf;
 pub(super) mod grammar;
 pub(super) mod module;
 pub(super) mod railroad;
+pub(super) mod types;
 
 use crate::model::config::Version;
 

@@ -50,6 +50,14 @@ pub(super) fn check(context: Context<'_>) -> Vec<Problem> {
     problems
 }
 
+/// What keeps the files from being seen as grammars at all.
+pub(super) fn check_files(sources: &Sources) -> Vec<Problem> {
+    let mut problems = syntax_problems(sources);
+    imports::missing_files(sources, &mut problems);
+    problems.sort_by_key(|problem| (problem.file, problem.span.start));
+    problems
+}
+
 fn syntax_problems(sources: &Sources) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (file, content) in sources.files.iter().enumerate() {

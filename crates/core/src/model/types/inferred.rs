@@ -93,13 +93,14 @@ impl Rules<'_, '_> {
             Kind::Group { elements, guard, .. } => self.group(current, element, item, elements, skippable || guard.is_some()),
             Kind::UnorderedGroup { elements } => self.group(current, element, item, elements, skippable),
             Kind::Action { ty, feature, operator } => {
-                let part = self.graph.act(current, ty);
+                let resolved = self.language.type_target(ty).map(|_| ty);
+                let part = self.graph.act(current, resolved);
                 self.action_property(part, element, node.span.start, feature, operator);
                 part
             }
             Kind::InferringAction { inferred, feature, operator } => {
                 let Kind::InferredType { name } = item.node(inferred).kind else { unreachable!("parsed as an InferredType") };
-                let part = self.graph.act(current, name);
+                let part = self.graph.act(current, Some(name));
                 self.action_property(part, element, node.span.start, feature, operator);
                 part
             }

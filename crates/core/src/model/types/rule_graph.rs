@@ -183,8 +183,8 @@ impl RuleGraph {
         self.get_mut(fork).end = Some(end);
     }
 
-    /// Adds the part that an action to type `name` begins.
-    pub(super) fn act(&mut self, parent: PartId, name: Name) -> PartId {
+    /// Adds the part that an action to type `name` begins; none if there is no such type.
+    pub(super) fn act(&mut self, parent: PartId, name: Option<Name>) -> PartId {
         if !self.has_leaf(parent) {
             // What was parsed so far is a type of its own, also if nothing but the action follows.
             let copy = Part { parents: Edges::default(), children: Edges::default(), end: None, ..self.get(parent).clone() };
@@ -192,7 +192,7 @@ impl RuleGraph {
             self.connect(parent, copy);
         }
         let part = self.fork(parent);
-        self.get_mut(part).name = Some(name);
+        self.get_mut(part).name = name;
         part
     }
 
