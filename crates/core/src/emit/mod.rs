@@ -5,7 +5,7 @@ mod targets;
 pub use targets::types::render as render_types;
 
 use crate::model::config::{Config, LanguageConfig};
-use crate::model::{Model, Sources};
+use crate::model::{Language, Model, Sources};
 
 /// Everything that an output may read.
 #[derive(Clone, Copy, Debug)]
@@ -18,28 +18,50 @@ pub struct Input<'a> {
     pub config: &'a Config,
 }
 
+impl<'a> Input<'a> {
+    /// The language that `part` is or belongs to, and its entry of the configuration.
+    fn language(self, part: Part) -> (&'a Language, &'a LanguageConfig) {
+        match part {
+            Part::Language(index) | Part::Rule(index, _) => {
+                let language = &self.model.languages[index];
+                (language, &self.config.languages[language.config])
+            }
+            Part::Project => unreachable!("only targets that list parts of languages ask for one"),
+        }
+    }
+}
+
+/// What part of the project a file shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Project,
+    /// A language, as an index into [`Model::languages`].
+    Language(usize),
+    /// A rule of a language, as an index into [`Language::rules`].
+    Rule(usize, u32),
+}
+
+impl Part {
+    fn language_index(self) -> Option<usize> {
+        match self {
+            Part::Project => None,
+            Part::Language(index) | Part::Rule(index, _) => Some(index),
+        }
+    }
+}
+
 /// A kind of output file.
 pub struct Target {
     /// Its name in help, timings and tests.
     pub name: &'static str,
-    /// Its files: the paths, relative to the configuration's folder, with `/` between folders, and what each is about.
+    /// The paths of its files, relative to the configuration's folder, with `/` between folders, and what they show.
     outputs: fn(Input<'_>) -> Vec<(String, Part)>,
-    /// Appends a file's text.
+    /// Appends the text of the file that shows a part.
     render: fn(Input<'_>, Part, &mut String),
 }
 
-/// What an output is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The whole project.
-    Project,
-    /// A language, as an index into [`Model::languages`].
-    Language(usize),
-    /// A language and one of its rules, as an index into [`Language::rules`](crate::model::Language::rules).
-    Rule(usize, u32),
-}
-
-/// All kinds of output, in the order in which they are written.
+/// All kinds of output, in the order in which they are written for a language.
 pub const TARGETS: &[Target] = &[
     Target { name: "ast", outputs: |input| project(ast_path(input.config)), render: targets::ast::render },
     Target {
@@ -52,6 +74,17 @@ pub const TARGETS: &[Target] = &[
         outputs: |input| project(format!("{}/module.ts", input.config.out)),
         render: targets::module::render,
     },
+    Target {
+        name: "textMate",
+        outputs: |input| languages(input, |config| config.text_mate.as_ref()),
+        render: targets::textmate::render,
+    },
+    Target {
+        name: "monarch",
+        outputs: |input| languages(input, |config| config.monarch.as_ref()),
+        render: targets::monarch::render,
+    },
+    Target { name: "prism", outputs: |input| languages(input, |config| config.prism.as_ref()), render: targets::prism::render },
     Target { name: "railroad", outputs: targets::railroad::outputs, render: targets::railroad::render },
     Target {
         name: "bnf",
@@ -96,17 +129,18 @@ pub struct Output {
     pub target: &'static Target,
     /// Where it goes, relative to the configuration's folder.
     pub path: String,
-    /// What it is about.
+    /// What it shows.
     pub part: Part,
 }
 
-/// The files to be generated, in the order in which they are written.
+/// The files to be generated, in the order in which they are written: those of the project, then language by language.
 pub fn outputs(input: Input<'_>) -> Vec<Output> {
-    let outputs_of = |target: &'static Target| {
-        let outputs = (target.outputs)(input).into_iter();
-        outputs.map(move |(path, part)| Output { target, path, part })
-    };
-    TARGETS.iter().flat_map(outputs_of).collect()
+    let outputs = TARGETS
+        .iter()
+        .flat_map(|target| (target.outputs)(input).into_iter().map(move |(path, part)| Output { target, path, part }));
+    let mut outputs: Vec<Output> = outputs.collect();
+    outputs.sort_by_key(|output| output.part.language_index());
+    outputs
 }
 
 /// Appends the text of `output` to `text`.
