@@ -1,11 +1,24 @@
-//! The order of `String.prototype.localeCompare` for identifiers.
+//! The order of `String.prototype.localeCompare`.
 //!
-//! Langium sorts types and properties with `localeCompare`, whose result depends on the user's locale. Langloom
-//! fixes the root/English collation of the Unicode Collation Algorithm. Langium identifiers are ASCII
-//! (`[_a-zA-Z][\w_]*`), and for those the algorithm is: compare ignoring case with `_` before digits before letters;
-//! if that leaves no difference, lower case comes before upper case at the first place where the cases differ.
+//! Langium sorts types, properties and keywords with it, though its result depends on the user's locale. Langloom fixes
+//! the root (and English) collation of the Unicode Collation Algorithm, as the Unicode CLDR defines it.
+//!
+//! Langium identifiers are ASCII (`[_a-zA-Z][\w_]*`), and for those the algorithm is: compare ignoring case with `_`
+//! before digits before letters; if that leaves no difference, lower case comes before upper case at the first place
+//! where the cases differ. Keywords can be anything and need the whole algorithm with its tables.
 
 use std::cmp::Ordering;
+
+use icu_collator::CollatorBorrowed;
+use icu_collator::options::CollatorOptions;
+
+/// Compares any two texts as `a.localeCompare(b)` does in an English locale. Different texts can be equal, for example
+/// if they differ in control characters only.
+pub fn compare_texts(a: &str, b: &str) -> Ordering {
+    // All of it is known at compile time, so that only the tables of the root collation (250 KB) are in the binary.
+    const ROOT: CollatorBorrowed<'_> = CollatorBorrowed::new_root(CollatorOptions::default());
+    ROOT.compare(a, b)
+}
 
 /// Compares two identifiers as `a.localeCompare(b)` does in an English locale.
 pub fn compare_identifiers(a: &str, b: &str) -> Ordering {
@@ -98,6 +111,21 @@ mod tests {
         names.reverse();
         sort_identifiers(&mut names, |name| name);
         assert_eq!(names, SORTED);
+    }
+
+    #[test]
+    fn texts_sort_as_node_sorts_them() {
+        let mut names: Vec<&str> = SORTED.iter().rev().copied().collect();
+        names.sort_by(|a, b| compare_texts(a, b));
+        assert_eq!(names, SORTED);
+        // Recorded as above.
+        let recorded = "_ - , ; : ! ? . ' \" ( ) [ ] { } @ * / \\ & # % ` ^ ¨ ° © → ⇒ ∀ ∈ + < = ≠ > ¬ | ~ ∧ ≤ 🎉 $ € 0 1 ½ 9 \
+                        a A á Á ä æ b B e é f s ß z Z þ α Α ω а б я א あ ア 中 日";
+        let recorded: Vec<&str> = recorded.split_whitespace().collect();
+        let mut texts: Vec<&str> = recorded.iter().rev().copied().collect();
+        texts.sort_by(|a, b| compare_texts(a, b));
+        assert_eq!(texts, recorded);
+        assert_eq!(compare_texts("a\u{1}", "a"), Ordering::Equal);
     }
 
     #[test]

@@ -17,6 +17,21 @@ pub fn push_json_string(out: &mut String, value: &str) {
     push_json(out, value, None);
 }
 
+/// [`push_json_string`] for UTF-16 code units, which can hold halves of characters.
+pub fn push_json_utf16(out: &mut String, units: &[u16]) {
+    out.push('"');
+    let mut buffer = [0; 4];
+    for character in char::decode_utf16(units.iter().copied()) {
+        match character {
+            Ok(character) => push_json_content(out, character.encode_utf8(&mut buffer), None),
+            Err(half) => {
+                let _ = write!(out, "\\u{:04x}", half.unpaired_surrogate()); // a String takes everything
+            }
+        }
+    }
+    out.push('"');
+}
+
 /// Appends `value` as it stands in a JSON text that itself stands in `literal`: what [`push_json_string`] gives, with
 /// backslashes, the literal's delimiter and `${` escaped.
 pub fn push_json_string_in(out: &mut String, value: &str, literal: Literal) {
@@ -24,10 +39,15 @@ pub fn push_json_string_in(out: &mut String, value: &str, literal: Literal) {
 }
 
 fn push_json(out: &mut String, value: &str, literal: Option<Literal>) {
+    out.push('"');
+    push_json_content(out, value, literal);
+    out.push('"');
+}
+
+fn push_json_content(out: &mut String, value: &str, literal: Option<Literal>) {
     let backslash = if literal.is_some() { r"\\" } else { r"\" };
     let bytes = value.as_bytes();
     let mut copied = 0;
-    out.push('"');
     for (at, &byte) in bytes.iter().enumerate() {
         if !MAY_NEED_ESCAPE[byte as usize] {
             continue;
@@ -47,7 +67,6 @@ fn push_json(out: &mut String, value: &str, literal: Option<Literal>) {
         out.extend(escape);
     }
     out.push_str(&value[copied..]);
-    out.push('"');
 }
 
 /// What `JSON.stringify` writes behind the backslash for U+0000 to U+001F.
@@ -195,9 +214,12 @@ mod tests {
         ];
         for (input, [plain, single, template]) in cases {
             assert_eq!(collect(|out| push_json_string(out, input)), plain);
+            assert_eq!(collect(|out| push_json_utf16(out, &input.encode_utf16().collect::<Vec<u16>>())), plain);
             assert_eq!(collect(|out| push_json_string_in(out, input, Literal::SingleQuoted)), single);
             assert_eq!(collect(|out| push_json_string_in(out, input, Literal::Template)), template);
         }
+        let halves = [0xD83D, 0x61, 0xDE00];
+        assert_eq!(collect(|out| push_json_utf16(out, &halves)), r#""\ud83da\ude00""#);
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod js;
 mod lines;
 pub mod name;
 mod problem;
+pub mod regex;
 mod span;
 
 pub use lines::{LineIndex, Position};
