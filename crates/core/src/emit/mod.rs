@@ -2,8 +2,8 @@
 
 mod targets;
 
-use crate::model::config::Config;
-use crate::model::{Model, Sources};
+use crate::model::config::{Config, LanguageConfig};
+use crate::model::{Language, Model, Sources};
 
 /// Everything that an output may read.
 #[derive(Clone, Copy, Debug)]
@@ -16,22 +16,91 @@ pub struct Input<'a> {
     pub config: &'a Config,
 }
 
+impl<'a> Input<'a> {
+    /// The language that `part` is or belongs to, and its entry of the configuration.
+    fn language(self, part: Part) -> (&'a Language, &'a LanguageConfig) {
+        match part {
+            Part::Language(index) | Part::Rule(index, _) => {
+                let language = &self.model.languages[index];
+                (language, &self.config.languages[language.config])
+            }
+            Part::Project => unreachable!("only targets that list parts of languages ask for one"),
+        }
+    }
+}
+
+/// What part of the project a file shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Project,
+    /// A language, as an index into [`Model::languages`].
+    Language(usize),
+    /// A rule of a language, as an index into [`Language::rules`].
+    Rule(usize, u32),
+}
+
+impl Part {
+    fn language_index(self) -> Option<usize> {
+        match self {
+            Part::Project => None,
+            Part::Language(index) | Part::Rule(index, _) => Some(index),
+        }
+    }
+}
+
 /// A kind of output file.
 pub struct Target {
     /// Its name in help, timings and tests.
     pub name: &'static str,
-    /// The paths of its files, relative to the configuration's folder, with `/` between folders.
-    paths: fn(Input<'_>) -> Vec<String>,
-    /// Appends a file's text.
-    render: fn(Input<'_>, &mut String),
+    /// The paths of its files, relative to the configuration's folder, with `/` between folders, and what they show.
+    outputs: fn(Input<'_>) -> Vec<(String, Part)>,
+    /// Appends the text of the file that shows a part.
+    render: fn(Input<'_>, Part, &mut String),
 }
 
-/// All kinds of output, in the order in which they are written.
+/// All kinds of output, in the order in which they are written for a language.
 pub const TARGETS: &[Target] = &[
-    Target { name: "ast", paths: |input| vec![ast_path(input.config)], render: targets::ast::render },
-    Target { name: "grammar", paths: |input| vec![format!("{}/grammar.ts", input.config.out)], render: targets::grammar::render },
-    Target { name: "module", paths: |input| vec![format!("{}/module.ts", input.config.out)], render: targets::module::render },
+    Target {
+        name: "ast",
+        outputs: |input| project(ast_path(input.config)),
+        render: |input, _, text| targets::ast::render(input, text),
+    },
+    Target {
+        name: "grammar",
+        outputs: |input| project(format!("{}/grammar.ts", input.config.out)),
+        render: |input, _, text| targets::grammar::render(input, text),
+    },
+    Target {
+        name: "module",
+        outputs: |input| project(format!("{}/module.ts", input.config.out)),
+        render: |input, _, text| targets::module::render(input, text),
+    },
+    Target {
+        name: "textMate",
+        outputs: |input| languages(input, |config| config.text_mate.as_ref()),
+        render: targets::textmate::render,
+    },
+    Target {
+        name: "monarch",
+        outputs: |input| languages(input, |config| config.monarch.as_ref()),
+        render: targets::monarch::render,
+    },
+    Target { name: "prism", outputs: |input| languages(input, |config| config.prism.as_ref()), render: targets::prism::render },
 ];
+
+/// One file for the project.
+fn project(path: String) -> Vec<(String, Part)> {
+    vec![(path, Part::Project)]
+}
+
+/// One file for each language whose configuration gives its path.
+fn languages(input: Input<'_>, path: fn(&LanguageConfig) -> Option<&String>) -> Vec<(String, Part)> {
+    let languages = input.model.languages.iter().enumerate();
+    let outputs = languages
+        .filter_map(|(index, language)| Some((path(&input.config.languages[language.config])?.clone(), Part::Language(index))));
+    outputs.collect()
+}
 
 impl std::fmt::Debug for Target {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -55,15 +124,21 @@ pub struct Output {
     pub target: &'static Target,
     /// Where it goes, relative to the configuration's folder.
     pub path: String,
+    /// What it shows.
+    pub part: Part,
 }
 
-/// The files to be generated, in the order in which they are written.
+/// The files to be generated, in the order in which they are written: those of the project, then language by language.
 pub fn outputs(input: Input<'_>) -> Vec<Output> {
-    let outputs = TARGETS.iter().flat_map(|target| (target.paths)(input).into_iter().map(move |path| Output { target, path }));
-    outputs.collect()
+    let outputs = TARGETS
+        .iter()
+        .flat_map(|target| (target.outputs)(input).into_iter().map(move |(path, part)| Output { target, path, part }));
+    let mut outputs: Vec<Output> = outputs.collect();
+    outputs.sort_by_key(|output| output.part.language_index());
+    outputs
 }
 
 /// Appends the text of `output` to `text`.
 pub fn render(output: &Output, input: Input<'_>, text: &mut String) {
-    (output.target.render)(input, text);
+    (output.target.render)(input, output.part, text);
 }

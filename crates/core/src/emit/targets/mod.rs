@@ -1,8 +1,12 @@
-//! One file for each kind of output. [`TARGETS`](super::TARGETS) lists them.
+//! One file for each kind of output ([`TARGETS`](super::TARGETS) lists them), and what several of them need.
 
 pub(super) mod ast;
 pub(super) mod grammar;
 pub(super) mod module;
+pub(super) mod monarch;
+pub(super) mod prism;
+pub(super) mod textmate;
+mod tokens;
 
 use crate::model::config::Version;
 
