@@ -29,14 +29,14 @@ impl<'a> Input<'a> {
     }
 }
 
-/// What part of the project a file shows.
+/// What an output is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// All of it.
+    /// The whole project.
     Project,
     /// A language, as an index into [`Model::languages`].
     Language(usize),
-    /// A rule of a language, as an index into [`Language::rules`].
+    /// A language and one of its rules, as an index into [`Language::rules`](crate::model::Language::rules).
     Rule(usize, u32),
 }
 
@@ -53,28 +53,24 @@ impl Part {
 pub struct Target {
     /// Its name in help, timings and tests.
     pub name: &'static str,
-    /// The paths of its files, relative to the configuration's folder, with `/` between folders, and what they show.
+    /// Its files: the paths, relative to the configuration's folder, with `/` between folders, and what each is about.
     outputs: fn(Input<'_>) -> Vec<(String, Part)>,
-    /// Appends the text of the file that shows a part.
+    /// Appends a file's text.
     render: fn(Input<'_>, Part, &mut String),
 }
 
 /// All kinds of output, in the order in which they are written for a language.
 pub const TARGETS: &[Target] = &[
-    Target {
-        name: "ast",
-        outputs: |input| project(ast_path(input.config)),
-        render: |input, _, text| targets::ast::render(input, text),
-    },
+    Target { name: "ast", outputs: |input| project(ast_path(input.config)), render: targets::ast::render },
     Target {
         name: "grammar",
         outputs: |input| project(format!("{}/grammar.ts", input.config.out)),
-        render: |input, _, text| targets::grammar::render(input, text),
+        render: targets::grammar::render,
     },
     Target {
         name: "module",
         outputs: |input| project(format!("{}/module.ts", input.config.out)),
-        render: |input, _, text| targets::module::render(input, text),
+        render: targets::module::render,
     },
     Target {
         name: "textMate",
@@ -89,16 +85,17 @@ pub const TARGETS: &[Target] = &[
     Target { name: "prism", outputs: |input| languages(input, |config| config.prism.as_ref()), render: targets::prism::render },
 ];
 
-/// One file for the project.
+/// One file for the whole project.
 fn project(path: String) -> Vec<(String, Part)> {
     vec![(path, Part::Project)]
 }
 
-/// One file for each language whose configuration gives its path.
+/// A file for each language for which `path` gives one.
 fn languages(input: Input<'_>, path: fn(&LanguageConfig) -> Option<&String>) -> Vec<(String, Part)> {
-    let languages = input.model.languages.iter().enumerate();
-    let outputs = languages
-        .filter_map(|(index, language)| Some((path(&input.config.languages[language.config])?.clone(), Part::Language(index))));
+    let outputs = input.model.languages.iter().enumerate().filter_map(|(index, language)| {
+        let path = path(&input.config.languages[language.config])?;
+        Some((path.clone(), Part::Language(index)))
+    });
     outputs.collect()
 }
 
@@ -124,16 +121,17 @@ pub struct Output {
     pub target: &'static Target,
     /// Where it goes, relative to the configuration's folder.
     pub path: String,
-    /// What it shows.
+    /// What it is about.
     pub part: Part,
 }
 
 /// The files to be generated, in the order in which they are written: those of the project, then language by language.
 pub fn outputs(input: Input<'_>) -> Vec<Output> {
-    let outputs = TARGETS
-        .iter()
-        .flat_map(|target| (target.outputs)(input).into_iter().map(move |(path, part)| Output { target, path, part }));
-    let mut outputs: Vec<Output> = outputs.collect();
+    let outputs_of = |target: &'static Target| {
+        let outputs = (target.outputs)(input).into_iter();
+        outputs.map(move |(path, part)| Output { target, path, part })
+    };
+    let mut outputs: Vec<Output> = TARGETS.iter().flat_map(outputs_of).collect();
     outputs.sort_by_key(|output| output.part.language_index());
     outputs
 }
