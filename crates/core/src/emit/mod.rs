@@ -31,14 +31,14 @@ impl<'a> Input<'a> {
     }
 }
 
-/// What part of the project a file shows.
+/// What an output is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// All of it.
+    /// The whole project.
     Project,
     /// A language, as an index into [`Model::languages`].
     Language(usize),
-    /// A rule of a language, as an index into [`Language::rules`].
+    /// A language and one of its rules, as an index into [`Language::rules`](crate::model::Language::rules).
     Rule(usize, u32),
 }
 
@@ -55,9 +55,9 @@ impl Part {
 pub struct Target {
     /// Its name in help, timings and tests.
     pub name: &'static str,
-    /// The paths of its files, relative to the configuration's folder, with `/` between folders, and what they show.
+    /// Its files: the paths, relative to the configuration's folder, with `/` between folders, and what each is about.
     outputs: fn(Input<'_>) -> Vec<(String, Part)>,
-    /// Appends the text of the file that shows a part.
+    /// Appends a file's text.
     render: fn(Input<'_>, Part, &mut String),
 }
 
@@ -129,16 +129,17 @@ pub struct Output {
     pub target: &'static Target,
     /// Where it goes, relative to the configuration's folder.
     pub path: String,
-    /// What it shows.
+    /// What it is about.
     pub part: Part,
 }
 
 /// The files to be generated, in the order in which they are written: those of the project, then language by language.
 pub fn outputs(input: Input<'_>) -> Vec<Output> {
-    let outputs = TARGETS
-        .iter()
-        .flat_map(|target| (target.outputs)(input).into_iter().map(move |(path, part)| Output { target, path, part }));
-    let mut outputs: Vec<Output> = outputs.collect();
+    let outputs_of = |target: &'static Target| {
+        let outputs = (target.outputs)(input).into_iter();
+        outputs.map(move |(path, part)| Output { target, path, part })
+    };
+    let mut outputs: Vec<Output> = TARGETS.iter().flat_map(outputs_of).collect();
     outputs.sort_by_key(|output| output.part.language_index());
     outputs
 }

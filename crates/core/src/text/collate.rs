@@ -5,7 +5,8 @@
 //!
 //! Langium identifiers are ASCII (`[_a-zA-Z][\w_]*`), and for those the algorithm is: compare ignoring case with `_`
 //! before digits before letters; if that leaves no difference, lower case comes before upper case at the first place
-//! where the cases differ. Keywords can be anything and need the whole algorithm with its tables.
+//! where the cases differ. Keywords can be anything and need the whole algorithm with its tables. These are not quite
+//! those of Node 24: rare Chinese characters outside of the block U+4E00 to U+9FFF go by code point here, by radical there.
 
 use std::cmp::Ordering;
 

@@ -29,7 +29,7 @@ fn push_header(text: &mut String, version: &Version) {
 mod testing {
     use std::sync::Arc;
 
-    use crate::emit::Input;
+    use crate::emit::{Input, Part};
     use crate::model::config::{Config, LanguageConfig, Mode, Version};
     use crate::model::{File, Sources, analyse, import_paths};
     use crate::syntax;
@@ -50,8 +50,9 @@ mod testing {
         }
     }
 
-    /// What `render` makes of `files`, the first of which are the languages of `config`. `import '1'` means `files[1]`.
-    pub(super) fn render(render: fn(Input<'_>, &mut String), files: &[&str], config: &Config) -> String {
+    /// What `render` makes of `files`, the first of which are the languages of `config`, or of the first language, if
+    /// it is asked for one. `import '1'` means `files[1]`.
+    pub(super) fn render(render: fn(Input<'_>, Part, &mut String), files: &[&str], config: &Config) -> String {
         let mut sources = Sources::default();
         for text in files {
             let tree = syntax::parse(text, &mut sources.names);
@@ -63,7 +64,7 @@ mod testing {
         let analysis = analyse(&sources, &entries, config);
         let Some(model) = &analysis.model else { panic!("{files:?}: {:?}", analysis.problems) };
         let mut text = String::new();
-        render(Input { sources: &sources, model, config }, &mut text);
+        render(Input { sources: &sources, model, config }, Part::Language(0), &mut text);
         text
     }
 }

@@ -116,3 +116,45 @@ fn regex(source: &str) -> String {
 fn push_rule(regex: &str, action: &str, text: &mut String) {
     text.extend(["            { regex: ", regex, ", action: ", action, " },\n"]);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::render;
+    use crate::model::config::{Config, Version};
+
+    /// The rules of the state `comment` for a language whose comments are `terminal`.
+    fn comment_state(terminal: &str) -> String {
+        let grammar = format!("grammar A entry R: 'r' name=ID; terminal ID: /[a-z]+/; hidden terminal C: {terminal};");
+        let text = testing::render(render, &[&grammar], &testing::config(1));
+        let state = text.split_once("comment: [\n").map_or("", |(_, rest)| rest);
+        state.lines().take_while(|line| line.contains("regex")).map(str::trim).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn ends_of_comments() {
+        let recorded = r#"{ regex: /[^--]+/, action: {"token":"comment"} },
+{ regex: /\]\/-/, action: {"token":"comment","next":"@pop"} },
+{ regex: /[--]/, action: {"token":"comment"} },"#;
+        assert_eq!(comment_state(r"/--[^\]]*\]\/\x2d/"), recorded);
+        assert_eq!(comment_state("/--[^x]*/"), "");
+        // The reference has a stack trace for this one.
+        let ours = r#"{ regex: /[^b\-a]+/, action: {"token":"comment"} },
+{ regex: /z/, action: {"token":"comment","next":"@pop"} },
+{ regex: /[b\-a]/, action: {"token":"comment"} },"#;
+        assert_eq!(comment_state("'b-a' -> 'z'"), ours);
+    }
+
+    #[test]
+    fn versions() {
+        let grammar = r"grammar A entry R: ('ab' | 'a' | 'B' | 'it\'s' | 'a\\' | '\\') name=ID; terminal ID: /#/;";
+        let strings = |minor| {
+            let version = Version { minor, text: String::new() };
+            let text = testing::render(render, &[grammar], &Config { version, ..testing::config(1) });
+            text.lines().skip(2).take_while(|line| !line.contains("symbols")).map(str::trim).collect::<Vec<_>>().join(" ")
+        };
+        // Recorded from langium-cli 4.3.0 and 4.4.0.
+        assert_eq!(strings(3), r"keywords: [ 'B','a','a\','ab','it's' ], operators: [ '\' ],");
+        assert_eq!(strings(4), r"keywords: [ 'it\'s','a\\','ab','a','B' ], operators: [ '\\' ], ignoreCase: false,");
+    }
+}

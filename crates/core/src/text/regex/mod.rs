@@ -1,7 +1,9 @@
 //! JavaScript's regular expressions, as far as outputs depend on what they match: running one ([`Regex`]) and guessing
 //! how its matches start and end ([`ends`]).
 //!
-//! Checking and printing them is not done here: [`js::push_regexp`](super::js::push_regexp) prints.
+//! Printing them is not done here ([`js::push_regexp`](super::js::push_regexp) does), nor is checking them: the crate
+//! regress accepts some that V8 rejects, such as `\b+`. What it runs, it runs as V8 does, but for the flag `i` with `ſ`
+//! (U+017F) and the Kelvin sign (U+212A), which only with `u` are an S and a K.
 
 use std::borrow::Cow;
 
@@ -93,14 +95,14 @@ mod tests {
             ("{", "", "{", true),
             (r"^\u{3}$", "", "uuu", true),
             (r"\\u{3}", "", r"\uuu", true),
-            (r"[\u{1F600}-\u{1F602}]", "", "}", true),
+            (r"[\u{1F600}]", "", "}", true),
         ];
         for (source, flags, text, expected) in cases {
             let regex = Regex::new(source, flags).expect(source);
             assert_eq!(regex.test(text), expected, "/{source}/{flags} on {text}");
         }
-        for (source, flags) in [("(", ""), ("*", ""), (r"\p{No}x", "u"), ("[b-a]", ""), ("{", "u")] {
-            assert!(Regex::new(source, flags).is_none() || source.contains('N'), "/{source}/{flags}");
+        for (source, flags) in [("(", ""), ("*", ""), (r"\p{Nothing}", "u"), ("[b-a]", ""), ("{", "u")] {
+            assert!(Regex::new(source, flags).is_none(), "/{source}/{flags}");
         }
     }
 

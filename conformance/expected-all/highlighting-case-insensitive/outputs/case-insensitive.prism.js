@@ -1,0 +1,16 @@
+// This file is generated using a best effort guess for your language.
+// It is not guaranteed contain all expected prism syntax highlighting rules.
+// For more documentation, take a look at https://prismjs.com/extending.html'
+Prism.languages["highlighting-case-insensitive"] = {
+    comment: {
+        pattern: /rem[^\n]*/i,
+        greedy: true
+    },
+    string: {
+        pattern: /'(?:[\s\S]*?')/,
+        greedy: true
+    },
+    keyword: {
+        pattern: /\b(LETTER|Begin|END|let)\b/i
+    }
+};
