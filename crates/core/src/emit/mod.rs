@@ -63,16 +63,20 @@ pub struct Target {
 
 /// All kinds of output, in the order in which they are written for a language.
 pub const TARGETS: &[Target] = &[
-    Target { name: "ast", outputs: |input| project(ast_path(input.config)), render: targets::ast::render },
+    Target {
+        name: "ast",
+        outputs: |input| project(ast_path(input.config)),
+        render: |input, _, text| targets::ast::render(input, text),
+    },
     Target {
         name: "grammar",
         outputs: |input| project(format!("{}/grammar.ts", input.config.out)),
-        render: targets::grammar::render,
+        render: |input, _, text| targets::grammar::render(input, text),
     },
     Target {
         name: "module",
         outputs: |input| project(format!("{}/module.ts", input.config.out)),
-        render: targets::module::render,
+        render: |input, _, text| targets::module::render(input, text),
     },
     Target {
         name: "textMate",
