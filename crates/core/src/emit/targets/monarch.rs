@@ -61,6 +61,7 @@ fn push_strings(name: &str, values: &[&str], is_escaped: bool, text: &mut String
 
 /// Everything but white space and comments, which have states of their own so that none of them is taken for a symbol.
 fn push_initial_rules(terminals: &[Terminal<'_>], words: &[&str], text: &mut String) {
+    let words: Vec<Vec<u16>> = words.iter().map(|word| word.encode_utf16().collect()).collect();
     for terminal in terminals.iter().filter(|terminal| terminal.role == Role::Token) {
         let token = if terminal.is_string() { "string" } else { terminal.ty.unwrap_or(terminal.name) };
         let action = ["{\"token\":\"", token, "\"}"].concat();

@@ -87,8 +87,8 @@ impl Terminal<'_> {
         self.name.eq_ignore_ascii_case("string")
     }
 
-    /// Whether it matches somewhere in `text`.
-    pub(super) fn matches(&self, text: &str) -> bool {
+    /// Whether it matches somewhere in `text`, which is in UTF-16.
+    pub(super) fn matches(&self, text: &[u16]) -> bool {
         self.program.as_ref().is_some_and(|program| program.test(text))
     }
 

@@ -33,13 +33,12 @@ impl Regex {
         Some(Regex { program: program.ok()?, unicode })
     }
 
-    /// Whether it matches somewhere in `text`.
-    pub fn test(&self, text: &str) -> bool {
-        let units: Vec<u16> = text.encode_utf16().collect();
+    /// Whether it matches somewhere in `text`, which is in UTF-16.
+    pub fn test(&self, text: &[u16]) -> bool {
         if self.unicode {
-            self.program.find_from_utf16(&units, 0).next().is_some()
+            self.program.find_from_utf16(text, 0).next().is_some()
         } else {
-            self.program.find_from_ucs2(&units, 0).next().is_some()
+            self.program.find_from_ucs2(text, 0).next().is_some()
         }
     }
 
@@ -99,7 +98,8 @@ mod tests {
         ];
         for (source, flags, text, expected) in cases {
             let regex = Regex::new(source, flags).expect(source);
-            assert_eq!(regex.test(text), expected, "/{source}/{flags} on {text}");
+            let units: Vec<u16> = text.encode_utf16().collect();
+            assert_eq!(regex.test(&units), expected, "/{source}/{flags} on {text}");
         }
         for (source, flags) in [("(", ""), ("*", ""), (r"\p{Nothing}", "u"), ("[b-a]", ""), ("{", "u")] {
             assert!(Regex::new(source, flags).is_none(), "/{source}/{flags}");
