@@ -4,10 +4,13 @@
 //! decide are exact ones (instructions, allocations, system calls); clocks are for people.
 
 mod commands;
+mod contest;
 mod disk;
+mod gate;
 mod grammars;
 mod machine;
 mod measure;
+mod programs;
 mod stages;
 mod table;
 mod workload;

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::hint::black_box;
 
-use langloom_core::emit::{self, TARGETS, Target};
+use langloom_core::emit::{self, Output, TARGETS, Target};
 use langloom_core::syntax::{Boundaries, Lexer, TokenKind, Tokens};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -24,11 +24,12 @@ enum Work {
     Parse,
     Analyse,
     Emit(&'static Target),
+    EmitAll,
     Hash,
 }
 
 /// All stages, in the order in which a run goes through them.
-pub(crate) fn stages() -> Vec<Stage> {
+fn stages() -> Vec<Stage> {
     let mut stages = vec![
         Stage { name: "lex", work: Work::Lex },
         Stage { name: "boundaries", work: Work::Boundaries },
@@ -36,8 +37,19 @@ pub(crate) fn stages() -> Vec<Stage> {
         Stage { name: "analyse", work: Work::Analyse },
     ];
     stages.extend(TARGETS.iter().map(|target| Stage { name: target.name, work: Work::Emit(target) }));
+    stages.push(Stage { name: "emit", work: Work::EmitAll });
     stages.push(Stage { name: "hash", work: Work::Hash });
     stages
+}
+
+/// The stages of these names, or all if there are no names; in the order of [`stages`].
+pub(crate) fn choose(names: &[String]) -> Result<Vec<Stage>, String> {
+    let all = stages();
+    if let Some(unknown) = names.iter().find(|name| all.iter().all(|stage| stage.name != **name)) {
+        let known: Vec<&str> = all.iter().map(|stage| stage.name).collect();
+        return Err(format!("there is no stage {unknown}; there are {}", known.join(", ")));
+    }
+    Ok(all.into_iter().filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name)).collect())
 }
 
 /// What a stage reads and writes, in bytes. For what is neither text nor file, the grammars' bytes stand.
@@ -48,9 +60,9 @@ pub(crate) struct Volume {
 }
 
 impl Stage {
-    /// Whether another stage does this too: a run of the compiler does not do it twice.
-    pub(crate) fn is_part_of_another(&self) -> bool {
-        matches!(self.work, Work::Lex | Work::Boundaries)
+    /// Whether other stages do this too: a run of the compiler does not do it twice.
+    pub(crate) fn is_counted_elsewhere(&self) -> bool {
+        matches!(self.work, Work::Lex | Work::Boundaries | Work::EmitAll)
     }
 
     /// Does what comes before the stage, so that it is not measured.
@@ -58,7 +70,7 @@ impl Stage {
         match self.work {
             Work::Lex | Work::Boundaries | Work::Parse => {}
             Work::Analyse => drop(black_box(workload.units().len())),
-            Work::Emit(_) => drop(black_box(workload.inputs().count())),
+            Work::Emit(_) | Work::EmitAll => drop(black_box(workload.inputs().count())),
             Work::Hash => drop(black_box(workload.output_texts().len())),
         }
     }
@@ -70,7 +82,8 @@ impl Stage {
             Work::Boundaries => Box::new(workload.texts().map(boundaries).sum::<usize>()),
             Work::Parse => Box::new(workload.projects.iter().map(parse).collect::<Vec<Parsed>>()),
             Work::Analyse => Box::new(workload.units().iter().map(Unit::analyse).collect::<Vec<_>>()),
-            Work::Emit(target) => Box::new(render(workload, target)),
+            Work::Emit(target) => Box::new(render(workload, |output| output.target.name == target.name)),
+            Work::EmitAll => Box::new(render(workload, |_| true)),
             Work::Hash => Box::new(workload.output_texts().iter().map(|text| xxh3_128(text.as_bytes())).fold(0, |a, b| a ^ b)),
         }
     }
@@ -80,7 +93,11 @@ impl Stage {
         let bytes = |texts: &[String]| texts.iter().map(String::len).sum();
         match self.work {
             Work::Lex | Work::Boundaries | Work::Parse | Work::Analyse => Volume { input: workload.bytes(), output: 0 },
-            Work::Emit(target) => Volume { input: workload.bytes(), output: bytes(&render(workload, target)) },
+            Work::Emit(target) => {
+                let texts = render(workload, |output| output.target.name == target.name);
+                Volume { input: workload.bytes(), output: bytes(&texts) }
+            }
+            Work::EmitAll => Volume { input: workload.bytes(), output: bytes(workload.output_texts()) },
             Work::Hash => Volume { input: bytes(workload.output_texts()), output: 0 },
         }
     }
@@ -108,9 +125,9 @@ fn boundaries(text: &str) -> usize {
     count
 }
 
-/// The texts of all outputs of one kind, each in a buffer that starts empty, as the first one of a process does.
-fn render(workload: &Workload, target: &Target) -> Vec<String> {
-    let outputs = workload.outputs().filter(|(_, output)| output.target.name == target.name);
+/// The texts of the outputs that are `wanted`, each in a buffer that starts empty, as the first one of a process does.
+fn render(workload: &Workload, wanted: impl Fn(&Output) -> bool) -> Vec<String> {
+    let outputs = workload.outputs().filter(|(_, output)| wanted(output));
     let texts = outputs.map(|(input, output)| {
         let mut text = String::new();
         emit::render(&output, input, &mut text);

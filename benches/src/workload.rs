@@ -129,7 +129,7 @@ fn config(project: &Project) -> Config {
         text_mate: Some("syntaxes/language.tmLanguage.json".to_owned()),
         monarch: Some("syntaxes/language.monarch.ts".to_owned()),
         prism: Some("syntaxes/language.prism.js".to_owned()),
-        railroad: Some(RailroadConfig { out: "docs/railroad.html".to_owned(), css: None, svg: false }),
+        railroad: Some(RailroadConfig { out: "docs/railroad.html".to_owned(), css: None, styles: None, svg: false }),
         bnf: Some(BnfConfig { out: "docs/language.gbnf".to_owned(), dialect: BnfDialect::Gbnf, comment: None }),
         ..LanguageConfig::default()
     };

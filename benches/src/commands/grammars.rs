@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::Selection;
 use crate::disk;
-use crate::grammars::Project;
+use crate::grammars::{Outputs, Project};
 
 /// Write generated grammars and their configurations to a folder
 #[derive(Debug, clap::Args)]
@@ -16,6 +16,10 @@ pub(crate) struct Args {
     /// The seed that the grammars are made up from
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+
+    /// What the configurations ask for
+    #[arg(long, value_enum, default_value_t = Outputs::Core)]
+    outputs: Outputs,
 
     /// The folder; it is made if it is missing
     #[arg(long, value_name = "DIR")]
@@ -28,7 +32,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
             let projects = shape.generate(lines, args.seed);
             let folder =
                 if args.selection.is_single() { args.out.clone() } else { args.out.join(format!("{}-{lines}", shape.name)) };
-            disk::write_projects(&folder, &projects)?;
+            disk::write_projects(&folder, &projects, args.outputs)?;
             report(shape.name, &folder, &projects);
         }
     }

@@ -1,10 +1,14 @@
 //! The subcommands, one file each.
 
+mod compare;
+mod floor;
+mod gate;
 mod grammars;
 mod stages;
 
 use std::process::ExitCode;
 
+use crate::gate::callgrind::{self, Probe};
 use crate::grammars::{SHAPES, Shape};
 
 /// What to do
@@ -12,6 +16,13 @@ use crate::grammars::{SHAPES, Shape};
 pub(crate) enum Command {
     Grammars(grammars::Args),
     Stages(stages::Args),
+    Compare(compare::Args),
+    Gate(gate::Args),
+    #[command(hide = true)]
+    Floor(floor::Args),
+    /// Run a stage and say nothing: what the gate counts the instructions of
+    #[command(hide = true)]
+    Probe(Probe),
 }
 
 /// Does it. Failures are sentences.
@@ -19,6 +30,10 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Grammars(args) => grammars::run(&args),
         Command::Stages(args) => stages::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Gate(args) => gate::run(&args),
+        Command::Floor(args) => floor::run(&args),
+        Command::Probe(args) => callgrind::run(&args).map(|()| ExitCode::SUCCESS),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::machine::Machine;
 use crate::measure::allocations::{Allocations, counted};
 use crate::measure::clock::Time;
 use crate::measure::repeat;
-use crate::stages::{Stage, Volume, stages};
+use crate::stages::{Stage, Volume, choose};
 use crate::table::{Table, bytes, count, seconds, three_digits};
 use crate::workload::{Workload, parse};
 
@@ -65,15 +65,6 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn choose(names: &[String]) -> Result<Vec<Stage>, String> {
-    let all = stages();
-    if let Some(unknown) = names.iter().find(|name| all.iter().all(|stage| stage.name != **name)) {
-        let known: Vec<&str> = all.iter().map(|stage| stage.name).collect();
-        return Err(format!("there is no stage {unknown}; there are {}", known.join(", ")));
-    }
-    Ok(all.into_iter().filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name)).collect())
-}
-
 fn measure(stage: Stage, workload: &Workload, budget: Duration) -> Figures {
     stage.prepare(workload);
     let volume = stage.volume(workload);
@@ -118,7 +109,7 @@ fn print(shape: &Shape, workload: &Workload, figures: &[Figures], trees: &Trees)
         let rate =
             |bytes: usize| if bytes == 0 { String::new() } else { three_digits(bytes as f64 / time.cpu.as_secs_f64() / 1e6) };
         table.row([
-            if stage.is_part_of_another() { format!("  {}", stage.name) } else { stage.name.to_owned() },
+            if stage.is_counted_elsewhere() { format!("  {}", stage.name) } else { stage.name.to_owned() },
             seconds(time.cpu.as_secs_f64()),
             seconds(time.wall.as_secs_f64()),
             rate(volume.input),
@@ -129,7 +120,7 @@ fn print(shape: &Shape, workload: &Workload, figures: &[Figures], trees: &Trees)
             bytes(allocations.peak),
         ]);
     }
-    let counted = || figures.iter().filter(|figures| !figures.stage.is_part_of_another());
+    let counted = || figures.iter().filter(|figures| !figures.stage.is_counted_elsewhere());
     let cpu: f64 = counted().map(|figures| figures.time.cpu.as_secs_f64()).sum();
     let output: usize = counted().map(|figures| figures.volume.output).sum();
     table.row([

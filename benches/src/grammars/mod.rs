@@ -82,14 +82,47 @@ impl Project {
     }
 
     /// Its `langium-config.json`.
-    pub(crate) fn config(&self) -> String {
+    pub(crate) fn config(&self, outputs: Outputs) -> String {
         let (entry, _) = &self.files[0];
         let id = self.name.to_lowercase();
+        let railroad = ", \"railroad\": { \"out\": \"more/railroad.html\" }";
+        let others = ",\n      \"textMate\": { \"out\": \"more/textmate.json\" }, \"monarch\": { \"out\": \"more/monarch.ts\" },\n      \
+                      \"prism\": { \"out\": \"more/prism.js\" }, \"bnf\": { \"out\": \"more/language.gbnf\" }";
+        let (others, railroad) = match outputs {
+            Outputs::Core => ("", ""),
+            Outputs::Most => (others, ""),
+            Outputs::All => (others, railroad),
+        };
         format!(
-            "{{\n  \"projectName\": \"{}\",\n  \"languages\": [\n    {{ \"id\": \"{id}\", \"grammar\": \"{entry}\", \
-             \"fileExtensions\": [\".{id}\"] }}\n  ],\n  \"out\": \"generated\"\n}}\n",
+            "{{\n  \"projectName\": \"{}\",\n  \"languages\": [\n    {{\n      \"id\": \"{id}\", \"grammar\": \"{entry}\", \
+             \"fileExtensions\": [\".{id}\"]{others}{railroad}\n    }}\n  ],\n  \"out\": \"generated\"\n}}\n",
             self.name
         )
+    }
+}
+
+/// What a configuration asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Outputs {
+    /// `ast.ts`, `grammar.ts` and `module.ts`, into the folder `generated`
+    Core,
+    /// Those, and all but the railroad diagrams into `more`: langium-cli fails to draw 10,000 lines
+    Most,
+    /// Everything
+    All,
+}
+
+impl Outputs {
+    /// The folders, below that of the configuration, that everything is generated into.
+    pub(crate) const FOLDERS: &[&str] = &["generated", "more"];
+
+    /// The name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Outputs::Core => "core",
+            Outputs::Most => "most",
+            Outputs::All => "all",
+        }
     }
 }
 

@@ -1,0 +1,145 @@
+//! The gate against regressions: figures that are the same on every run, compared with those in the repository.
+
+pub(crate) mod baseline;
+pub(crate) mod callgrind;
+pub(crate) mod figures;
+mod system_calls;
+
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::grammars::Shape;
+use crate::measure::allocations::counted;
+use crate::stages::{Stage, choose};
+use crate::workload::Workload;
+use callgrind::Probe;
+use figures::{Figures, Kind};
+
+/// What the stages are run on, and which of them; none stands for all.
+struct Load {
+    name: &'static str,
+    shape: &'static str,
+    lines: usize,
+    stages: &'static [&'static str],
+}
+
+/// Every shape, and the usual one once more in a size that shows what does not grow in proportion.
+const LOADS: &[Load] = &[
+    Load { name: "rules-500", shape: "rules", lines: 500, stages: &[] },
+    Load { name: "rules-5k", shape: "rules", lines: 5_000, stages: WHOLE },
+    Load { name: "types-500", shape: "types", lines: 500, stages: WHOLE },
+    Load { name: "alternatives-500", shape: "alternatives", lines: 500, stages: WHOLE },
+    Load { name: "references-500", shape: "references", lines: 500, stages: WHOLE },
+    Load { name: "comments-500", shape: "comments", lines: 500, stages: WHOLE },
+    Load { name: "imports-500", shape: "imports", lines: 500, stages: WHOLE },
+    Load { name: "small-500", shape: "small", lines: 500, stages: WHOLE },
+];
+
+/// The stages that make up a run.
+const WHOLE: &[&str] = &["parse", "analyse", "emit"];
+
+/// How many lines of grammar a stage works on while its instructions are counted; smaller loads are repeated.
+const LINES: usize = 10_000;
+
+/// What to measure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request<'a> {
+    /// Only the loads of these names, if there are any.
+    pub(crate) loads: &'a [String],
+    /// Only the stages of these names, if there are any.
+    pub(crate) stages: &'a [String],
+    /// A stage to do once more for each 20 times: a slow-down to prove the gate with.
+    pub(crate) slow: Option<&'a str>,
+    /// The program to count the system calls of, if they are wanted; or why there is none.
+    pub(crate) langloom: Option<Result<&'a Path, &'a String>>,
+}
+
+/// What was measured, and what could not be and why.
+#[derive(Debug, Default)]
+pub(crate) struct Measured {
+    pub(crate) figures: Figures,
+    pub(crate) skipped: Vec<String>,
+}
+
+/// Measures everything asked for.
+pub(crate) fn measure(request: Request<'_>) -> Result<Measured, String> {
+    let mut measured = Measured::default();
+    let is_wanted = |load: &&Load| request.loads.is_empty() || request.loads.iter().any(|wanted| wanted == load.name);
+    // An unknown name is an error, not a stage that costs nothing.
+    choose(request.stages)?;
+    let loads: Vec<&Load> = LOADS.iter().filter(is_wanted).collect();
+    for load in &loads {
+        count_allocations(load, &load.stages(request.stages)?, &mut measured.figures)?;
+    }
+    if callgrind::is_available() {
+        count_instructions(&loads, request, &mut measured.figures)?;
+    } else {
+        measured.skipped.push("instructions: valgrind is not installed".to_owned());
+    }
+    match request.langloom {
+        None => {}
+        Some(Err(absent)) => measured.skipped.push(format!("system calls: {absent}")),
+        Some(Ok(langloom)) => match system_calls::of_generate(langloom)? {
+            Some(calls) => {
+                calls.into_iter().for_each(|(call, count)| measured.figures.add("generate", &call, Kind::SystemCalls, count));
+            }
+            None => measured.skipped.push("system calls: strace is not installed or not allowed".to_owned()),
+        },
+    }
+    Ok(measured)
+}
+
+impl Load {
+    /// Its stages, of those that are `wanted`.
+    fn stages(&self, wanted: &[String]) -> Result<Vec<Stage>, String> {
+        let all = choose(&self.stages.iter().map(|&stage| stage.to_owned()).collect::<Vec<_>>())?;
+        Ok(all.into_iter().filter(|stage| wanted.is_empty() || wanted.iter().any(|name| name == stage.name)).collect())
+    }
+
+    /// What to run to count the instructions of a stage.
+    fn probe(&self, stage: &Stage, slow: bool) -> Probe {
+        let repeats = LINES / self.lines;
+        let extra = if slow { repeats / 20 } else { 0 };
+        Probe { shape: self.shape.to_owned(), lines: self.lines, stage: stage.name.to_owned(), repeats: repeats + extra }
+    }
+}
+
+fn count_allocations(load: &Load, stages: &[Stage], figures: &mut Figures) -> Result<(), String> {
+    let shape = Shape::named(load.shape).ok_or_else(|| format!("there is no shape {}", load.shape))?;
+    let workload = Workload::new(shape, load.lines);
+    for stage in stages {
+        stage.prepare(&workload);
+        let (_, allocations) = counted(|| stage.run(&workload));
+        figures.add(load.name, stage.name, Kind::Allocations, allocations.count);
+        figures.add(load.name, stage.name, Kind::PeakHeap, allocations.peak);
+    }
+    Ok(())
+}
+
+/// Counts in as many processes at once as there are processors: the counts do not depend on each other.
+fn count_instructions(loads: &[&Load], request: Request<'_>, figures: &mut Figures) -> Result<(), String> {
+    let mut probes = Vec::new();
+    for load in loads {
+        let stages = load.stages(request.stages)?;
+        probes.extend(stages.iter().map(|stage| (load.name, load.probe(stage, request.slow == Some(stage.name)))));
+    }
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::new());
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((load, probe)) = probes.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let count = callgrind::instructions(probe);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push((*load, &probe.stage, count));
+                }
+            });
+        }
+    });
+    for (load, stage, count) in results.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        figures.add(load, stage, Kind::Instructions, count?);
+    }
+    Ok(())
+}
