@@ -63,20 +63,16 @@ pub struct Target {
 
 /// All kinds of output, in the order in which they are written for a language.
 pub const TARGETS: &[Target] = &[
-    Target {
-        name: "ast",
-        outputs: |input| project(ast_path(input.config)),
-        render: |input, _, text| targets::ast::render(input, text),
-    },
+    Target { name: "ast", outputs: |input| project(ast_path(input.config)), render: targets::ast::render },
     Target {
         name: "grammar",
         outputs: |input| project(format!("{}/grammar.ts", input.config.out)),
-        render: |input, _, text| targets::grammar::render(input, text),
+        render: targets::grammar::render,
     },
     Target {
         name: "module",
         outputs: |input| project(format!("{}/module.ts", input.config.out)),
-        render: |input, _, text| targets::module::render(input, text),
+        render: targets::module::render,
     },
     Target {
         name: "textMate",

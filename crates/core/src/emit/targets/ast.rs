@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::push_header;
-use crate::emit::Input;
+use crate::emit::{Input, Part};
 use crate::model::types::{Interface, Property, PropertyType, PropertyTypeId, TypeId, Types, Union};
 use crate::model::{Element, Language, Sources, reachable_keywords, reachable_rules, terminal_regex};
 use crate::text::collate::{compare_identifiers, compare_utf16};
@@ -12,7 +12,7 @@ use crate::text::{Name, js};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Primitive};
 
 /// Appends the file to `text`.
-pub(crate) fn render(input: Input<'_>, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, _: Part, text: &mut String) {
     let project = &input.config.project_name;
     push_header(text, &input.config.version);
     text.push_str("\n/* eslint-disable */\nimport * as langium from '");

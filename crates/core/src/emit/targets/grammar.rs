@@ -8,7 +8,7 @@
 
 mod json;
 
-use crate::emit::Input;
+use crate::emit::{Input, Part};
 use crate::model::config::Mode;
 use crate::model::{Element, Language, Section, Sources, TypeTarget};
 use crate::text::js::{self, Literal};
@@ -17,7 +17,7 @@ use crate::tree::{Cardinality, DeclarationKind, Flags, Item, Kind, List, Lookahe
 use json::Json;
 
 /// Appends the text of `grammar.ts`.
-pub(crate) fn render(input: Input<'_>, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, _: Part, text: &mut String) {
     let Input { sources, model, config } = input;
     super::push_header(text, &config.version);
     if config.langium_internal {
