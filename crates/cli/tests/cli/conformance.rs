@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::support::Scratch;
 
 /// What the reference rejects for reasons that Langloom does not check yet.
-const NOT_REJECTED_YET: &[&str] = &["reject-recursive-fragment", "reject-two-entries"];
+const NOT_REJECTED_YET: &[&str] = &[];
 
 fn conformance() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance")

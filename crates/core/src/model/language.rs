@@ -127,6 +127,11 @@ pub(super) fn side_by_side(sources: &Sources, entry: FileId) -> Language {
     language(sources, entry, Entry { name: known::UNKNOWN, config: 0, copies_imports: false })
 }
 
+/// Any grammar with its imports, as if they were embedded in it. For checks, which look at files that may have problems.
+pub(super) fn of_file(sources: &Sources, entry: FileId) -> Language {
+    language(sources, entry, Entry { name: known::UNKNOWN, config: 0, copies_imports: true })
+}
+
 /// What [`language`] cannot know.
 struct Entry {
     name: Name,
@@ -167,7 +172,7 @@ pub(super) fn transitive_imports(sources: &Sources, entry: FileId) -> Vec<FileId
     order
 }
 
-fn section(kind: DeclarationKind) -> Option<Section> {
+pub(super) fn section(kind: DeclarationKind) -> Option<Section> {
     match kind {
         DeclarationKind::ParserRule { .. } | DeclarationKind::InfixRule { .. } | DeclarationKind::TerminalRule { .. } => {
             Some(Section::Rules)

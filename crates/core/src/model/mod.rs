@@ -4,6 +4,7 @@ mod check;
 pub mod config;
 mod dump;
 pub mod language;
+mod links;
 mod name_assignment;
 mod reachable;
 mod rules;
@@ -23,7 +24,7 @@ pub use terminal_regex::terminal_regex;
 use crate::text::collate::compare_identifiers;
 use crate::text::{FileId, Problem, Severity};
 use config::Config;
-use types::Types;
+use types::{BothTypes, Types};
 
 /// What [`analyse`] finds out.
 #[derive(Debug)]
@@ -47,16 +48,28 @@ pub struct Model {
 
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config) -> Analysis {
-    let mut problems = check::check(check::Context { sources, entries, config });
+    let check::Checked { mut problems, types } = check::check(check::Context { sources, entries, config });
     if has_errors(&problems) {
         return Analysis { problems, model: None };
     }
+    let languages = embed(sources, entries);
+    problems.extend(languages.iter().flat_map(|language| check::check_language(sources, language)));
+    let model = if has_errors(&problems) { None } else { Some(model(sources, languages, types)) };
+    Analysis { problems, model }
+}
+
+/// The languages of the project, sorted by name.
+fn embed(sources: &Sources, entries: &[FileId]) -> Vec<Language> {
     let embedded = entries.iter().enumerate().filter_map(|(config, &entry)| language::embed(sources, entry, config));
     let mut languages: Vec<Language> = embedded.collect();
     languages.sort_by(|a, b| compare_identifiers(sources.names.get(a.name), sources.names.get(b.name)));
-    problems.extend(languages.iter().flat_map(|language| check::check_language(sources, language)));
-    let model = if has_errors(&problems) { None } else { Some(model(sources, languages)) };
-    Analysis { problems, model }
+    languages
+}
+
+/// The model of a project, whatever checks say about it. For tests of outputs, which are short of what real grammars need.
+#[cfg(test)]
+pub(crate) fn unchecked(sources: &Sources, entries: &[FileId]) -> Model {
+    model(sources, embed(sources, entries), Vec::new())
 }
 
 /// The types of the grammar `entry` and all that it imports, for `extract-types` (`generateTypes` in `generate.ts`,
@@ -78,13 +91,21 @@ fn has_errors(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| problem.severity == Severity::Error)
 }
 
-fn model(sources: &Sources, languages: Vec<Language>) -> Model {
-    let facts: Vec<RuleFacts> = languages.iter().map(|language| RuleFacts::new(sources, language)).collect();
-    let pairs: Vec<(&Language, &RuleFacts)> = languages.iter().zip(&facts).collect();
-    let types = types::collect(sources, &pairs);
-    let language_types = match &pairs[..] {
-        [] | [_] => Vec::new(),
-        several => several.iter().map(|&pair| types::collect(sources, &[pair])).collect(),
+/// `known` are types of entry grammars that need not be found again.
+fn model(sources: &Sources, languages: Vec<Language>, mut known: Vec<(FileId, BothTypes)>) -> Model {
+    let mut types_of = |language: &Language| match known.iter().position(|(file, _)| *file == language.entry) {
+        Some(at) => known.swap_remove(at).1.into_types(),
+        None => types::collect(sources, &[(language, &RuleFacts::new(sources, language))]),
+    };
+    let mut language_types: Vec<Types> = languages.iter().map(&mut types_of).collect();
+    let types = match (language_types.pop(), &languages[..]) {
+        (Some(only), [_]) => only,
+        (last, _) => {
+            language_types.extend(last);
+            let facts: Vec<RuleFacts> = languages.iter().map(|language| RuleFacts::new(sources, language)).collect();
+            let pairs: Vec<(&Language, &RuleFacts)> = languages.iter().zip(&facts).collect();
+            types::collect(sources, &pairs)
+        }
     };
     Model { languages, types, language_types }
 }

@@ -1,10 +1,8 @@
 //! What is known about the rules of a language before types are inferred.
 
-use rustc_hash::FxHashMap;
-
-use super::language::{Element, Language, transitive_imports};
+use super::language::{Element, Language};
 use super::sources::Sources;
-use crate::text::{FileId, Name};
+use crate::text::Name;
 use crate::tree::{DeclarationKind, Item, Kind, Returns};
 
 /// Facts about rules, indexed as [`Language::rules`].
@@ -92,26 +90,6 @@ pub(super) fn terminal_type(item: Item<'_>, ty: Option<crate::tree::NodeId>) -> 
         Some(Kind::ReturnType { name }) => name,
         _ => crate::text::name::known::STRING,
     }
-}
-
-/// For each declaration of `file`, whether it is a data type rule, as far as the file alone and what it imports tell.
-pub(super) fn data_type_declarations(sources: &Sources, file: FileId) -> Vec<bool> {
-    let files = transitive_imports(sources, file);
-    let elements = files.iter().flat_map(|&file| {
-        let declarations = sources.file(file).tree.declarations.len() as u32;
-        (0..declarations).map(move |declaration| Element { file, declaration, imported: false })
-    });
-    let elements: Vec<Element> = elements.collect();
-    let mut by_name: FxHashMap<Name, u32> = FxHashMap::default();
-    for (index, element) in elements.iter().enumerate() {
-        let kind = element.item(sources).declaration.kind;
-        if let (true, Some(name)) = (kind.is_rule(), kind.name()) {
-            by_name.entry(name).or_insert(index as u32);
-        }
-    }
-    let mut data_types = data_type_rules(sources, &elements, |name| by_name.get(&name).copied());
-    data_types.truncate(sources.file(file).tree.declarations.len());
-    data_types
 }
 
 /// Finds the parser rules among `elements` that are no data type rules and spreads that to their callers.

@@ -1,7 +1,7 @@
 //! The regular expression of a terminal rule (`terminalRegex` in `grammar-utils.ts`, langium 4.4.0).
 
 use super::{Element, Language, Sources};
-use crate::text::js;
+use crate::text::{Name, js};
 use crate::tree::{DeclarationKind, Flags, Item, Kind, Lookahead, Node, NodeId};
 
 /// A terminal rule calls itself, directly or not, or something that is no terminal rule: it has no regular expression.
@@ -11,11 +11,21 @@ pub struct NoRegex;
 /// Appends the regular expression of the terminal rule `rule` as JavaScript prints it, for example `/[a-z]+/i`.
 /// If there is none, `out` stays as it was.
 pub fn terminal_regex(sources: &Sources, language: &Language, rule: Element, out: &mut String) -> Result<(), NoRegex> {
-    let (item, definition) = definition(sources, rule).ok_or(NoRegex)?;
-    let mut writer = Writer { sources, language, source: String::new(), open: vec![rule] };
-    writer.element(item, definition)?;
-    js::push_regexp(out, &writer.source, flags(sources, item.node(definition)));
+    let called = |_: Element, _: NodeId, name| Some(language.rules[language.terminal(name)? as usize]);
+    let (source, flags) = regex_parts(sources, &called, rule)?;
+    js::push_regexp(out, &source, flags);
     Ok(())
+}
+
+/// Finds the terminal rule that a `TerminalRuleCall` calls, from the calling rule, the node and the name.
+pub(super) type Called<'a> = &'a dyn Fn(Element, NodeId, Name) -> Option<Element>;
+
+/// Source and flags of the regular expression of the terminal rule `rule`.
+pub(super) fn regex_parts<'s>(sources: &'s Sources, called: Called<'_>, rule: Element) -> Result<(String, &'s str), NoRegex> {
+    let (item, definition) = definition(sources, rule).ok_or(NoRegex)?;
+    let mut writer = Writer { sources, called, source: String::new(), open: vec![rule] };
+    writer.element(item, definition)?;
+    Ok((writer.source, flags(sources, item.node(definition))))
 }
 
 fn definition(sources: &Sources, rule: Element) -> Option<(Item<'_>, NodeId)> {
@@ -40,16 +50,22 @@ fn split(literal: &str) -> (&str, &str) {
 
 struct Writer<'a> {
     sources: &'a Sources,
-    language: &'a Language,
+    called: Called<'a>,
     source: String,
     /// The terminal rules that are being written, outermost first.
     open: Vec<Element>,
 }
 
+/// How long a regular expression may become, in bytes. What is longer is reported, and of no use.
+const LONGEST: usize = 4 << 20;
+
 const WILDCARD: &str = r"[\s\S]";
 
 impl Writer<'_> {
     fn element(&mut self, item: Item<'_>, id: NodeId) -> Result<(), NoRegex> {
+        if self.source.len() > LONGEST {
+            return Err(NoRegex);
+        }
         let node = item.node(id);
         let parenthesized = node.flags.has(Flags::PARENTHESIZED);
         let group = match node.lookahead {
@@ -62,7 +78,7 @@ impl Writer<'_> {
             Lookahead::NotBehind => "(?<!",
         };
         self.source.push_str(group);
-        self.content(item, node.kind)?;
+        self.content(item, id, node.kind)?;
         if !group.is_empty() {
             self.source.push(')');
         }
@@ -70,7 +86,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn content(&mut self, item: Item<'_>, kind: Kind) -> Result<(), NoRegex> {
+    fn content(&mut self, item: Item<'_>, id: NodeId, kind: Kind) -> Result<(), NoRegex> {
         match kind {
             Kind::TerminalAlternatives { elements } => {
                 for (index, element) in item.ids(elements).enumerate() {
@@ -94,7 +110,8 @@ impl Writer<'_> {
                 self.source.push(']');
             }
             Kind::TerminalRuleCall { rule } => {
-                let rule = self.language.rules[self.language.terminal(rule).ok_or(NoRegex)? as usize];
+                let Some(&caller) = self.open.last() else { return Err(NoRegex) };
+                let rule = (self.called)(caller, id, rule).ok_or(NoRegex)?;
                 if self.open.contains(&rule) {
                     return Err(NoRegex);
                 }

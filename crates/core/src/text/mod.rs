@@ -1,5 +1,6 @@
 //! The vocabulary below all layers: interned names, spans, positions, problems, and JavaScript's ways with text.
 
+mod code;
 pub mod collate;
 pub mod js;
 mod lines;
@@ -8,7 +9,8 @@ mod problem;
 pub mod regex;
 mod span;
 
+pub use code::Code;
 pub use lines::{LineIndex, Position};
 pub use name::{Name, Names};
-pub use problem::{Code, FileId, Problem, Severity};
+pub use problem::{FileId, Fix, Problem, Severity};
 pub use span::Span;

@@ -1,6 +1,6 @@
 //! Problems as data: made here and in the layers above, printed by the shell.
 
-use super::Span;
+use super::{Code, Span};
 
 /// A file of the project, by its position in [`Sources`](crate::model::Sources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,43 +24,6 @@ pub enum Severity {
     Hint,
 }
 
-/// The kinds of problems. The name is stable: it is printed, documented and may be matched by tools.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// The text is not a grammar.
-    Syntax,
-    /// A name that is declared nowhere in sight.
-    UnresolvedReference,
-    /// An import whose file does not exist.
-    MissingImport,
-    /// An entry grammar without an entry rule.
-    NoEntryRule,
-    /// An entry grammar that does not start with `grammar Name`.
-    UndeclaredGrammar,
-    /// A terminal rule that contains itself.
-    CyclicTerminal,
-    /// A terminal rule whose regular expression is too long for any use.
-    HugeTerminal,
-    /// More alternatives in a row than can be nested.
-    LongChain,
-}
-
-impl Code {
-    /// The name as printed: lower case, words joined with `-`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Code::Syntax => "syntax",
-            Code::UnresolvedReference => "unresolved-reference",
-            Code::MissingImport => "missing-import",
-            Code::NoEntryRule => "no-entry-rule",
-            Code::UndeclaredGrammar => "undeclared-grammar",
-            Code::CyclicTerminal => "cyclic-terminal",
-            Code::HugeTerminal => "huge-terminal",
-            Code::LongChain => "long-chain",
-        }
-    }
-}
-
 /// One finding in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -68,12 +31,47 @@ pub struct Problem {
     pub code: Code,
     /// How grave.
     pub severity: Severity,
-    /// In which file.
+    /// The file that is wrong.
     pub file: FileId,
-    /// Where in it, in bytes from its start.
+    /// The file that `span` is in. Another one than `file` only if a grammar does not go together with what it imports
+    /// and the place to see it is there: Langium prints that place with the path of `file`.
+    pub span_file: FileId,
+    /// Where, in bytes from the start of `span_file`.
     pub span: Span,
     /// What is wrong, as a sentence.
     pub message: String,
     /// What to do about it, if that can be said.
     pub hint: Option<String>,
+    /// A change that certainly puts it right.
+    pub fix: Option<Fix>,
+}
+
+/// A replacement of text that is certainly right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What to replace, in bytes of the problem's `span_file`; empty to insert.
+    pub span: Span,
+    /// By what; empty to delete.
+    pub replacement: String,
+}
+
+impl Problem {
+    /// A problem whose place is in the file that is wrong.
+    pub fn new(severity: Severity, code: Code, file: FileId, span: Span, message: impl Into<String>) -> Problem {
+        Problem { code, severity, file, span_file: file, span, message: message.into(), hint: None, fix: None }
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Problem {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// With a change that puts it right.
+    #[must_use]
+    pub fn with_fix(mut self, span: Span, replacement: impl Into<String>) -> Problem {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
 }

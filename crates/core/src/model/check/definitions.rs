@@ -1,9 +1,9 @@
 //! Languages that cannot be made into a parser, though each of their files is in order.
 
-use super::{Context, error, name_span};
+use super::Site;
 use crate::model::language::Language;
 use crate::model::sources::Sources;
-use crate::text::{Code, FileId, Problem};
+use crate::text::{Code, Problem, Severity};
 use crate::tree::{DeclarationKind, Kind};
 
 /// Langium nests each alternative of a terminal and each operand of a condition inside the one before, and so does the
@@ -11,27 +11,19 @@ use crate::tree::{DeclarationKind, Kind};
 /// alternatives and overflows its stack at 2,000.
 const LONGEST_CHAIN: usize = 1_500;
 
-/// Chains that cannot be printed.
-pub(super) fn long_chains(context: Context<'_>, problems: &mut Vec<Problem>) {
-    for (file, content) in context.sources.files.iter().enumerate() {
-        for item in content.tree.items() {
-            for node in item.nodes {
-                let (Kind::TerminalAlternatives { elements: chain }
-                | Kind::Disjunction { operands: chain }
-                | Kind::Conjunction { operands: chain }) = node.kind
-                else {
-                    continue;
-                };
-                let length = item.ids(chain).len();
-                if length > LONGEST_CHAIN {
-                    let span = node.span.shifted(item.declaration.region.start);
-                    let message =
-                        format!("{length} alternatives in a row are more than can be nested; the limit is {LONGEST_CHAIN}.");
-                    let hint = Some("group them in parentheses or in rules of their own".to_owned());
-                    problems.push(error(Code::LongChain, FileId(file as u32), span, message, hint));
-                }
-            }
-        }
+/// A chain that cannot be printed.
+pub(super) fn long_chain(site: &Site<'_>, problems: &mut Vec<Problem>) {
+    let (Kind::TerminalAlternatives { elements: chain }
+    | Kind::Disjunction { operands: chain }
+    | Kind::Conjunction { operands: chain }) = site.node.kind
+    else {
+        return;
+    };
+    let length = site.owner.item.ids(chain).len();
+    if length > LONGEST_CHAIN {
+        let message = format!("{length} alternatives in a row are more than can be nested; the limit is {LONGEST_CHAIN}.");
+        let problem = site.owner.error(Code::LongChain, site.node.span, message);
+        problems.push(problem.with_hint("group them in parentheses or in rules of their own"));
     }
 }
 
@@ -108,5 +100,6 @@ fn report(sources: &Sources, language: &Language, rule: usize, code: Code, probl
             "a terminal is a regular expression: write the repetition with '*' or '+'",
         ),
     };
-    problems.push(error(code, element.file, name_span(declaration), message, Some(hint.to_owned())));
+    let span = declaration.name_span.shifted(declaration.region.start);
+    problems.push(Problem::new(Severity::Error, code, element.file, span, message).with_hint(hint));
 }

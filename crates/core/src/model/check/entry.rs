@@ -1,34 +1,47 @@
 //! Where parsing starts: entry grammars need a name and an entry rule.
 
-use super::{Context, error, name_span};
-use crate::model::rules::data_type_declarations;
-use crate::text::{Code, FileId, Problem, Span};
+use super::Context;
+use super::project::{Declared, Grammar};
+use crate::text::{Code, Problem, Severity, Span};
 use crate::tree::DeclarationKind;
 
-/// The first half of `checkEntryGrammarRule` in langium's `validator.ts`: every grammar with a name has an entry rule.
-pub(super) fn missing_rule(context: Context<'_>, problems: &mut Vec<Problem>) {
-    for (id, file) in context.sources.files.iter().enumerate() {
-        let declarations = &file.tree.declarations;
-        let Some(header) = declarations.first().filter(|first| matches!(first.kind, DeclarationKind::Grammar { .. })) else {
-            continue;
-        };
-        let is_entry = |kind: &DeclarationKind| matches!(kind, DeclarationKind::ParserRule { entry: true, .. });
-        if declarations.iter().any(|declaration| is_entry(&declaration.kind)) {
-            continue;
-        }
-        let data_types = data_type_declarations(context.sources, FileId(id as u32));
-        let is_candidate =
-            |index: &usize| matches!(declarations[*index].kind, DeclarationKind::ParserRule { .. }) && !data_types[*index];
-        let candidate = (0..declarations.len()).find(is_candidate);
-        let (span, message) = match candidate {
-            Some(index) => {
-                let message = "The grammar is missing an entry parser rule. This rule can be an entry one.";
-                (name_span(&declarations[index]), message)
+/// `checkEntryGrammarRule`
+pub(super) fn entry_rule(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
+    let is_entry = |rule: &Declared<'_>| matches!(rule.kind(), DeclarationKind::ParserRule { entry: true, .. });
+    let entries: Vec<Declared<'_>> = grammar.rules().filter(is_entry).collect();
+    match (grammar.header(), &entries[..]) {
+        (Some(header), []) => problems.push(missing(grammar, &header)),
+        (None, []) => {}
+        (None, _) => problems.extend(entries.iter().map(|rule| {
+            let message = "Cannot declare entry rules for unnamed grammars.";
+            let problem = rule.error(Code::EntryInFragment, rule.name_place(), message);
+            problem.with_hint("begin the file with 'grammar Name', or remove 'entry'")
+        })),
+        (Some(_), [single]) => {
+            if grammar.project.is_data_type(single.id) {
+                let message = "The entry rule cannot be a data type rule.";
+                problems.push(single.error(Code::EntryIsDataType, single.name_place(), message));
             }
-            None => (name_span(header), "This grammar is missing an entry parser rule."),
-        };
-        let hint = candidate.map(|_| "write 'entry' before it".to_owned());
-        problems.push(error(Code::NoEntryRule, FileId(id as u32), span, message.to_owned(), hint));
+        }
+        (Some(_), _) => problems.extend(
+            entries.iter().map(|rule| rule.error(Code::SeveralEntries, rule.name_place(), "The entry rule has to be unique.")),
+        ),
+    }
+}
+
+fn missing(grammar: &Grammar<'_>, header: &Declared<'_>) -> Problem {
+    let is_candidate =
+        |rule: &Declared<'_>| matches!(rule.kind(), DeclarationKind::ParserRule { .. }) && !grammar.project.is_data_type(rule.id);
+    let candidate = grammar.rules().find(is_candidate);
+    match candidate {
+        Some(rule) => {
+            let message = "The grammar is missing an entry parser rule. This rule can be an entry one.";
+            rule.error(Code::NoEntryRule, rule.name_place(), message).with_hint("write 'entry' before it")
+        }
+        None => {
+            let message = "This grammar is missing an entry parser rule.";
+            header.error(Code::NoEntryRule, header.name_place(), message)
+        }
     }
 }
 
@@ -40,12 +53,10 @@ pub(super) fn undeclared(context: Context<'_>, problems: &mut Vec<Problem>) {
             continue;
         }
         let start = first.map_or(0, |first| first.region.start + first.first_token);
-        problems.push(error(
-            Code::UndeclaredGrammar,
-            entry,
-            Span::new(start, start),
-            "The entry grammar must start with the 'grammar' keyword.".to_owned(),
-            Some(format!("write 'grammar Name' first: the language '{}' is generated from this file", language.id)),
-        ));
+        let span = Span::new(start, start);
+        let message = "The entry grammar must start with the 'grammar' keyword.";
+        let problem = Problem::new(Severity::Error, Code::UndeclaredGrammar, entry, span, message);
+        let hint = format!("write 'grammar Name' first: the language '{}' is generated from this file", language.id);
+        problems.push(problem.with_hint(hint));
     }
 }

@@ -1,15 +1,43 @@
-//! What can be wrong with a project. One file for each check or family of checks, one line in [`CHECKS`].
+//! What can be wrong with a project: the checks of langium 4.4.0 (`validator.ts`, `types-validator.ts`), each with
+//! Langium's message at Langium's place. One file for each family of checks, one line for each check in the tables here.
+//!
+//! A file is walked once, parents before children. The order of what is found is part of what Langium prints: linking
+//! errors first, then node by node the checks in the order in which Langium registers them, all sorted by line.
 
+mod assignments;
+mod calls;
+mod clashes;
+mod cross_references;
+mod declared;
+mod defaults;
 mod definitions;
+mod empty;
 mod entry;
+mod grammar_names;
 mod imports;
+mod infer;
+mod infix;
+mod keywords;
+mod multiplicity;
+mod names;
+mod parameters;
+mod place;
+mod project;
 mod references;
+mod regex;
+mod rules;
+mod terminals;
+mod type_consistency;
+mod type_facts;
+mod unused;
 
 use super::config::Config;
-use super::language::Language;
+use super::language::{Language, section, section_order};
 use super::sources::Sources;
-use crate::text::{Code, FileId, Problem, Severity, Span};
-use crate::tree::Declaration;
+use super::types::BothTypes;
+use crate::text::{Code, FileId, LineIndex, Problem, Severity};
+use crate::tree::{Cardinality, DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
+use project::{Declared, Grammar, Project};
 
 /// What a check may look at.
 #[derive(Clone, Copy, Debug)]
@@ -20,17 +48,145 @@ pub(super) struct Context<'a> {
     pub(super) config: &'a Config,
 }
 
-/// A check looks at the whole project and adds the problems that it finds, in any order.
-type Check = fn(Context<'_>, &mut Vec<Problem>);
+/// A check of a file as a whole.
+type GrammarCheck = fn(&Grammar<'_>, &mut Vec<Problem>);
 
-/// All checks of projects whose files could be parsed.
-const CHECKS: &[Check] =
-    &[imports::missing, references::unresolved, entry::missing_rule, entry::undeclared, definitions::long_chains];
+const GRAMMAR_CHECKS: &[GrammarCheck] = &[
+    grammar_names::upper_case,
+    grammar_names::unique,
+    entry::entry_rule,
+    names::unique_rules,
+    names::unique_types,
+    grammar_names::not_a_type,
+    imports::overlapping,
+    imports::duplicate,
+    unused::rules,
+    infer::types,
+    clashes::terminals_and_keywords,
+    declared::super_types,
+    type_consistency::inferred_and_declared,
+];
+
+/// A check of a declaration.
+type DeclarationCheck = fn(&Declared<'_>, &mut Vec<Problem>);
+
+const IMPORT_CHECKS: &[DeclarationCheck] = &[imports::resolved];
+
+const PARSER_RULE_CHECKS: &[DeclarationCheck] = &[
+    names::rule_upper_case,
+    rules::data_type,
+    rules::fragment,
+    parameters::declared,
+    empty::parser_rule,
+    names::reserved_rule,
+    multiplicity::assignments,
+];
+
+const INFIX_RULE_CHECKS: &[DeclarationCheck] = &[names::rule_upper_case, infix::primitive, infix::returned_type];
+
+const TERMINAL_RULE_CHECKS: &[DeclarationCheck] =
+    &[names::rule_upper_case, terminals::return_type, terminals::hidden_fragment, terminals::empty];
+
+const INTERFACE_CHECKS: &[DeclarationCheck] =
+    &[names::reserved_declaration, declared::mixed_references, defaults::default_values, declared::cyclic];
+
+const TYPE_CHECKS: &[DeclarationCheck] = &[names::reserved_declaration, declared::cyclic];
+
+/// A check of a node.
+type NodeCheck = fn(&Site<'_>, &mut Vec<Problem>);
+
+/// The checks of each kind of node.
+const fn node_checks(kind: &Kind) -> &'static [NodeCheck] {
+    match kind {
+        Kind::Action { .. } | Kind::InferringAction { .. } => &[names::reserved_feature],
+        Kind::Assignment { .. } => &[
+            assignments::name_is_reference,
+            assignments::fragment_rule,
+            assignments::mixed_references,
+            names::reserved_feature,
+            keywords::predicate,
+        ],
+        Kind::InferredType { .. } | Kind::TypeAttribute { .. } => &[names::reserved_node],
+        Kind::Keyword { .. } => &[keywords::keyword, keywords::predicate],
+        Kind::UnorderedGroup { .. } => &[rules::unordered_group],
+        Kind::CharacterRange { .. } => &[terminals::character_range],
+        Kind::RuleCall { .. } => {
+            &[calls::hidden_terminal, calls::terminal_fragment, parameters::arguments, calls::repeated, keywords::predicate]
+        }
+        Kind::TerminalRuleCall { .. } => &[calls::hidden_terminal],
+        Kind::CrossReference { .. } => &[
+            cross_references::deprecated_syntax,
+            cross_references::no_terminal,
+            cross_references::terminal_type,
+            cross_references::type_union,
+        ],
+        Kind::TypeReference { .. } => &[declared::fragment_as_type],
+        Kind::ReferenceType { .. } => &[declared::reference_of_union],
+        Kind::RegexToken { .. } => &[terminals::regex_flags, terminals::regex_in_composition],
+        Kind::Group { .. } => &[keywords::predicate],
+        Kind::TerminalAlternatives { .. } | Kind::Disjunction { .. } | Kind::Conjunction { .. } => &[definitions::long_chain],
+        Kind::Alternatives { .. }
+        | Kind::EndOfFile
+        | Kind::Parameter { .. }
+        | Kind::NamedArgument { .. }
+        | Kind::InfixOperators { .. }
+        | Kind::InfixPrecedence { .. }
+        | Kind::Negation { .. }
+        | Kind::ParameterReference { .. }
+        | Kind::TerminalGroup { .. }
+        | Kind::NegatedToken { .. }
+        | Kind::UntilToken { .. }
+        | Kind::Wildcard
+        | Kind::ReturnType { .. }
+        | Kind::UnionType { .. }
+        | Kind::ArrayType { .. }
+        | Kind::PrimitiveType { .. }
+        | Kind::StringType { .. }
+        | Kind::StringLiteral { .. }
+        | Kind::NumberLiteral { .. }
+        | Kind::BooleanLiteral { .. }
+        | Kind::ArrayLiteral { .. } => &[],
+    }
+}
 
 /// A check of a language with its imports embedded, run when the files have no errors.
 type LanguageCheck = fn(&Sources, &Language, &mut Vec<Problem>);
 
 const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals];
+
+/// A node, where it stands.
+struct Site<'a> {
+    owner: Declared<'a>,
+    id: NodeId,
+    node: &'a Node,
+    above: Above,
+}
+
+/// What the nodes around a node say about it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Above {
+    /// One of them has `*` or `+`.
+    repeated: bool,
+    /// One is an assignment.
+    assigned: bool,
+    /// One is a group of a terminal with a lookahead.
+    lookahead: bool,
+    /// There is one.
+    nested: bool,
+}
+
+impl Above {
+    fn below(self, node: &Node) -> Above {
+        let repeats = matches!(node.cardinality, Cardinality::Many | Cardinality::OneOrMore);
+        let is_group = matches!(node.kind, Kind::TerminalGroup { .. });
+        Above {
+            repeated: self.repeated || repeats,
+            assigned: self.assigned || matches!(node.kind, Kind::Assignment { .. }),
+            lookahead: self.lookahead || is_group && node.lookahead != Lookahead::None,
+            nested: true,
+        }
+    }
+}
 
 /// Everything wrong with a language whose files are in order.
 pub(super) fn check_language(sources: &Sources, language: &Language) -> Vec<Problem> {
@@ -39,14 +195,67 @@ pub(super) fn check_language(sources: &Sources, language: &Language) -> Vec<Prob
     problems
 }
 
-/// Everything wrong with the project, by file and line. Grammars that cannot be parsed are checked for nothing else:
-/// what is missing from a broken declaration would be reported wherever it is used.
-pub(super) fn check(context: Context<'_>) -> Vec<Problem> {
-    let mut problems = syntax_problems(context.sources);
+/// What checking finds out.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    /// Everything that is wrong, by file and line.
+    pub(super) problems: Vec<Problem>,
+    /// The types of entry grammars with their imports, as far as checks had to know them.
+    pub(super) types: Vec<(FileId, BothTypes)>,
+}
+
+/// Checks the project. Grammars that cannot be parsed are checked for nothing else: what is missing from a broken
+/// declaration would be reported wherever it is used.
+pub(super) fn check(context: Context<'_>) -> Checked {
+    let sources = context.sources;
+    let mut types = Vec::new();
+    let mut problems = syntax_problems(sources);
     if problems.is_empty() {
-        CHECKS.iter().for_each(|check| check(context, &mut problems));
+        let project = Project::new(sources, context.config);
+        for file in (0..sources.files.len() as u32).map(FileId) {
+            let grammar = Grammar::new(&project, file);
+            let mut found = check_file(&grammar);
+            sort_by_line(sources, &mut found);
+            problems.append(&mut found);
+            if context.entries.contains(&file) {
+                types.extend(grammar.into_types().map(|types| (file, types)));
+            }
+        }
+        if problems.iter().all(|problem| problem.severity != Severity::Error) {
+            entry::undeclared(context, &mut problems);
+        }
     }
-    problems.sort_by_key(|problem| (problem.file, problem.span.start));
+    Checked { problems, types }
+}
+
+fn check_file(grammar: &Grammar<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut found = Vec::new();
+    GRAMMAR_CHECKS.iter().for_each(|check| check(grammar, &mut found));
+    let declarations: Vec<Declared<'_>> = grammar.declarations().collect();
+    for declared in declarations.iter().filter(|declared| matches!(declared.kind(), DeclarationKind::Import { .. })) {
+        IMPORT_CHECKS.iter().for_each(|check| check(declared, &mut found));
+    }
+    let mut pending = Vec::new();
+    for wanted in section_order(&grammar.project.sources.file(grammar.file).tree) {
+        for declared in declarations.iter().filter(|declared| section(declared.kind()) == Some(wanted)) {
+            references::of_declaration(declared, &mut problems);
+            declaration_checks(declared.kind()).iter().for_each(|check| check(declared, &mut found));
+            roots(declared.item, |root| pending.push((root, Above::default())));
+            pending.reverse();
+            while let Some((id, above)) = pending.pop() {
+                let node = declared.item.node(id);
+                let site = Site { owner: *declared, id, node, above };
+                references::of_node(&site, &mut problems);
+                node_checks(&node.kind).iter().for_each(|check| check(&site, &mut found));
+                let first = pending.len();
+                let below = above.below(node);
+                declared.item.children(node, |child| pending.push((child, below)));
+                pending[first..].reverse();
+            }
+        }
+    }
+    problems.append(&mut found);
     problems
 }
 
@@ -58,29 +267,57 @@ pub(super) fn check_files(sources: &Sources) -> Vec<Problem> {
     problems
 }
 
+fn declaration_checks(kind: DeclarationKind) -> &'static [DeclarationCheck] {
+    match kind {
+        DeclarationKind::ParserRule { .. } => PARSER_RULE_CHECKS,
+        DeclarationKind::InfixRule { .. } => INFIX_RULE_CHECKS,
+        DeclarationKind::TerminalRule { .. } => TERMINAL_RULE_CHECKS,
+        DeclarationKind::Interface { .. } => INTERFACE_CHECKS,
+        DeclarationKind::Type { .. } => TYPE_CHECKS,
+        DeclarationKind::Grammar { .. } | DeclarationKind::Import { .. } | DeclarationKind::Broken => &[],
+    }
+}
+
+/// Calls `visit` with the nodes directly below a declaration, in source order.
+fn roots(item: Item<'_>, mut visit: impl FnMut(NodeId)) {
+    let inferred = |returns| match returns {
+        Returns::Infers(node) => Some(node),
+        Returns::Implicit | Returns::Type(_) | Returns::Primitive(_) => None,
+    };
+    match item.declaration.kind {
+        DeclarationKind::ParserRule { parameters, returns, definition, .. } => {
+            item.ids(parameters).chain(inferred(returns)).chain([definition]).for_each(visit);
+        }
+        DeclarationKind::InfixRule { parameters, call, returns, operators, .. } => {
+            item.ids(parameters).chain([call]).chain(inferred(returns)).chain([operators]).for_each(visit);
+        }
+        DeclarationKind::TerminalRule { ty, definition, .. } => ty.into_iter().chain([definition]).for_each(visit),
+        DeclarationKind::Interface { attributes, .. } => item.ids(attributes).for_each(visit),
+        DeclarationKind::Type { definition, .. } => visit(definition),
+        DeclarationKind::Grammar { .. } | DeclarationKind::Import { .. } | DeclarationKind::Broken => {}
+    }
+}
+
+/// Sorts as Langium's command line does: by line alone, so that what was found first on a line stays first.
+fn sort_by_line(sources: &Sources, problems: &mut [Problem]) {
+    let mut indices: Vec<Option<LineIndex>> = vec![None; sources.files.len()];
+    problems.sort_by_cached_key(|problem| {
+        let text = &sources.file(problem.span_file).text;
+        let index = indices[problem.span_file.index()].get_or_insert_with(|| LineIndex::new(text));
+        index.position(text, problem.span.start).line
+    });
+}
+
 fn syntax_problems(sources: &Sources) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (file, content) in sources.files.iter().enumerate() {
-        problems.extend(content.tree.problems.iter().map(|problem| {
+        for problem in &content.tree.problems {
             let region = content.tree.declarations[problem.declaration as usize].region;
-            Problem {
-                code: Code::Syntax,
-                severity: Severity::Error,
-                file: FileId(file as u32),
-                span: problem.span.shifted(region.start),
-                message: problem.message.clone(),
-                hint: problem.hint.map(str::to_owned),
-            }
-        }));
+            let span = problem.span.shifted(region.start);
+            let mut found = Problem::new(Severity::Error, Code::Syntax, FileId(file as u32), span, problem.message.clone());
+            found.hint = problem.hint.map(str::to_owned);
+            problems.push(found);
+        }
     }
     problems
-}
-
-/// Where `declaration` declares its name, in bytes of the file.
-fn name_span(declaration: &Declaration) -> Span {
-    declaration.name_span.shifted(declaration.region.start)
-}
-
-fn error(code: Code, file: FileId, span: Span, message: String, hint: Option<String>) -> Problem {
-    Problem { code, severity: Severity::Error, file, span, message, hint }
 }

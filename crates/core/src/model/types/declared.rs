@@ -49,6 +49,7 @@ fn property(
         optional,
         comment: collector.comment_at(element, node.span.start),
         default: parts.next().map(|default| (element, default)),
+        origins: collector.arena.add_origin(element, id),
     })
 }
 

@@ -14,6 +14,27 @@ pub(super) fn connect(
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
 ) -> Types {
+    let mut types = relate(names, arena, comments, interfaces, unions);
+    complete(&mut types);
+    types
+}
+
+/// Finds out about types that are related what generated code says about them.
+pub(super) fn complete(types: &mut Types) {
+    classify_unions(types);
+    find_containers(types);
+    lift_containers(types);
+    collect_type_names(types);
+}
+
+/// The types with their super and sub types, and nothing else.
+pub(super) fn relate(
+    names: &Names,
+    arena: TypeArena,
+    comments: Vec<(FileId, Span)>,
+    interfaces: Vec<PlainInterface>,
+    unions: Vec<PlainUnion>,
+) -> Types {
     let mut by_name: Vec<Option<TypeId>> = vec![None; names.len()];
     for (index, union) in unions.iter().enumerate() {
         by_name[union.name.index()] = Some(TypeId((interfaces.len() + index) as u32));
@@ -46,11 +67,7 @@ pub(super) fn connect(
     });
     let connected_unions = connected_unions.collect();
     let mut types = Types { interfaces: connected_interfaces, unions: connected_unions, arena, comments, by_name };
-    classify_unions(&mut types);
     add_sub_types(&mut types);
-    find_containers(&mut types);
-    lift_containers(&mut types);
-    collect_type_names(&mut types);
     types
 }
 

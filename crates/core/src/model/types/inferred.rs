@@ -95,19 +95,21 @@ impl Rules<'_, '_> {
             Kind::Action { ty, feature, operator } => {
                 let resolved = self.language.type_target(ty).map(|_| ty);
                 let part = self.graph.act(current, resolved);
-                self.action_property(part, element, node.span.start, feature, operator);
+                self.action_property(part, element, id, feature.map(|feature| (feature, operator)));
                 part
             }
             Kind::InferringAction { inferred, feature, operator } => {
                 let Kind::InferredType { name } = item.node(inferred).kind else { unreachable!("parsed as an InferredType") };
                 let part = self.graph.act(current, Some(name));
-                self.action_property(part, element, node.span.start, feature, operator);
+                self.action_property(part, element, id, feature.map(|feature| (feature, operator)));
                 part
             }
             Kind::Assignment { feature, terminal, operator, .. } => {
                 let ty = self.assigned_type(item, terminal, operator);
                 let comment = self.collector.comment_at(element, node.span.start);
-                self.graph.add_properties(current, [Property { name: feature, ty, optional: skippable, comment, default: None }]);
+                let origins = self.collector.arena.add_origin(element, id);
+                let property = Property { name: feature, ty, optional: skippable, comment, default: None, origins };
+                self.graph.add_properties(current, [property]);
                 current
             }
             Kind::RuleCall { rule, .. } => {
@@ -137,10 +139,13 @@ impl Rules<'_, '_> {
         }
     }
 
-    fn action_property(&mut self, part: PartId, element: Element, start: u32, feature: Option<Name>, operator: Operator) {
-        if let Some(feature) = feature {
+    fn action_property(&mut self, part: PartId, element: Element, id: NodeId, assigned: Option<(Name, Operator)>) {
+        if let Some((feature, operator)) = assigned {
+            let start = element.item(self.collector.sources).node(id).span.start;
             let comment = self.collector.comment_at(element, start);
-            self.graph.assign_current(part, feature, operator == Operator::Add, comment, &mut self.collector.arena);
+            let arena = &mut self.collector.arena;
+            let origins = arena.add_origin(element, id);
+            self.graph.assign_current(part, feature, operator == Operator::Add, (comment, origins), arena);
         }
     }
 
@@ -282,7 +287,7 @@ impl Rules<'_, '_> {
         let operand = arena.add(PropertyType::Value(operand));
         let keywords: Vec<PropertyTypeId> = keywords.into_iter().map(|value| arena.add(PropertyType::Text(value))).collect();
         let operator = arena.add_union(&keywords);
-        let property = |name, ty| Property { name, ty, optional: false, comment: None, default: None };
+        let property = |name, ty| Property { name, ty, optional: false, comment: None, default: None, origins: None };
         Some(PlainInterface {
             name: self.facts.type_name(rule),
             declared: false,

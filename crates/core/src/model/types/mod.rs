@@ -11,7 +11,7 @@ pub mod property;
 mod rule_graph;
 
 pub use ordered_set::OrderedSet;
-pub use property::{PropertyType, PropertyTypeId, TypeArena};
+pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
 
 use super::language::{Element, Language};
 use super::rules::RuleFacts;
@@ -101,6 +101,8 @@ pub struct Property {
     pub comment: Option<CommentId>,
     /// The literal in its declaration.
     pub default: Option<(Element, NodeId)>,
+    /// The assignments, actions or the attribute that make it.
+    pub origins: Option<OriginsId>,
 }
 
 /// A doc comment.
@@ -162,11 +164,51 @@ pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)]) 
     Types::new(&sources.names, collector.arena, collector.comments, inferred, declared)
 }
 
+/// The types of one grammar with its imports, as checks compare them (`collectValidationAst`).
+#[derive(Clone, Debug)]
+pub(super) struct BothTypes {
+    /// Where a type is inferred and declared, the inferred one.
+    pub(super) inferred: Types,
+    /// Where a type is inferred and declared, the declared one.
+    pub(super) declared: Types,
+}
+
+/// The types of `language` for checks; without containers and type names.
+pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleFacts) -> BothTypes {
+    let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
+    let declared = declared::collect(&mut collector, &[(language, facts)]);
+    let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared);
+    let names = &sources.names;
+    let related = |arena, comments, first: PlainTypes, second: PlainTypes| {
+        let (interfaces, unions) = merge(names, first, second);
+        hierarchy::relate(names, arena, comments, interfaces, unions)
+    };
+    BothTypes {
+        inferred: related(collector.arena.clone(), Vec::new(), declared.clone(), inferred.clone()),
+        declared: related(collector.arena, collector.comments, inferred, declared),
+    }
+}
+
+impl BothTypes {
+    /// What [`collect`] gives for the same language.
+    pub(super) fn into_types(self) -> Types {
+        let mut types = self.declared;
+        hierarchy::complete(&mut types);
+        types
+    }
+}
+
+/// Merges by name: of several, the last one counts.
+fn merge(names: &Names, first: PlainTypes, second: PlainTypes) -> (Vec<PlainInterface>, Vec<PlainUnion>) {
+    let interfaces = last_of_each_name(first.interfaces.into_iter().chain(second.interfaces), names, |plain| plain.name);
+    let unions = last_of_each_name(first.unions.into_iter().chain(second.unions), names, |plain| plain.name);
+    (interfaces, unions)
+}
+
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
     fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, first: PlainTypes, second: PlainTypes) -> Types {
-        let interfaces = last_of_each_name(first.interfaces.into_iter().chain(second.interfaces), names, |plain| plain.name);
-        let unions = last_of_each_name(first.unions.into_iter().chain(second.unions), names, |plain| plain.name);
+        let (interfaces, unions) = merge(names, first, second);
         hierarchy::connect(names, arena, comments, interfaces, unions)
     }
 

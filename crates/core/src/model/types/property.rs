@@ -1,9 +1,10 @@
 //! The types of properties, as ids into one arena, and how types from several places merge into one.
 
-use super::OrderedSet;
+use rustc_hash::FxHashMap;
+
 use crate::model::language::Element;
-use crate::text::Name;
-use crate::tree::Primitive;
+use crate::text::{FileId, Name};
+use crate::tree::{NodeId, Primitive};
 
 /// A [`PropertyType`] in a [`TypeArena`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,13 +43,42 @@ pub enum PropertyType {
     Union(TypeList),
 }
 
-/// All property types of an analysis. Append-only.
+/// All property types of an analysis, and where the properties come from.
 #[derive(Clone, Debug, Default)]
 pub struct TypeArena {
     types: Vec<PropertyType>,
     lists: Vec<PropertyTypeId>,
     /// For each type, whether merging it with itself changes nothing.
     stable: Vec<bool>,
+    origins: Vec<Origins>,
+}
+
+/// An assignment, an action or an attribute that makes a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file it stands in.
+    pub file: FileId,
+    /// The declaration among the file's.
+    pub declaration: u32,
+    /// The node among the declaration's.
+    pub node: NodeId,
+}
+
+/// All origins of a property, in a [`TypeArena`]. Properties that were copied share it, as they share Langium's `astNodes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OriginsId(std::num::NonZeroU32);
+
+impl OriginsId {
+    const fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Origins {
+    first: Origin,
+    /// Most properties have but one, and this takes no room on the heap then.
+    more: Vec<Origin>,
 }
 
 impl TypeArena {
@@ -95,6 +125,43 @@ impl TypeArena {
     /// The type `id`.
     pub fn get(&self, id: PropertyTypeId) -> PropertyType {
         self.types[id.0 as usize]
+    }
+
+    /// Starts the list of a property's origins.
+    pub(super) fn add_origin(&mut self, element: Element, node: NodeId) -> Option<OriginsId> {
+        let first = Origin { file: element.file, declaration: element.declaration, node };
+        self.origins.push(Origins { first, more: Vec::new() });
+        std::num::NonZeroU32::new(self.origins.len() as u32).map(OriginsId)
+    }
+
+    /// The origins of a property; none for those that Langium makes up.
+    pub fn origins(&self, id: Option<OriginsId>) -> impl Iterator<Item = Origin> + '_ {
+        let origins = id.map(|id| &self.origins[id.index()]);
+        origins.into_iter().flat_map(|origins| std::iter::once(origins.first).chain(origins.more.iter().copied()))
+    }
+
+    /// Adds what `from` has and `to` has not.
+    pub(super) fn merge_origins(&mut self, to: Option<OriginsId>, from: Option<OriginsId>) {
+        let (Some(to), Some(from)) = (to, from) else { return };
+        if to == from {
+            return;
+        }
+        let added = self.origins[from.index()].clone();
+        let origins = &mut self.origins[to.index()];
+        for origin in std::iter::once(added.first).chain(added.more) {
+            if origin != origins.first && !origins.more.contains(&origin) {
+                origins.more.push(origin);
+            }
+        }
+    }
+
+    /// Marks a reference as one that is also multi or single. All properties of that type see it, as in Langium.
+    fn add_reference_kinds(&mut self, id: PropertyTypeId, other: PropertyTypeId) {
+        let PropertyType::Reference { multi: also_multi, single: also_single, .. } = self.get(other) else { return };
+        if let PropertyType::Reference { multi, single, .. } = &mut self.types[id.0 as usize] {
+            *multi |= also_multi;
+            *single |= also_single;
+        }
     }
 
     /// The members of a union.
@@ -161,6 +228,8 @@ pub fn is_primitive(name: Name) -> bool {
 pub(super) struct Merger {
     scalars: Distinct,
     elements: Distinct,
+    /// References that were met again: the first one and the other.
+    repeated: Vec<(PropertyTypeId, PropertyTypeId)>,
 }
 
 impl Merger {
@@ -178,6 +247,9 @@ impl Merger {
 
     /// The merged type.
     pub(super) fn finish(mut self, arena: &mut TypeArena) -> PropertyTypeId {
+        for (first, other) in self.repeated {
+            arena.add_reference_kinds(first, other);
+        }
         if !self.elements.list.is_empty() {
             let element = match self.elements.list[..] {
                 [single] => single,
@@ -191,15 +263,16 @@ impl Merger {
         }
     }
 
-    fn flatten(&mut self, arena: &TypeArena, id: PropertyTypeId, push: fn(&mut Distinct, &TypeArena, PropertyTypeId)) {
+    fn flatten(&mut self, arena: &TypeArena, id: PropertyTypeId, push: Push) {
+        let Merger { scalars, elements, repeated } = self;
         arena.for_each_member(id, &mut |member, ty| match ty {
             // Arrays in arrays vanish, as in Langium's `flattenPlainType`.
             PropertyType::Array(element) => arena.for_each_member(element, &mut |inner, ty| {
                 if !matches!(ty, PropertyType::Array(_)) {
-                    push(&mut self.elements, arena, inner);
+                    repeated.extend(push(elements, arena, inner).map(|first| (first, inner)));
                 }
             }),
-            _ => push(&mut self.scalars, arena, member),
+            _ => repeated.extend(push(scalars, arena, member).map(|first| (first, member))),
         });
     }
 }
@@ -208,22 +281,47 @@ impl Merger {
 #[derive(Clone, Debug, Default)]
 struct Distinct {
     list: Vec<PropertyTypeId>,
-    keys: OrderedSet<u64>,
+    /// The first type of each key, if there are many.
+    keys: FxHashMap<u64, PropertyTypeId>,
 }
 
+/// Adds a type to a list; the result is the equal one that was there before.
+type Push = fn(&mut Distinct, &TypeArena, PropertyTypeId) -> Option<PropertyTypeId>;
+
 impl Distinct {
-    fn push(&mut self, arena: &TypeArena, id: PropertyTypeId) {
+    /// Up to this many types, looking at each is cheaper than hashing. Picked by gut feeling.
+    const SCAN_LIMIT: usize = 16;
+
+    fn push(&mut self, arena: &TypeArena, id: PropertyTypeId) -> Option<PropertyTypeId> {
         self.list.push(id);
-        self.keys.insert(key(arena, id));
+        self.index(arena, self.list.len() - 1);
+        None
     }
 
-    fn push_new(&mut self, arena: &TypeArena, id: PropertyTypeId) {
-        let repeated = !self.keys.insert(key(arena, id));
+    fn push_new(&mut self, arena: &TypeArena, id: PropertyTypeId) -> Option<PropertyTypeId> {
+        let first = self.find(arena, key(arena, id));
         // To Langium, some types equal nothing, not even themselves. All that can be seen of that is whether there is one
         // member or more: keeping two of a kind keeps rules with many optional parts from doubling them with each.
         let counts_twice = self.list.len() < 2 && !arena.merges_to_itself(id);
-        if !repeated || counts_twice {
-            self.list.push(id);
+        if first.is_none() || counts_twice {
+            self.push(arena, id);
+        }
+        first
+    }
+
+    fn find(&self, arena: &TypeArena, wanted: u64) -> Option<PropertyTypeId> {
+        if self.list.len() > Self::SCAN_LIMIT {
+            return self.keys.get(&wanted).copied();
+        }
+        self.list.iter().copied().find(|&id| key(arena, id) == wanted)
+    }
+
+    fn index(&mut self, arena: &TypeArena, from: usize) {
+        if self.list.len() > Self::SCAN_LIMIT {
+            let from = if self.keys.is_empty() { 0 } else { from };
+            for &id in &self.list[from..] {
+                self.keys.entry(key(arena, id)).or_insert(id);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 //! calls and its super types. Behaviour and order follow `TypeGraph` in `inferred-types.ts` (langium 4.4.0); the
 //! recursions there that are as deep as a rule is long, or exponential in its optional parts, are loops here.
 
-use super::property::{Merger, PropertyType, TypeArena};
+use super::property::{Merger, OriginsId, PropertyType, TypeArena};
 use super::{CommentId, Property};
 use crate::text::Name;
 
@@ -202,7 +202,7 @@ impl RuleGraph {
         part: PartId,
         feature: Name,
         many: bool,
-        comment: Option<CommentId>,
+        (comment, origins): (Option<CommentId>, Option<OriginsId>),
         arena: &mut TypeArena,
     ) {
         let root_calls = self.rule_calls(RuleGraph::ROOT);
@@ -212,7 +212,7 @@ impl RuleGraph {
             ty = arena.add(PropertyType::Array(ty));
         }
         self.get_mut(part).action_with_assignment = true;
-        self.add_properties(part, [Property { name: feature, ty, optional: false, comment, default: None }]);
+        self.add_properties(part, [Property { name: feature, ty, optional: false, comment, default: None, origins }]);
     }
 
     /// Whether some way from `part`, or from where its type began, ends without passing `part`.
@@ -567,6 +567,7 @@ impl<'p> Properties<'p> {
             self.counts.push((members, alternative));
             return;
         };
+        arena.merge_origins(first.origins, property.origins);
         let (count, last) = &mut self.counts[slot];
         if *last != alternative {
             *count += members;

@@ -1,0 +1,182 @@
+//! The names of rules, types and properties.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Site;
+use super::project::{Declared, Grammar};
+use crate::text::{Code, FileId, Name, Problem, Span};
+use crate::tree::{DeclarationKind, Kind, Returns};
+
+/// `checkUniqueRuleName`
+pub(super) fn unique_rules(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
+    let rules = |file| {
+        let all = grammar.project.links.declarations(file).map(|id| grammar.declared(id));
+        all.filter(|declared| declared.kind().is_rule()).collect()
+    };
+    unique(grammar, "rule", rules, problems);
+}
+
+/// `checkUniqueTypeName`
+pub(super) fn unique_types(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
+    let types = |file| {
+        let all = || grammar.project.links.declarations(file).map(|id| grammar.declared(id));
+        let types = all().filter(|declared| matches!(declared.kind(), DeclarationKind::Type { .. }));
+        types.chain(all().filter(|declared| matches!(declared.kind(), DeclarationKind::Interface { .. }))).collect()
+    };
+    unique(grammar, "type", types, problems);
+}
+
+/// `checkUniqueName`
+fn unique<'g>(grammar: &Grammar<'_>, what: &str, named: impl Fn(FileId) -> Vec<Declared<'g>>, problems: &mut Vec<Problem>) {
+    let mut groups: Vec<Vec<Declared<'_>>> = Vec::new();
+    let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
+    for declared in named(grammar.file) {
+        let Some(name) = declared.kind().name() else { continue };
+        let slot = *slots.entry(name).or_insert(groups.len());
+        match groups.get_mut(slot) {
+            Some(group) => group.push(declared),
+            None => groups.push(vec![declared]),
+        }
+    }
+    for declared in groups.iter().filter(|group| group.len() > 1).flatten() {
+        let message = format!("A {what}'s name has to be unique.");
+        problems.push(declared.error(Code::DuplicateName, declared.name_place(), message));
+    }
+    let files = grammar.imports().iter();
+    let imported: FxHashSet<Name> = files.flat_map(|&file| named(file)).filter_map(|declared| declared.kind().name()).collect();
+    let is_imported = |declared: &&Declared<'_>| declared.kind().name().is_some_and(|name| imported.contains(&name));
+    for declared in groups.iter().flatten().filter(is_imported) {
+        let message = format!("A {what} with the name '{}' already exists in an imported grammar.", declared.name());
+        problems.push(declared.error(Code::NameIsImported, declared.name_place(), message));
+    }
+}
+
+/// `checkRuleName`
+pub(super) fn rule_upper_case(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
+    if rule.name().starts_with(|first: char| first.is_ascii_lowercase()) {
+        let message = "Rule name should start with an upper case letter.";
+        problems.push(rule.warning(Code::RuleName, rule.name_place(), message));
+    }
+}
+
+/// `checkParserRuleReservedName`
+pub(super) fn reserved_rule(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
+    if !matches!(rule.kind(), DeclarationKind::ParserRule { returns: Returns::Infers(_), .. }) {
+        reserved_declaration(rule, problems);
+    }
+}
+
+/// `checkTypeReservedName` of interfaces and types
+pub(super) fn reserved_declaration(declared: &Declared<'_>, problems: &mut Vec<Problem>) {
+    reserved(declared, declared.name(), || declared.name_place(), problems);
+}
+
+/// `checkTypeReservedName` of attributes and inferred types
+pub(super) fn reserved_node(site: &Site<'_>, problems: &mut Vec<Problem>) {
+    let Site { owner, node, .. } = site;
+    match node.kind {
+        Kind::InferredType { name } => {
+            reserved(owner, owner.project().text(name), || owner.name_in(node), problems);
+        }
+        Kind::TypeAttribute { name, .. } => reserved(owner, owner.project().text(name), || node.span, problems),
+        _ => {}
+    }
+}
+
+/// `checkAssignmentReservedName`
+pub(super) fn reserved_feature(site: &Site<'_>, problems: &mut Vec<Problem>) {
+    let Site { owner, node, .. } = site;
+    match node.kind {
+        Kind::Assignment { feature, .. } => {
+            reserved(owner, owner.project().text(feature), || owner.feature_of_assignment(node), problems);
+        }
+        Kind::Action { feature: Some(feature), .. } | Kind::InferringAction { feature: Some(feature), .. } => {
+            reserved(owner, owner.project().text(feature), || owner.feature_of_action(node), problems);
+        }
+        _ => {}
+    }
+}
+
+/// `checkReservedName`
+fn reserved(owner: &Declared<'_>, name: &str, place: impl Fn() -> Span, problems: &mut Vec<Problem>) {
+    if is_reserved(name) {
+        let message = format!("'{name}' is a reserved name of the JavaScript runtime.");
+        problems.push(owner.error(Code::ReservedName, place(), message));
+    }
+}
+
+/// Looked at for every property of a grammar: the length and the first letter rule out nearly all.
+fn is_reserved(name: &str) -> bool {
+    const CAPITALS: &[&str] = &[
+        "Array",
+        "Int8Array",
+        "Uint8Array",
+        "Uint8ClampedArray",
+        "Int16Array",
+        "Uint16Array",
+        "Int32Array",
+        "Uint32Array",
+        "Float32Array",
+        "Float64Array",
+        "BigInt64Array",
+        "BigUint64Array",
+        "Map",
+        "Set",
+        "WeakMap",
+        "WeakSet",
+        "Error",
+        "AggregateError",
+        "EvalError",
+        "InternalError",
+        "RangeError",
+        "ReferenceError",
+        "SyntaxError",
+        "TypeError",
+        "URIError",
+        "BigInt",
+        "RegExp",
+        "Number",
+        "Object",
+        "Function",
+        "Symbol",
+        "String",
+        "Math",
+        "NaN",
+        "Infinity",
+        "Buffer",
+        "ArrayBuffer",
+        "SharedArrayBuffer",
+        "Atomics",
+        "DataView",
+        "JSON",
+        "Promise",
+        "Generator",
+        "GeneratorFunction",
+        "AsyncFunction",
+        "AsyncGenerator",
+        "AsyncGeneratorFunction",
+        "Reflect",
+        "Proxy",
+        "Date",
+        "Intl",
+    ];
+    const OTHERS: &[&str] = &[
+        "isFinite",
+        "isNaN",
+        "globalThis",
+        "decodeURIComponent",
+        "decodeURI",
+        "encodeURIComponent",
+        "encodeURI",
+        "parseInt",
+        "parseFloat",
+        "eval",
+        "undefined",
+        "langium",
+    ];
+    match name.as_bytes().first() {
+        Some(b'A'..=b'Z') => CAPITALS.contains(&name),
+        Some(b'i' | b'g' | b'd' | b'e' | b'p' | b'u' | b'l') => OTHERS.contains(&name),
+        _ => false,
+    }
+}

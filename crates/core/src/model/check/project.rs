@@ -1,0 +1,217 @@
+//! What checks know: the project, a file of it, a declaration of the file.
+
+use super::type_facts::TypeFacts;
+use crate::model::config::Config;
+use crate::model::links::{DeclarationId, Links};
+use crate::model::sources::Sources;
+use crate::model::types::BothTypes;
+use crate::text::{Code, FileId, Name, Problem, Severity, Span};
+use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
+
+/// What is known about all files together.
+pub(super) struct Project<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) config: &'a Config,
+    pub(super) links: Links<'a>,
+    data_types: Vec<bool>,
+    cyclic_types: Vec<bool>,
+    empty_rules: Vec<super::empty::Consumes>,
+    /// By file: whether it declares types or has references, and so says something about types that can be wrong.
+    notable: Vec<bool>,
+}
+
+impl<'a> Project<'a> {
+    pub(super) fn new(sources: &'a Sources, config: &'a Config) -> Project<'a> {
+        let links = Links::new(sources);
+        let data_types = super::rules::data_type_rules(&links);
+        let cyclic_types = super::declared::cyclic_types(&links);
+        let empty_rules = super::empty::find(&links);
+        let notable = sources.files.iter().map(|file| {
+            let declares = |kind| matches!(kind, DeclarationKind::Interface { .. } | DeclarationKind::Type { .. });
+            file.tree.declarations.iter().any(|declaration| declares(declaration.kind))
+                || file.tree.nodes.iter().any(|node| matches!(node.kind, Kind::CrossReference { .. }))
+        });
+        let notable = notable.collect();
+        Project { sources, config, links, data_types, cyclic_types, empty_rules, notable }
+    }
+
+    /// Whether something can be wrong with the types of `file` and its imports taken together. Long chains of imports
+    /// would otherwise cost the square of their length, as they do in Langium.
+    fn has_notable_types(&self, file: FileId) -> bool {
+        let visible = self.links.visible(file);
+        visible.iter().any(|file| self.notable[file.index()])
+            || visible.iter().any(|&file| self.grammar_name(file).is_some_and(|name| self.links.is_type(name)))
+    }
+
+    /// Whether a parser rule creates a plain value (`isDataTypeRule` in `grammar-utils.ts`).
+    pub(super) fn is_data_type(&self, rule: DeclarationId) -> bool {
+        self.data_types[rule.index()]
+    }
+
+    /// Whether following the declared types that a type is made of leads into a circle.
+    pub(super) fn is_cyclic(&self, ty: DeclarationId) -> bool {
+        self.cyclic_types[ty.index()]
+    }
+
+    /// What a parser rule consumes at least.
+    pub(super) fn consumes(&self, rule: DeclarationId) -> super::empty::Consumes {
+        self.empty_rules[rule.index()]
+    }
+
+    pub(super) fn text(&self, name: Name) -> &'a str {
+        self.sources.names.get(name)
+    }
+
+    /// The name of a declaration; empty for imports.
+    pub(super) fn name(&self, id: DeclarationId) -> &'a str {
+        self.links.kind(id).name().map_or("", |name| self.text(name))
+    }
+
+    /// The name of the grammar in `file`, if it has one.
+    pub(super) fn grammar_name(&self, file: FileId) -> Option<Name> {
+        match self.sources.file(file).tree.declarations.first()?.kind {
+            DeclarationKind::Grammar { name } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The last part of the path of `file`.
+    pub(super) fn base_name(&self, file: FileId) -> &'a str {
+        let path = &self.sources.file(file).path;
+        path.rsplit(['/', '\\']).next().unwrap_or(path)
+    }
+
+    /// What `returns` or `infers` says (`getExplicitRuleType`).
+    pub(super) fn explicit_type(&self, rule: DeclarationId) -> Option<Name> {
+        let item = self.links.item(rule);
+        match item.declaration.kind {
+            DeclarationKind::ParserRule { returns, .. } | DeclarationKind::InfixRule { returns, .. } => match returns {
+                Returns::Implicit => None,
+                Returns::Primitive(primitive) => Some(primitive.name()),
+                // Whatever the name refers to carries that name.
+                Returns::Type(name) => self.links.returned_type(rule).map(|_| name),
+                Returns::Infers(node) => match item.node(node).kind {
+                    Kind::InferredType { name } => Some(name),
+                    _ => None,
+                },
+            },
+            _ => None,
+        }
+    }
+
+    /// The name of the type of a parser or infix rule (`getTypeName`).
+    pub(super) fn type_name(&self, rule: DeclarationId) -> Option<Name> {
+        let own = self.links.kind(rule).name();
+        if self.is_data_type(rule) { own } else { self.explicit_type(rule).or(own) }
+    }
+}
+
+/// A file being checked.
+pub(super) struct Grammar<'a> {
+    pub(super) project: &'a Project<'a>,
+    pub(super) file: FileId,
+    /// Absent if nothing could be said about the types anyway.
+    types: Option<TypeFacts<'a>>,
+}
+
+impl<'a> Grammar<'a> {
+    pub(super) fn new(project: &'a Project<'a>, file: FileId) -> Grammar<'a> {
+        let types = project.has_notable_types(file).then(|| TypeFacts::new(project, file));
+        Grammar { project, file, types }
+    }
+
+    /// The types of the file and its imports, if there can be anything wrong with them.
+    pub(super) fn types(&self) -> Option<&TypeFacts<'a>> {
+        self.types.as_ref()
+    }
+
+    /// The types, for whoever needs them next.
+    pub(super) fn into_types(self) -> Option<BothTypes> {
+        self.types.map(TypeFacts::into_types)
+    }
+
+    /// The files that this one imports, directly or not.
+    pub(super) fn imports(&self) -> &[FileId] {
+        &self.project.links.visible(self.file)[1..]
+    }
+
+    /// The declarations of the file.
+    pub(super) fn declarations(&self) -> impl Iterator<Item = Declared<'_>> {
+        self.project.links.declarations(self.file).map(|id| self.declared(id))
+    }
+
+    /// The rules of the file.
+    pub(super) fn rules(&self) -> impl Iterator<Item = Declared<'_>> {
+        self.declarations().filter(|declared| declared.kind().is_rule())
+    }
+
+    /// A declaration, also of another file.
+    pub(super) fn declared(&self, id: DeclarationId) -> Declared<'_> {
+        Declared { grammar: self, id, item: self.project.links.item(id) }
+    }
+
+    /// The declaration `grammar Name`, if there is one.
+    pub(super) fn header(&self) -> Option<Declared<'_>> {
+        self.declarations().next().filter(|first| matches!(first.kind(), DeclarationKind::Grammar { .. }))
+    }
+}
+
+/// A declaration, seen from the file being checked. It may be of another file.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'a> {
+    pub(super) grammar: &'a Grammar<'a>,
+    pub(super) id: DeclarationId,
+    pub(super) item: Item<'a>,
+}
+
+impl<'a> Declared<'a> {
+    pub(super) fn project(&self) -> &'a Project<'a> {
+        self.grammar.project
+    }
+
+    pub(super) fn links(&self) -> &'a Links<'a> {
+        &self.grammar.project.links
+    }
+
+    pub(super) fn kind(&self) -> DeclarationKind {
+        self.item.declaration.kind
+    }
+
+    pub(super) fn name(&self) -> &'a str {
+        self.project().name(self.id)
+    }
+
+    /// The text of the file that the declaration stands in.
+    pub(super) fn file_text(&self) -> &'a str {
+        &self.project().sources.file(self.links().file(self.id)).text
+    }
+
+    /// The rule that the call `node` calls.
+    pub(super) fn called(&self, node: NodeId) -> Option<DeclarationId> {
+        self.links().called(self.id, node)
+    }
+
+    pub(super) fn error(&self, code: Code, span: Span, message: impl Into<String>) -> Problem {
+        self.problem(Severity::Error, code, span, message)
+    }
+
+    pub(super) fn warning(&self, code: Code, span: Span, message: impl Into<String>) -> Problem {
+        self.problem(Severity::Warning, code, span, message)
+    }
+
+    pub(super) fn hint(&self, code: Code, span: Span, message: impl Into<String>) -> Problem {
+        self.problem(Severity::Hint, code, span, message)
+    }
+
+    /// A problem of the file being checked, at `span` of this declaration's region.
+    fn problem(&self, severity: Severity, code: Code, span: Span, message: impl Into<String>) -> Problem {
+        let mut problem = Problem::new(severity, code, self.grammar.file, self.absolute(span), message);
+        problem.span_file = self.links().file(self.id);
+        problem
+    }
+
+    /// A span of the region as one of the file.
+    pub(super) fn absolute(&self, span: Span) -> Span {
+        span.shifted(self.item.declaration.region.start)
+    }
+}

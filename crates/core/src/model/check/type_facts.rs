@@ -1,0 +1,487 @@
+//! The types of a grammar and its imports, inferred beside declared, and which can be assigned to which
+//! (`validation-resources-collector.ts` and `isTypeAssignable` in `types.ts`, langium 4.4.0).
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::project::{Declared, Grammar, Project};
+use crate::model::language;
+use crate::model::links::DeclarationId;
+use crate::model::rules::RuleFacts;
+use crate::model::types::{self, BothTypes, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types};
+use crate::text::collate::compare_utf16;
+use crate::text::name::known;
+use crate::text::{FileId, Name};
+use crate::tree::{DeclarationKind, Kind, NodeId};
+
+/// Which of two versions of all types: where one is inferred and declared, only one of them counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Side {
+    Inferred,
+    Declared,
+    /// The types of literals, in an arena of their own.
+    Literal,
+}
+
+/// A type of one side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Named {
+    pub(super) side: Side,
+    pub(super) id: TypeId,
+}
+
+/// What is known of a type by its name (`typeToValidationInfo`).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Info {
+    pub(super) name: Name,
+    /// The inferred version; of a type that is only declared, that one.
+    pub(super) inferred: Named,
+    pub(super) declared: Option<(DeclarationId, Named)>,
+}
+
+/// A rule, or an action in it, that creates objects of a type.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Creator {
+    pub(super) rule: DeclarationId,
+    pub(super) action: Option<NodeId>,
+}
+
+pub(super) struct TypeFacts<'a> {
+    project: &'a Project<'a>,
+    both: BothTypes,
+    infos: Vec<Info>,
+    by_name: FxHashMap<Name, u32>,
+    /// Sorted by name; of one name, rules before actions, in the order of the files.
+    creators: Vec<(Name, Creator)>,
+    /// No union contains itself, not even by other types: every type can be assigned to itself.
+    acyclic: bool,
+}
+
+impl<'a> TypeFacts<'a> {
+    /// The types of `file` and its imports.
+    pub(super) fn new(project: &'a Project<'a>, file: FileId) -> TypeFacts<'a> {
+        let language = language::of_file(project.sources, file);
+        let rules = RuleFacts::new(project.sources, &language);
+        let both = types::collect_both(project.sources, &language, &rules);
+        let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
+        for element in language.interfaces.iter().chain(&language.types) {
+            let id = project.links.declaration(element.file, element.declaration);
+            if let Some(name) = project.links.kind(id).name() {
+                nodes.insert(name, id);
+            }
+        }
+        let mut facts = TypeFacts {
+            project,
+            acyclic: is_acyclic(&both.inferred) && is_acyclic(&both.declared),
+            both,
+            infos: Vec::new(),
+            by_name: FxHashMap::default(),
+            creators: creators(project, &language),
+        };
+        facts.add_infos(&nodes);
+        facts
+    }
+
+    fn add_infos(&mut self, nodes: &FxHashMap<Name, DeclarationId>) {
+        for (name, id) in all_types(&self.both.inferred) {
+            let inferred = Named { side: Side::Inferred, id };
+            let slot = *self.by_name.entry(name).or_insert(self.infos.len() as u32) as usize;
+            match self.infos.get_mut(slot) {
+                Some(info) => info.inferred = inferred,
+                None => self.infos.push(Info { name, inferred, declared: None }),
+            }
+        }
+        for (name, id) in all_types(&self.both.declared) {
+            if let (Some(&slot), Some(&node)) = (self.by_name.get(&name), nodes.get(&name)) {
+                self.infos[slot as usize].declared = Some((node, Named { side: Side::Declared, id }));
+            }
+        }
+    }
+
+    pub(super) fn into_types(self) -> BothTypes {
+        self.both
+    }
+
+    /// All types: interfaces and then unions, each sorted by name.
+    pub(super) fn infos(&self) -> &[Info] {
+        &self.infos
+    }
+
+    pub(super) fn info(&self, name: Name) -> Option<&Info> {
+        self.by_name.get(&name).map(|&slot| &self.infos[slot as usize])
+    }
+
+    /// The rules and actions that create objects of a type.
+    pub(super) fn creators(&self, info: &Info) -> impl Iterator<Item = Creator> + '_ {
+        let name = info.name;
+        let first = self.creators.partition_point(|(other, _)| *other < name);
+        self.creators[first..].iter().take_while(move |(other, _)| *other == name).map(|&(_, creator)| creator)
+    }
+
+    /// Whether every type can be assigned to itself.
+    pub(super) fn is_acyclic(&self) -> bool {
+        self.acyclic
+    }
+
+    /// The types of one side.
+    pub(super) fn side(&self, side: Side) -> &Types {
+        match side {
+            Side::Inferred => &self.both.inferred,
+            Side::Declared | Side::Literal => &self.both.declared,
+        }
+    }
+
+    /// The properties of a type and of all that it extends; none of a union (`superProperties`).
+    pub(super) fn super_properties(&self, side: Side, id: TypeId) -> Vec<Property> {
+        let types = self.side(side);
+        if types.interface(id).is_some() { types.all_properties(id.index()) } else { Vec::new() }
+    }
+
+    /// The node that an origin means.
+    pub(super) fn origin<'g>(&self, grammar: &'g Grammar<'_>, origin: Origin) -> (Declared<'g>, NodeId) {
+        (grammar.declared(self.project.links.declaration(origin.file, origin.declaration)), origin.node)
+    }
+
+    /// A type as it is written in declarations (`propertyTypeToString`).
+    pub(super) fn text(&self, side: Side, ty: PropertyTypeId) -> String {
+        self.text_in(self.arena(side), side, ty)
+    }
+
+    /// The type of a literal as it is written.
+    pub(super) fn literal_text(&self, literals: &TypeArena, ty: PropertyTypeId) -> String {
+        self.text_in(literals, Side::Literal, ty)
+    }
+
+    fn arena(&self, side: Side) -> &TypeArena {
+        &self.side(side).arena
+    }
+
+    fn text_in(&self, arena: &TypeArena, side: Side, ty: PropertyTypeId) -> String {
+        let names = &self.project.sources.names;
+        let parenthesized = |ty: PropertyTypeId| {
+            let text = self.text_in(arena, side, ty);
+            if matches!(arena.get(ty), PropertyType::Union(_)) { format!("({text})") } else { text }
+        };
+        match arena.get(ty) {
+            PropertyType::Value(name) if side != Side::Literal && self.side(side).find(name).is_none() => "unknown".to_owned(),
+            PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => {
+                names.get(name).to_owned()
+            }
+            PropertyType::Text(value) => format!("\"{}\"", names.get(value).replace('"', "\\\"")),
+            // An array literal without elements.
+            PropertyType::Array(element)
+                if side == Side::Literal
+                    && matches!(arena.get(element), PropertyType::Union(list) if arena.members(list).is_empty()) =>
+            {
+                "unknown[]".to_owned()
+            }
+            PropertyType::Array(element) => format!("{}[]", parenthesized(element)),
+            PropertyType::Reference { referenced, multi, .. } => {
+                format!("@{}{}", parenthesized(referenced), if multi { "+" } else { "" })
+            }
+            PropertyType::Union(list) => {
+                let mut members: Vec<String> = arena.members(list).iter().map(|&member| parenthesized(member)).collect();
+                members.sort_by(|a, b| compare_utf16(a, b));
+                members.dedup();
+                members.join(" | ")
+            }
+        }
+    }
+}
+
+fn all_types(types: &Types) -> impl Iterator<Item = (Name, TypeId)> + '_ {
+    let count = (types.interfaces.len() + types.unions.len()) as u32;
+    (0..count).map(TypeId).map(|id| (types.name(id), id))
+}
+
+/// Takes unions without unions in them away until none is left that is not part of a circle.
+fn is_acyclic(types: &Types) -> bool {
+    let first = types.interfaces.len();
+    let mut users: Vec<Vec<u32>> = vec![Vec::new(); types.unions.len()];
+    let mut open = vec![0_u32; types.unions.len()];
+    for (user, union) in types.unions.iter().enumerate() {
+        for_each_name(&types.arena, union.ty, &mut |name| {
+            if let Some(used) = types.find(name).and_then(|id| id.index().checked_sub(first)) {
+                users[used].push(user as u32);
+                open[user] += 1;
+            }
+        });
+    }
+    let mut pending: Vec<usize> = (0..open.len()).filter(|&union| open[union] == 0).collect();
+    let mut gone = 0;
+    while let Some(union) = pending.pop() {
+        gone += 1;
+        for &user in &users[union] {
+            open[user as usize] -= 1;
+            if open[user as usize] == 0 {
+                pending.push(user as usize);
+            }
+        }
+    }
+    gone == open.len()
+}
+
+/// Every named type in `ty`, also in arrays and behind references.
+fn for_each_name(arena: &TypeArena, ty: PropertyTypeId, visit: &mut impl FnMut(Name)) {
+    match arena.get(ty) {
+        PropertyType::Value(name) => visit(name),
+        PropertyType::Array(inner) | PropertyType::Reference { referenced: inner, .. } => for_each_name(arena, inner, visit),
+        PropertyType::Union(list) => arena.members(list).iter().for_each(|&member| for_each_name(arena, member, visit)),
+        PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => {}
+    }
+}
+
+/// `collectNameToRulesActions`
+fn creators(project: &Project<'_>, language: &language::Language) -> Vec<(Name, Creator)> {
+    let links = &project.links;
+    let ids = language.rules.iter().map(|element| links.declaration(element.file, element.declaration));
+    let is_rule = |id: &DeclarationId| matches!(links.kind(*id), DeclarationKind::ParserRule { fragment: false, .. });
+    let (data, rules): (Vec<DeclarationId>, Vec<DeclarationId>) = ids.filter(is_rule).partition(|&id| project.is_data_type(id));
+    let of_rule = |&rule: &DeclarationId| Some((project.type_name(rule)?, Creator { rule, action: None }));
+    let mut creators: Vec<(Name, Creator)> = rules.iter().chain(&data).filter_map(of_rule).collect();
+    for &rule in &rules {
+        let item = links.item(rule);
+        for (index, node) in item.nodes.iter().enumerate() {
+            let id = NodeId::from_index(index);
+            let name = match node.kind {
+                Kind::InferringAction { inferred, .. } => match item.node(inferred).kind {
+                    Kind::InferredType { name } => name,
+                    _ => continue,
+                },
+                Kind::Action { ty, .. } if links.named_type(rule, id).is_some() => ty,
+                _ => continue,
+            };
+            creators.push((name, Creator { rule, action: Some(id) }));
+        }
+    }
+    creators.sort_by_key(|&(name, _)| name);
+    creators
+}
+
+/// A type to be assigned, or to assign to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    Type {
+        side: Side,
+        ty: PropertyTypeId,
+        /// Names in it mean the declared version where there is one (`matchingProp`).
+        matching: bool,
+    },
+    Named(Named),
+    Primitive(Name),
+}
+
+impl Shape {
+    pub(super) fn of(side: Side, ty: PropertyTypeId) -> Shape {
+        Shape::Type { side, ty, matching: false }
+    }
+
+    pub(super) fn matching(side: Side, ty: PropertyTypeId) -> Shape {
+        Shape::Type { side, ty, matching: true }
+    }
+}
+
+/// A [`Shape`] taken apart.
+enum View {
+    Union(Vec<Shape>),
+    Reference { referenced: Shape, multi: bool, single: bool },
+    Array(Shape),
+    Value(Named),
+    Primitive(Name),
+    Text(Name),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Named(Name),
+    Type(Side, PropertyTypeId),
+}
+
+/// Answers what can be assigned to what, and remembers what it had to find out for it.
+pub(super) struct Assigner<'a> {
+    facts: &'a TypeFacts<'a>,
+    literals: &'a TypeArena,
+    /// By union: the names of all interfaces that it stands for, by other unions or not.
+    members: FxHashMap<Named, FxHashSet<Name>>,
+    visited: FxHashMap<(Key, Key), bool>,
+    depth: u32,
+}
+
+impl<'a> Assigner<'a> {
+    /// For types of `facts` and literals in `literals`.
+    pub(super) fn new(facts: &'a TypeFacts<'a>, literals: &'a TypeArena) -> Assigner<'a> {
+        Assigner { facts, literals, members: FxHashMap::default(), visited: FxHashMap::default(), depth: 0 }
+    }
+
+    /// `isTypeAssignable`
+    pub(super) fn is_assignable(&mut self, from: Shape, to: Shape) -> bool {
+        self.visited.clear();
+        self.depth = 0;
+        self.assignable(from, to)
+    }
+
+    fn arena(&self, side: Side) -> &'a TypeArena {
+        match side {
+            Side::Literal => self.literals,
+            Side::Inferred | Side::Declared => self.facts.arena(side),
+        }
+    }
+
+    fn view(&self, shape: Shape) -> View {
+        let (side, ty, matching) = match shape {
+            Shape::Named(named) => return View::Value(named),
+            Shape::Primitive(name) => return View::Primitive(name),
+            Shape::Type { side, ty, matching } => (side, ty, matching),
+        };
+        let inner = |ty| Shape::Type { side, ty, matching };
+        let arena = self.arena(side);
+        match arena.get(ty) {
+            PropertyType::Value(name) => {
+                let matched = if matching { self.facts.info(name) } else { None };
+                let named = match matched {
+                    Some(info) => Some(info.declared.map_or(info.inferred, |(_, declared)| declared)),
+                    None => self.facts.side(side).find(name).map(|id| Named { side, id }),
+                };
+                named.map_or(View::Primitive(known::UNKNOWN), View::Value)
+            }
+            PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => View::Primitive(name),
+            PropertyType::Text(value) => View::Text(value),
+            PropertyType::Array(element) => View::Array(inner(element)),
+            PropertyType::Reference { referenced, multi, single } => {
+                View::Reference { referenced: inner(referenced), multi, single }
+            }
+            PropertyType::Union(list) => View::Union(arena.members(list).iter().map(|&member| inner(member)).collect()),
+        }
+    }
+
+    fn key(&self, shape: Shape, view: &View) -> Option<Key> {
+        match (shape, view) {
+            (_, View::Value(named)) => Some(Key::Named(self.facts.side(named.side).name(named.id))),
+            (_, View::Primitive(name)) => Some(Key::Named(*name)),
+            (Shape::Type { side, ty, .. }, _) => Some(Key::Type(side, ty)),
+            _ => None,
+        }
+    }
+
+    /// `isTypeAssignableInternal`
+    fn assignable(&mut self, from: Shape, to: Shape) -> bool {
+        // Langium would run out of stack; nothing real comes near.
+        const DEEPEST: u32 = 1_000;
+        let (from_view, to_view) = (self.view(from), self.view(to));
+        if let (View::Value(from), View::Value(to)) = (&from_view, &to_view)
+            && self.facts.side(from.side).interface(from.id).is_some()
+        {
+            return self.interface_to_named(*from, *to);
+        }
+        let key = self.key(from, &from_view).zip(self.key(to, &to_view));
+        if let Some(key) = key {
+            if let Some(&result) = self.visited.get(&key) {
+                return result;
+            }
+            self.visited.insert(key, false);
+        }
+        if self.depth == DEEPEST {
+            return false;
+        }
+        self.depth += 1;
+        let result = self.compare(from, &from_view, to, &to_view);
+        self.depth -= 1;
+        if let Some(key) = key
+            && result
+        {
+            self.visited.insert(key, true);
+        }
+        result
+    }
+
+    fn compare(&mut self, from: Shape, from_view: &View, to: Shape, to_view: &View) -> bool {
+        match (from_view, to_view) {
+            (View::Union(members), _) => members.iter().all(|&member| self.assignable(member, to)),
+            (_, View::Union(members)) => members.iter().any(|&member| self.assignable(from, member)),
+            (View::Reference { referenced, multi, single }, _) => match to_view {
+                View::Reference { referenced: other, multi: other_multi, single: other_single } => {
+                    multi == other_multi && single == other_single && self.assignable(*referenced, *other)
+                }
+                _ => false,
+            },
+            (View::Array(element), _) => match to_view {
+                View::Array(other) => self.assignable(*element, *other),
+                _ => false,
+            },
+            (View::Value(named), _) => match self.facts.side(named.side).union(named.id) {
+                Some(union) => {
+                    let by_data_type = union.data_type.map(|primitive| Shape::Primitive(primitive.name()));
+                    by_data_type.is_some_and(|primitive| self.assignable(primitive, to))
+                        || self.assignable(Shape::of(named.side, union.ty), to)
+                }
+                // Interfaces and named types are compared before.
+                None => false,
+            },
+            (_, View::Value(named)) => match self.facts.side(named.side).union(named.id) {
+                Some(union) => self.assignable(from, Shape::of(named.side, union.ty)),
+                None => false,
+            },
+            (View::Primitive(name), _) => matches!(to_view, View::Primitive(other) if other == name),
+            (View::Text(value), _) => match to_view {
+                View::Primitive(name) => *name == known::STRING,
+                View::Text(other) => other == value,
+                _ => false,
+            },
+        }
+    }
+
+    /// Whether an interface is, or extends, what `to` names (`isInterfaceAssignable`, and the search in unions).
+    fn interface_to_named(&mut self, from: Named, to: Named) -> bool {
+        let facts = self.facts;
+        let target = facts.side(to.side);
+        let Some(union) = target.union(to.id) else {
+            let wanted = target.name(to.id);
+            return any_super_type(facts.side(from.side), from.id, |name| name == wanted);
+        };
+        if !self.members.contains_key(&to) {
+            let members = self.interfaces_in(to.side, union.ty);
+            self.members.insert(to, members);
+        }
+        let members = &self.members[&to];
+        any_super_type(facts.side(from.side), from.id, |name| members.contains(&name))
+    }
+
+    /// The names of all interfaces that a union stands for.
+    fn interfaces_in(&self, side: Side, ty: PropertyTypeId) -> FxHashSet<Name> {
+        let types = self.facts.side(side);
+        let mut interfaces = FxHashSet::default();
+        let mut unions: FxHashSet<Name> = FxHashSet::default();
+        let mut pending = vec![ty];
+        while let Some(ty) = pending.pop() {
+            types.arena.for_each_member(ty, &mut |_, member| {
+                let PropertyType::Value(name) = member else { return };
+                let Some(id) = types.find(name) else { return };
+                match types.union(id) {
+                    Some(union) if unions.insert(name) => pending.push(union.ty),
+                    Some(_) => {}
+                    None => {
+                        interfaces.insert(name);
+                    }
+                }
+            });
+        }
+        interfaces
+    }
+}
+
+/// Whether `wanted` is said of the interface `id` or of one that it extends.
+fn any_super_type(types: &Types, id: TypeId, wanted: impl Fn(Name) -> bool) -> bool {
+    let mut pending = vec![id];
+    let mut seen: Vec<TypeId> = Vec::new();
+    while let Some(id) = pending.pop() {
+        let Some(interface) = types.interface(id) else { continue };
+        if seen.contains(&id) {
+            continue;
+        }
+        if wanted(interface.name) {
+            return true;
+        }
+        seen.push(id);
+        pending.extend(interface.super_types.iter());
+    }
+    false
+}

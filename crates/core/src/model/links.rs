@@ -1,0 +1,275 @@
+//! What every reference of every file refers to, file by file as the files are, before anything is embedded.
+//!
+//! Langium links each document in its own scope: its own elements first, then those of the files that it imports,
+//! directly or not. Here one table by name is filled for each file, and every reference costs one look.
+
+use super::language::{Section, for_each_inferred_type, section, section_order, transitive_imports};
+use super::sources::Sources;
+use crate::text::{FileId, Name};
+use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
+
+/// A declaration of any file: all declarations of a project, numbered through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct DeclarationId(u32);
+
+impl DeclarationId {
+    /// As a position in tables of all declarations.
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What the name of a type refers to: a declaration, and for an `infers` or `infer` its `InferredType` node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TypeDefinition {
+    /// A parser rule, infix rule, interface or type.
+    pub(super) declaration: DeclarationId,
+    /// The node, if the name is not the declaration's own.
+    pub(super) node: Option<NodeId>,
+}
+
+/// All links of a project.
+pub(super) struct Links<'s> {
+    sources: &'s Sources,
+    /// By file, the number of its first declaration.
+    first: Vec<u32>,
+    /// By declaration.
+    places: Vec<(FileId, u32)>,
+    /// By file: itself and its imports, in the order in which Langium looks into them.
+    visible: Vec<Vec<FileId>>,
+    definitions: Vec<TypeDefinition>,
+    /// By file and node of its tree: a declaration or an index into `definitions`.
+    targets: Vec<Vec<u32>>,
+    /// By declaration: what `returns` names, as an index into `definitions`.
+    returns: Vec<u32>,
+    /// By declaration: where its super types start in `super_types`.
+    super_starts: Vec<u32>,
+    super_types: Vec<u32>,
+    /// By name: whether some file defines a type of that name.
+    is_type: Vec<bool>,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A kind of thing that names refer to. The three name spaces of a grammar do not mix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Space {
+    Rule,
+    Terminal,
+    Type,
+}
+
+/// What each name means in one file.
+#[derive(Debug)]
+struct Table {
+    stamps: [Vec<u32>; 3],
+    values: [Vec<u32>; 3],
+    stamp: u32,
+}
+
+impl Table {
+    fn new(names: usize) -> Table {
+        let empty = || vec![0; names];
+        Table { stamps: [empty(), empty(), empty()], values: [empty(), empty(), empty()], stamp: 0 }
+    }
+
+    fn define(&mut self, space: Space, name: Name, value: u32) {
+        let stamp = &mut self.stamps[space as usize][name.index()];
+        if std::mem::replace(stamp, self.stamp) != self.stamp {
+            self.values[space as usize][name.index()] = value;
+        }
+    }
+
+    fn find(&self, space: Space, name: Name) -> u32 {
+        if self.stamps[space as usize][name.index()] == self.stamp { self.values[space as usize][name.index()] } else { NONE }
+    }
+}
+
+/// What a file defines, in the order in which Langium finds it.
+type Defined = Vec<(Space, Name, u32)>;
+
+impl<'s> Links<'s> {
+    /// The links of all files.
+    pub(super) fn new(sources: &'s Sources) -> Links<'s> {
+        let mut links = Links {
+            sources,
+            first: Vec::new(),
+            places: Vec::new(),
+            visible: (0..sources.files.len()).map(|file| transitive_imports(sources, FileId(file as u32))).collect(),
+            definitions: Vec::new(),
+            targets: Vec::new(),
+            returns: Vec::new(),
+            super_starts: Vec::new(),
+            super_types: Vec::new(),
+            is_type: vec![false; sources.names.len()],
+        };
+        for (file, content) in sources.files.iter().enumerate() {
+            links.first.push(links.places.len() as u32);
+            links.places.extend((0..content.tree.declarations.len() as u32).map(|index| (FileId(file as u32), index)));
+        }
+        let defined: Vec<Defined> = (0..sources.files.len()).map(|file| links.defined_by(FileId(file as u32))).collect();
+        let mut table = Table::new(sources.names.len());
+        for file in (0..sources.files.len() as u32).map(FileId) {
+            table.stamp += 1;
+            for &visible in &links.visible[file.index()] {
+                for &(space, name, value) in &defined[visible.index()] {
+                    table.define(space, name, value);
+                }
+            }
+            links.link(file, &table);
+        }
+        links.super_starts.push(links.super_types.len() as u32);
+        links
+    }
+
+    fn defined_by(&mut self, file: FileId) -> Defined {
+        let tree = &self.sources.file(file).tree;
+        let mut defined = Vec::new();
+        for wanted in section_order(tree) {
+            for (index, item) in tree.items().enumerate() {
+                let kind = item.declaration.kind;
+                if section(kind) != Some(wanted) {
+                    continue;
+                }
+                let declaration = self.declaration(file, index as u32);
+                let mut define_type = |name: Name, node| {
+                    self.is_type[name.index()] = true;
+                    defined.push((Space::Type, name, self.definitions.len() as u32));
+                    self.definitions.push(TypeDefinition { declaration, node });
+                };
+                let Some(name) = kind.name() else { continue };
+                match wanted {
+                    Section::Rules => {
+                        for_each_inferred_type(item, &mut define_type);
+                        defined.push((Space::Rule, name, declaration.0));
+                        if let DeclarationKind::TerminalRule { .. } = kind {
+                            defined.push((Space::Terminal, name, declaration.0));
+                        }
+                    }
+                    Section::Interfaces | Section::Types => define_type(name, None),
+                }
+            }
+        }
+        defined
+    }
+
+    fn link(&mut self, file: FileId, table: &Table) {
+        let tree = &self.sources.file(file).tree;
+        let mut targets = vec![NONE; tree.nodes.len()];
+        for (target, node) in targets.iter_mut().zip(&tree.nodes) {
+            *target = match node.kind {
+                Kind::RuleCall { rule, .. } => table.find(Space::Rule, rule),
+                Kind::TerminalRuleCall { rule } => table.find(Space::Terminal, rule),
+                Kind::CrossReference { ty, .. } | Kind::Action { ty, .. } | Kind::TypeReference { ty } => {
+                    table.find(Space::Type, ty)
+                }
+                _ => continue,
+            };
+        }
+        self.targets.push(targets);
+        for item in tree.items() {
+            self.super_starts.push(self.super_types.len() as u32);
+            let mut returns = NONE;
+            match item.declaration.kind {
+                DeclarationKind::Interface { super_types, .. } => {
+                    self.super_types.extend(item.names(super_types).map(|name| table.find(Space::Type, name)));
+                }
+                DeclarationKind::ParserRule { returns: Returns::Type(name), .. }
+                | DeclarationKind::InfixRule { returns: Returns::Type(name), .. } => returns = table.find(Space::Type, name),
+                _ => {}
+            }
+            self.returns.push(returns);
+        }
+    }
+}
+
+// Declarations
+impl<'s> Links<'s> {
+    /// How many declarations there are.
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The declaration at `index` of `file`.
+    pub(super) fn declaration(&self, file: FileId, index: u32) -> DeclarationId {
+        DeclarationId(self.first[file.index()] + index)
+    }
+
+    /// The declarations of `file`.
+    pub(super) fn declarations(&self, file: FileId) -> impl DoubleEndedIterator<Item = DeclarationId> + Clone + use<> {
+        let first = self.first[file.index()];
+        (first..first + self.sources.file(file).tree.declarations.len() as u32).map(DeclarationId)
+    }
+
+    /// All declarations.
+    pub(super) fn all(&self) -> impl Iterator<Item = DeclarationId> + Clone + use<> {
+        (0..self.places.len() as u32).map(DeclarationId)
+    }
+
+    /// Where a declaration stands: the file and the position in it.
+    pub(super) fn place(&self, id: DeclarationId) -> (FileId, u32) {
+        self.places[id.index()]
+    }
+
+    /// The file that a declaration stands in.
+    pub(super) fn file(&self, id: DeclarationId) -> FileId {
+        self.places[id.index()].0
+    }
+
+    /// The declaration and its nodes.
+    pub(super) fn item(&self, id: DeclarationId) -> Item<'s> {
+        let (file, index) = self.places[id.index()];
+        self.sources.file(file).tree.item(index as usize)
+    }
+
+    /// What it is.
+    pub(super) fn kind(&self, id: DeclarationId) -> DeclarationKind {
+        let (file, index) = self.places[id.index()];
+        self.sources.file(file).tree.declarations[index as usize].kind
+    }
+
+    /// Whether some file of the project defines a type called `name`.
+    pub(super) fn is_type(&self, name: Name) -> bool {
+        self.is_type[name.index()]
+    }
+
+    /// The file itself, then all that it imports, directly or not.
+    pub(super) fn visible(&self, file: FileId) -> &[FileId] {
+        &self.visible[file.index()]
+    }
+}
+
+// References
+impl Links<'_> {
+    fn target(&self, from: DeclarationId, node: NodeId) -> Option<u32> {
+        let (file, index) = self.places[from.index()];
+        let first = self.sources.file(file).tree.declarations[index as usize].parts[0].start as usize;
+        let target = self.targets[file.index()][first + node.index()];
+        if target == NONE { None } else { Some(target) }
+    }
+
+    fn definition(&self, index: u32) -> Option<TypeDefinition> {
+        self.definitions.get(index as usize).copied()
+    }
+
+    /// The rule that the `RuleCall` or `TerminalRuleCall` `node` of `from` calls.
+    pub(super) fn called(&self, from: DeclarationId, node: NodeId) -> Option<DeclarationId> {
+        self.target(from, node).map(DeclarationId)
+    }
+
+    /// The type that the `CrossReference`, `Action` or `TypeReference` `node` of `from` names.
+    pub(super) fn named_type(&self, from: DeclarationId, node: NodeId) -> Option<TypeDefinition> {
+        self.definition(self.target(from, node)?)
+    }
+
+    /// The type that a rule says to return.
+    pub(super) fn returned_type(&self, rule: DeclarationId) -> Option<TypeDefinition> {
+        self.definition(self.returns[rule.index()])
+    }
+
+    /// The types that an interface extends, `None` for each that does not exist.
+    pub(super) fn super_types(&self, interface: DeclarationId) -> impl ExactSizeIterator<Item = Option<TypeDefinition>> + '_ {
+        let (start, end) = (self.super_starts[interface.index()], self.super_starts[interface.index() + 1]);
+        self.super_types[start as usize..end as usize].iter().map(|&index| self.definition(index))
+    }
+}
