@@ -2,7 +2,7 @@
 //!
 //! The stages are functions from values to values; only this module knows in which order they are called.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use langloom_core::tree::Tree;
 
 use crate::config::Project;
 use crate::disk::{self, Batch, Committed};
-use crate::report::{Exit, Failure, Finding, Terminal};
+use crate::report::{Exit, Failure, Finding, Format, Terminal};
 use crate::{paths, report};
 
 /// Generates everything that `project` asks for and says on `terminal` what it does.
@@ -186,14 +186,31 @@ impl Loader {
 
 /// Shows what was found in the grammars, file by file.
 fn show_problems(sources: &Sources, problems: Vec<Problem>, terminal: &mut Terminal) {
+    let problems = match terminal.format() {
+        Format::Plain => problems,
+        Format::Human => without_repetitions(problems),
+    };
     let mut problems = problems.into_iter().peekable();
     while let Some(first) = problems.next() {
-        let id = first.file;
+        let (id, span_file) = (first.file, first.span_file);
         let mut findings = vec![Finding::from(first)];
-        findings.extend(std::iter::from_fn(|| problems.next_if(|problem| problem.file == id)).map(Finding::from));
-        let file = sources.file(id);
-        terminal.findings(Some((&file.path, &file.text)), &findings);
+        let same = |problem: &Problem| problem.file == id && problem.span_file == span_file;
+        findings.extend(std::iter::from_fn(|| problems.next_if(same)).map(Finding::from));
+        // Langium prints the path of the file that it checks, also if the place is in another one.
+        let named = if terminal.format() == Format::Plain { id } else { span_file };
+        terminal.findings(Some((&sources.file(named).path, &sources.file(span_file).text)), &findings);
     }
+}
+
+/// What is wrong in an imported file is found again in each file that imports it.
+fn without_repetitions(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let mut seen: HashSet<(FileId, u32, String)> = HashSet::new();
+    let own = problems.iter().filter(|problem| problem.file == problem.span_file);
+    seen.extend(own.map(|problem| (problem.span_file, problem.span.start, problem.message.clone())));
+    problems.retain(|problem| {
+        problem.file == problem.span_file || seen.insert((problem.span_file, problem.span.start, problem.message.clone()))
+    });
+    problems
 }
 
 /// Two outputs in one file, or an output in place of an input, would silently destroy one of them.

@@ -80,9 +80,20 @@ impl From<Problem> for Finding {
     }
 }
 
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// With the source line and what to do
+    #[default]
+    Human,
+    /// Line by line as langium-cli does
+    Plain,
+}
+
 /// Standard output and standard error, with colours where they are wanted.
 #[derive(Debug)]
 pub(crate) struct Terminal {
+    format: Format,
     out: AutoStream<io::Stdout>,
     err: AutoStream<io::Stderr>,
     /// How many findings were shown, by severity.
@@ -96,7 +107,17 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 
 impl Terminal {
     pub(crate) fn new() -> Terminal {
-        Terminal { out: anstream::stdout(), err: anstream::stderr(), shown: [0; 3] }
+        Terminal { format: Format::default(), out: anstream::stdout(), err: anstream::stderr(), shown: [0; 3] }
+    }
+
+    /// Writes findings in this format from now on.
+    pub(crate) fn set_format(&mut self, format: Format) {
+        self.format = format;
+    }
+
+    /// How findings are written.
+    pub(crate) fn format(&self) -> Format {
+        self.format
     }
 
     /// A line on standard output.
@@ -117,10 +138,20 @@ impl Terminal {
 
     /// Findings about one text, `document` being its path and itself.
     pub(crate) fn findings(&mut self, document: Option<(&str, &str)>, findings: &[Finding]) {
-        let mut text = String::new();
-        render(&mut text, document, findings);
         for finding in findings {
             self.shown[finding.severity as usize] += 1;
+        }
+        let mut text = String::new();
+        match self.format {
+            Format::Human => render(&mut text, document, findings),
+            Format::Plain => {
+                let (hints, others): (Vec<Finding>, Vec<Finding>) =
+                    findings.iter().cloned().partition(|finding| finding.severity == Severity::Hint);
+                let mut out = String::new();
+                render_plain(&mut out, document, &hints);
+                let _ = self.out.write_all(out.as_bytes());
+                render_plain(&mut text, document, &others);
+            }
         }
         let _ = self.err.write_all(text.as_bytes());
     }
@@ -183,6 +214,19 @@ fn render(out: &mut String, document: Option<(&str, &str)>, findings: &[Finding]
             push_message(out, hint);
             out.push('\n');
         }
+    }
+}
+
+/// Appends `findings` as langium-cli writes them: `path:line:column - message`.
+fn render_plain(out: &mut String, document: Option<(&str, &str)>, findings: &[Finding]) {
+    let lines = document.map(|(_, text)| LineIndex::new(text));
+    for finding in findings {
+        if let (Some((path, text)), Some(lines), Some(span)) = (document, &lines, finding.span) {
+            let at = lines.position(text, span.start);
+            let _ = write!(out, "{path}:{}:{} - ", at.line, at.column);
+        }
+        out.push_str(&finding.message);
+        out.push('\n');
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 use langloom_core::model::config;
 
-use crate::report::{BOLD, Failure, GOOD, Terminal};
+use crate::report::{BOLD, Failure, Format, GOOD, Terminal};
 use crate::{config as configuration, engine};
 
 /// Generate code from the grammars of a project
@@ -31,6 +31,10 @@ pub(crate) struct Args {
     /// The default is `mode` in the configuration, else development.
     #[arg(short, long, value_name = "MODE", hide_possible_values = true, verbatim_doc_comment)]
     mode: Option<Mode>,
+
+    /// How to write what is found in the grammars: human, with source lines; plain, as langium-cli does
+    #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, hide_default_value = true)]
+    format: Format,
 }
 
 const EXAMPLES: &str = "\
@@ -63,6 +67,7 @@ enum Mode {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     let start = Instant::now();
+    terminal.set_format(args.format);
     let found = configuration::find(args.file.as_deref())?;
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
     let mode = args.mode.map(|mode| match mode {
