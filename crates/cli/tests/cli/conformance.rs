@@ -6,9 +6,6 @@ use std::path::{Path, PathBuf};
 
 use crate::support::Scratch;
 
-/// What the reference rejects for reasons that Langloom does not check yet.
-const NOT_REJECTED_YET: &[&str] = &[];
-
 fn conformance() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance")
 }
@@ -63,10 +60,6 @@ fn compare(config: &str, recordings: &str) -> (usize, usize) {
         let exit = expected.iter().position(|(path, _)| path == "exit").map(|index| expected.remove(index).1);
         let exit = exit.unwrap_or_else(|| panic!("{name}: no exit code is recorded"));
         let succeeds = String::from_utf8_lossy(&exit).trim() == "0";
-        if NOT_REJECTED_YET.contains(&name.as_str()) {
-            assert_eq!(run.exit, 0, "{name} is rejected now: take it off the list");
-            continue;
-        }
         assert_eq!(run.exit == 0, succeeds, "{name}: exit {}\n{}", run.exit, run.stderr);
         accepted += usize::from(succeeds);
         let written = scratch.files().into_iter().filter(|path| !sources.iter().any(|(source, _)| source == path));
