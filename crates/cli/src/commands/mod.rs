@@ -2,6 +2,7 @@
 
 mod completions;
 mod dump;
+mod explain;
 mod extract_types;
 mod generate;
 
@@ -26,6 +27,7 @@ enum Command {
     Generate(generate::Args),
     ExtractTypes(extract_types::Args),
     Dump(dump::Args),
+    Explain(explain::Args),
     Completions(completions::Args),
 }
 
@@ -35,6 +37,7 @@ pub(crate) fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Failure> {
         Command::Generate(args) => generate::run(args, terminal),
         Command::ExtractTypes(args) => extract_types::run(args, terminal),
         Command::Dump(args) => dump::run(args, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }
 }
