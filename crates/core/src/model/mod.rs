@@ -53,7 +53,9 @@ pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config) -> Analys
         return Analysis { problems, model: None };
     }
     let languages = embed(sources, entries);
-    problems.extend(languages.iter().flat_map(|language| check::check_language(sources, language)));
+    problems.extend(
+        languages.iter().flat_map(|language| check::check_language(check::LanguageContext { sources, config, language })),
+    );
     let model = if has_errors(&problems) { None } else { Some(model(sources, languages, types)) };
     Analysis { problems, model }
 }

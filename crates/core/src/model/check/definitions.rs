@@ -1,6 +1,6 @@
 //! Languages that cannot be made into a parser, though each of their files is in order.
 
-use super::Site;
+use super::{LanguageContext, Site};
 use crate::model::language::Language;
 use crate::model::sources::Sources;
 use crate::text::{Code, Problem, Severity};
@@ -32,7 +32,8 @@ const LONGEST_TERMINAL: usize = 1 << 20;
 
 /// Terminals are written out where they are called. Those that contain themselves have no regular expression (Langium
 /// recurses until its stack is full), and those that double with each call have one that no memory can hold.
-pub(super) fn endless_terminals(sources: &Sources, language: &Language, problems: &mut Vec<Problem>) {
+pub(super) fn endless_terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
+    let LanguageContext { sources, language, .. } = context;
     #[derive(Clone, Copy)]
     enum State {
         New,

@@ -27,6 +27,7 @@ mod references;
 mod regex;
 mod rules;
 mod terminals;
+mod tokens;
 mod type_consistency;
 mod type_facts;
 mod unused;
@@ -149,10 +150,18 @@ const fn node_checks(kind: &Kind) -> &'static [NodeCheck] {
     }
 }
 
-/// A check of a language with its imports embedded, run when the files have no errors.
-type LanguageCheck = fn(&Sources, &Language, &mut Vec<Problem>);
+/// What a check of a language may look at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LanguageContext<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) config: &'a Config,
+    pub(super) language: &'a Language,
+}
 
-const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals];
+/// A check of a language with its imports embedded, run when the files have no errors.
+type LanguageCheck = fn(LanguageContext<'_>, &mut Vec<Problem>);
+
+const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals, tokens::terminals];
 
 /// A node, where it stands.
 struct Site<'a> {
@@ -188,10 +197,16 @@ impl Above {
     }
 }
 
-/// Everything wrong with a language whose files are in order.
-pub(super) fn check_language(sources: &Sources, language: &Language) -> Vec<Problem> {
+/// Everything wrong with a language whose files are in order. The first check that finds something is the last: what
+/// follows relies on it.
+pub(super) fn check_language(context: LanguageContext<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    LANGUAGE_CHECKS.iter().for_each(|check| check(sources, language, &mut problems));
+    for check in LANGUAGE_CHECKS {
+        check(context, &mut problems);
+        if !problems.is_empty() {
+            break;
+        }
+    }
     problems
 }
 
