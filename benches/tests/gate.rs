@@ -29,7 +29,11 @@ fn five_percent_are_seen_and_nothing_else_is() {
         let worse: Vec<&str> = text.lines().filter(|line| line.starts_with("WORSE")).collect();
         let [line] = worse[..] else { panic!("{stage}: {text}") };
         assert!(line.contains(&format!("{stage} of {WORKLOAD}, instructions: ")), "{line}");
-        assert!(line.contains("(+5.0 %, 2 % allowed)"), "{line}");
+        // Stages of a few thousand instructions cannot be slowed down by exactly 5 %.
+        assert!(
+            ["(+4.9 %, 2 % allowed)", "(+5.0 %, 2 % allowed)", "(+5.1 %, 2 % allowed)"].iter().any(|text| line.contains(text)),
+            "{line}"
+        );
         assert!(text.contains("langloom-bench gate --accept"), "{text}");
     }
     std::fs::remove_file(baseline).unwrap();
