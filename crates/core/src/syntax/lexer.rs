@@ -169,12 +169,16 @@ pub struct Lexer<'t> {
     at: usize,
     /// The last block comment before the token read last, whatever stands between.
     last_block: Option<Span>,
+    /// No block comment that starts from here on ends. Without this, text full of `/*` would take quadratic time.
+    last_block_end: usize,
+    /// No `]` ends a class that starts in this range: the same for lines full of `/[`.
+    unclosed_class: std::ops::Range<usize>,
 }
 
 impl<'t> Lexer<'t> {
     /// A lexer at byte `at` of `text`, which must be a token's start or before it.
     pub fn new(text: &'t str, at: usize) -> Lexer<'t> {
-        Lexer { text, at, last_block: None }
+        Lexer { text, at, last_block: None, last_block_end: usize::MAX, unclosed_class: 0..0 }
     }
 
     /// The last block comment among the white space and comments before the token read last.
@@ -216,14 +220,17 @@ impl<'t> Lexer<'t> {
                         self.at += memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
                         block_is_last = false;
                     }
-                    Some(b'*') => match memmem::find(&bytes[self.at + 2..], b"*/") {
+                    Some(b'*') if self.at < self.last_block_end => match memmem::find(&bytes[self.at + 2..], b"*/") {
                         Some(length) => {
                             let start = self.at;
                             self.at += length + 4;
                             self.last_block = Some(Span::new(start as u32, self.at as u32));
                             block_is_last = true;
                         }
-                        None => return block_is_last,
+                        None => {
+                            self.last_block_end = self.at;
+                            return block_is_last;
+                        }
                     },
                     _ => return block_is_last,
                 },
@@ -311,18 +318,29 @@ impl<'t> Lexer<'t> {
         if matches!(bytes.get(at), None | Some(b'*' | b'+' | b'?' | b'/')) {
             return self.read_unknown();
         }
-        let mut in_class = false;
+        let mut class_start = None;
         loop {
-            match bytes.get(at) {
-                None | Some(b'\r' | b'\n') => return self.read_unknown(),
-                Some(b'\\') => match after_escape(self.text, at) {
-                    Some(next) => at = next,
-                    None => return self.read_unknown(),
-                },
-                Some(b'/') if !in_class => break,
+            let next = match bytes.get(at) {
+                None | Some(b'\r' | b'\n') => None,
+                Some(b'\\') => after_escape(self.text, at),
+                Some(b'/') if class_start.is_none() => break,
+                Some(b'[') if class_start.is_none() && self.unclosed_class.contains(&at) => None,
                 Some(&byte) => {
-                    in_class = if in_class { byte != b']' } else { byte == b'[' };
-                    at += 1;
+                    match byte {
+                        b'[' if class_start.is_none() => class_start = Some(at),
+                        b']' => class_start = None,
+                        _ => {}
+                    }
+                    Some(at + 1)
+                }
+            };
+            match next {
+                Some(next) => at = next,
+                None => {
+                    if let Some(start) = class_start {
+                        self.unclosed_class = start..at;
+                    }
+                    return self.read_unknown();
                 }
             }
         }
@@ -458,6 +476,16 @@ mod tests {
         assert_eq!(kinds("'a\nb'"), [String]);
         assert_eq!(kinds("'a\\\nb'")[0], Unknown);
         assert_eq!(kinds("/a\n/")[0], Unknown);
+    }
+
+    #[test]
+    fn what_never_ends_is_looked_for_once() {
+        let text = "/[a /* ".repeat(200_000);
+        assert_eq!(kinds(&text).len(), 1_000_000);
+        let text = "/* ".repeat(500_000);
+        assert_eq!(kinds(&text).len(), 1_000_000);
+        use TokenKind::*;
+        assert_eq!(kinds("/[a /b/\n/[c]/"), [Unknown, OpenBracket, Id, Regex, Regex]);
     }
 
     #[test]
