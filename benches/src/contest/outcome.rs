@@ -164,7 +164,7 @@ impl fmt::Display for Outcome {
             let memory = self.reference.peak_memory as f64 / self.langloom.peak_memory as f64;
             writeln!(
                 formatter,
-                "{} times fewer CPU seconds than langium-cli ({low} to {high} in {} rounds), {} times less memory",
+                "{} times fewer CPU seconds than langium-cli (rounds: {}, from {low} to {high}), {} times less memory",
                 three_digits(ratio),
                 rounds.len(),
                 three_digits(memory),
