@@ -42,6 +42,9 @@ pub(super) fn endless_terminals(context: LanguageContext<'_>, problems: &mut Vec
     }
     let mut states = vec![State::New; language.rules.len()];
     for root in 0..language.rules.len() {
+        if !matches!(language.rules[root].item(sources).declaration.kind, DeclarationKind::TerminalRule { .. }) {
+            continue;
+        }
         let mut path: Vec<(usize, usize, std::vec::IntoIter<usize>)> = Vec::new();
         let mut enter = Some(root);
         loop {
