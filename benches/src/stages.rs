@@ -4,6 +4,8 @@ use std::any::Any;
 use std::hint::black_box;
 
 use langloom_core::emit::{self, Output, TARGETS, Target};
+use langloom_core::model::types::KnownTypes;
+use langloom_core::model::{self, Language, Model};
 use langloom_core::syntax::{Boundaries, Lexer, TokenKind, Tokens};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -23,6 +25,9 @@ enum Work {
     Boundaries,
     Parse,
     Analyse,
+    Check,
+    Resolve,
+    Infer,
     Emit(&'static Target),
     EmitAll,
     Hash,
@@ -35,6 +40,9 @@ fn stages() -> Vec<Stage> {
         Stage { name: "boundaries", work: Work::Boundaries },
         Stage { name: "parse", work: Work::Parse },
         Stage { name: "analyse", work: Work::Analyse },
+        Stage { name: "check", work: Work::Check },
+        Stage { name: "resolve", work: Work::Resolve },
+        Stage { name: "infer", work: Work::Infer },
     ];
     stages.extend(TARGETS.iter().map(|target| Stage { name: target.name, work: Work::Emit(target) }));
     stages.push(Stage { name: "emit", work: Work::EmitAll });
@@ -62,14 +70,15 @@ pub(crate) struct Volume {
 impl Stage {
     /// Whether other stages do this too: a run of the compiler does not do it twice.
     pub(crate) fn is_counted_elsewhere(&self) -> bool {
-        matches!(self.work, Work::Lex | Work::Boundaries | Work::EmitAll)
+        matches!(self.work, Work::Lex | Work::Boundaries | Work::Check | Work::Resolve | Work::Infer | Work::EmitAll)
     }
 
     /// Does what comes before the stage, so that it is not measured.
     pub(crate) fn prepare(&self, workload: &Workload) {
         match self.work {
             Work::Lex | Work::Boundaries | Work::Parse => {}
-            Work::Analyse => drop(black_box(workload.units().len())),
+            Work::Analyse | Work::Check | Work::Resolve => drop(black_box(workload.units().len())),
+            Work::Infer => drop(black_box(workload.languages().len())),
             Work::Emit(_) | Work::EmitAll => drop(black_box(workload.inputs().count())),
             Work::Hash => drop(black_box(workload.output_texts().len())),
         }
@@ -82,6 +91,9 @@ impl Stage {
             Work::Boundaries => Box::new(workload.texts().map(boundaries).sum::<usize>()),
             Work::Parse => Box::new(workload.projects.iter().map(parse).collect::<Vec<Parsed>>()),
             Work::Analyse => Box::new(workload.units().iter().map(Unit::analyse).collect::<Vec<_>>()),
+            Work::Check => Box::new(workload.units().iter().map(Unit::check).collect::<Vec<_>>()),
+            Work::Resolve => Box::new(workload.units().iter().map(Unit::resolve).collect::<Vec<_>>()),
+            Work::Infer => Box::new(workload.units().iter().zip(workload.languages()).map(infer).collect::<Vec<_>>()),
             Work::Emit(target) => Box::new(render(workload, |output| output.target.name == target.name)),
             Work::EmitAll => Box::new(render(workload, |_| true)),
             Work::Hash => Box::new(workload.output_texts().iter().map(|text| xxh3_128(text.as_bytes())).fold(0, |a, b| a ^ b)),
@@ -92,7 +104,9 @@ impl Stage {
     pub(crate) fn volume(&self, workload: &Workload) -> Volume {
         let bytes = |texts: &[String]| texts.iter().map(String::len).sum();
         match self.work {
-            Work::Lex | Work::Boundaries | Work::Parse | Work::Analyse => Volume { input: workload.bytes(), output: 0 },
+            Work::Lex | Work::Boundaries | Work::Parse | Work::Analyse | Work::Check | Work::Resolve | Work::Infer => {
+                Volume { input: workload.bytes(), output: 0 }
+            }
             Work::Emit(target) => {
                 let texts = render(workload, |output| output.target.name == target.name);
                 Volume { input: workload.bytes(), output: bytes(&texts) }
@@ -123,6 +137,11 @@ fn boundaries(text: &str) -> usize {
         count += 1;
     }
     count
+}
+
+/// Finds all types of a project, as if no check had needed them.
+fn infer((unit, languages): (&Unit, &Vec<Language>)) -> Model {
+    model::infer(&unit.sources, languages.clone(), KnownTypes::default())
 }
 
 /// The texts of the outputs that are `wanted`, each in a buffer that starts empty, as the first one of a process does.

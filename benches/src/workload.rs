@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use langloom_core::emit::{self, Input, Output};
 use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, Mode, RailroadConfig, Version};
-use langloom_core::model::{self, Analysis, File, Model, Sources, import_paths};
+use langloom_core::model::{self, Analysis, Checked, File, Language, Model, Sources, import_paths};
 use langloom_core::syntax;
 use langloom_core::text::{FileId, Names};
 use langloom_core::tree::Tree;
@@ -17,6 +17,7 @@ use crate::grammars::{Project, Shape};
 pub(crate) struct Workload {
     pub(crate) projects: Vec<Project>,
     sources: OnceCell<Vec<Unit>>,
+    languages: OnceCell<Vec<Vec<Language>>>,
     analyses: OnceCell<Vec<Analysis>>,
     outputs: OnceCell<Vec<String>>,
 }
@@ -42,6 +43,7 @@ impl Workload {
         Workload {
             projects: shape.generate(lines, 1),
             sources: OnceCell::new(),
+            languages: OnceCell::new(),
             analyses: OnceCell::new(),
             outputs: OnceCell::new(),
         }
@@ -65,6 +67,11 @@ impl Workload {
     /// All projects, parsed.
     pub(crate) fn units(&self) -> &[Unit] {
         self.sources.get_or_init(|| self.projects.iter().map(unit).collect())
+    }
+
+    /// The languages of each project.
+    pub(crate) fn languages(&self) -> &[Vec<Language>] {
+        self.languages.get_or_init(|| self.units().iter().map(Unit::resolve).collect())
     }
 
     /// All projects, analysed, with what emitting them reads.
@@ -99,6 +106,16 @@ impl Unit {
     /// Runs the analysis.
     pub(crate) fn analyse(&self) -> Analysis {
         model::analyse(&self.sources, ENTRIES, &self.config)
+    }
+
+    /// Its checks alone, with the types that they need.
+    pub(crate) fn check(&self) -> Checked {
+        model::check(&self.sources, ENTRIES, &self.config)
+    }
+
+    /// Its embedding and name resolution alone.
+    pub(crate) fn resolve(&self) -> Vec<Language> {
+        model::resolve(&self.sources, ENTRIES)
     }
 }
 

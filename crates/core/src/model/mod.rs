@@ -13,6 +13,7 @@ mod terminal_regex;
 pub mod types;
 mod visibility;
 
+pub use check::Checked;
 pub use dump::dump;
 pub use language::{Element, Language, Section, TypeTarget};
 pub use name_assignment::name_assignment;
@@ -24,7 +25,7 @@ pub use terminal_regex::terminal_regex;
 use crate::text::collate::compare_identifiers;
 use crate::text::{FileId, Problem, Severity};
 use config::Config;
-use types::{BothTypes, Types};
+use types::{KnownTypes, Types};
 
 /// What [`analyse`] finds out.
 #[derive(Debug)]
@@ -48,30 +49,55 @@ pub struct Model {
 
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config) -> Analysis {
-    let check::Checked { mut problems, types } = check::check(check::Context { sources, entries, config });
+    let Checked { mut problems, types } = check(sources, entries, config);
     if has_errors(&problems) {
         return Analysis { problems, model: None };
     }
-    let languages = embed(sources, entries);
+    let languages = resolve(sources, entries);
     problems.extend(
         languages.iter().flat_map(|language| check::check_language(check::LanguageContext { sources, config, language })),
     );
-    let model = if has_errors(&problems) { None } else { Some(model(sources, languages, types)) };
+    let model = if has_errors(&problems) { None } else { Some(infer(sources, languages, types)) };
     Analysis { problems, model }
 }
 
-/// The languages of the project, sorted by name.
-fn embed(sources: &Sources, entries: &[FileId]) -> Vec<Language> {
+/// The first step of [`analyse`]: checks every file.
+pub fn check(sources: &Sources, entries: &[FileId], config: &Config) -> Checked {
+    check::check(check::Context { sources, entries, config })
+}
+
+/// The second step of [`analyse`]: embeds imports in their entry grammars and says what names mean. Returns the languages
+/// of the project, sorted by name. The grammars must be free of errors.
+pub fn resolve(sources: &Sources, entries: &[FileId]) -> Vec<Language> {
     let embedded = entries.iter().enumerate().filter_map(|(config, &entry)| language::embed(sources, entry, config));
     let mut languages: Vec<Language> = embedded.collect();
     languages.sort_by(|a, b| compare_identifiers(sources.names.get(a.name), sources.names.get(b.name)));
     languages
 }
 
+/// The last step of [`analyse`]: finds the types of `languages`, but those that checks found before.
+pub fn infer(sources: &Sources, languages: Vec<Language>, mut known: KnownTypes) -> Model {
+    let mut types_of = |language: &Language| match known.take(language.entry) {
+        Some(types) => types,
+        None => types::collect(sources, &[(language, &RuleFacts::new(sources, language))]),
+    };
+    let mut language_types: Vec<Types> = languages.iter().map(&mut types_of).collect();
+    let types = match (language_types.pop(), &languages[..]) {
+        (Some(only), [_]) => only,
+        (last, _) => {
+            language_types.extend(last);
+            let facts: Vec<RuleFacts> = languages.iter().map(|language| RuleFacts::new(sources, language)).collect();
+            let pairs: Vec<(&Language, &RuleFacts)> = languages.iter().zip(&facts).collect();
+            types::collect(sources, &pairs)
+        }
+    };
+    Model { languages, types, language_types }
+}
+
 /// The model of a project, whatever checks say about it. For tests of outputs, which are short of what real grammars need.
 #[cfg(test)]
 pub(crate) fn unchecked(sources: &Sources, entries: &[FileId]) -> Model {
-    model(sources, embed(sources, entries), Vec::new())
+    infer(sources, resolve(sources, entries), KnownTypes::default())
 }
 
 /// The types of the grammar `entry` and all that it imports, for `extract-types` (`generateTypes` in `generate.ts`,
@@ -91,23 +117,4 @@ pub fn extract_types(sources: &Sources, entry: FileId) -> Result<Types, Vec<Prob
 
 fn has_errors(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| problem.severity == Severity::Error)
-}
-
-/// `known` are types of entry grammars that need not be found again.
-fn model(sources: &Sources, languages: Vec<Language>, mut known: Vec<(FileId, BothTypes)>) -> Model {
-    let mut types_of = |language: &Language| match known.iter().position(|(file, _)| *file == language.entry) {
-        Some(at) => known.swap_remove(at).1.into_types(),
-        None => types::collect(sources, &[(language, &RuleFacts::new(sources, language))]),
-    };
-    let mut language_types: Vec<Types> = languages.iter().map(&mut types_of).collect();
-    let types = match (language_types.pop(), &languages[..]) {
-        (Some(only), [_]) => only,
-        (last, _) => {
-            language_types.extend(last);
-            let facts: Vec<RuleFacts> = languages.iter().map(|language| RuleFacts::new(sources, language)).collect();
-            let pairs: Vec<(&Language, &RuleFacts)> = languages.iter().zip(&facts).collect();
-            types::collect(sources, &pairs)
-        }
-    };
-    Model { languages, types, language_types }
 }

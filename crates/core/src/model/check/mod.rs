@@ -35,7 +35,7 @@ mod unused;
 use super::config::Config;
 use super::language::{Language, section, section_order};
 use super::sources::Sources;
-use super::types::BothTypes;
+use super::types::KnownTypes;
 use crate::text::{Code, FileId, LineIndex, Problem, Severity};
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use project::{Declared, Grammar, Project};
@@ -210,20 +210,20 @@ pub(super) fn check_language(context: LanguageContext<'_>) -> Vec<Problem> {
     problems
 }
 
-/// What checking finds out.
-#[derive(Debug, Default)]
-pub(super) struct Checked {
+/// What [`check`](super::check()) finds out.
+#[derive(Debug)]
+pub struct Checked {
     /// Everything that is wrong, by file and line.
-    pub(super) problems: Vec<Problem>,
-    /// The types of entry grammars with their imports, as far as checks had to know them.
-    pub(super) types: Vec<(FileId, BothTypes)>,
+    pub problems: Vec<Problem>,
+    /// For [`infer`](super::infer).
+    pub types: KnownTypes,
 }
 
 /// Checks the project. Grammars that cannot be parsed are checked for nothing else: what is missing from a broken
 /// declaration would be reported wherever it is used.
 pub(super) fn check(context: Context<'_>) -> Checked {
     let sources = context.sources;
-    let mut types = Vec::new();
+    let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
         let project = Project::new(sources, context.config);
@@ -232,8 +232,10 @@ pub(super) fn check(context: Context<'_>) -> Checked {
             let mut found = check_file(&grammar);
             sort_by_line(sources, &mut found);
             problems.append(&mut found);
-            if context.entries.contains(&file) {
-                types.extend(grammar.into_types().map(|types| (file, types)));
+            if context.entries.contains(&file)
+                && let Some(found) = grammar.into_types()
+            {
+                types.add(file, found);
             }
         }
         if problems.iter().all(|problem| problem.severity != Severity::Error) {

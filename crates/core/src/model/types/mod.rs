@@ -173,6 +173,23 @@ pub(super) struct BothTypes {
     pub(super) declared: Types,
 }
 
+/// Types of entry grammars with their imports that checks had to know, so that nobody finds them again.
+#[derive(Clone, Debug, Default)]
+pub struct KnownTypes(Vec<(FileId, BothTypes)>);
+
+impl KnownTypes {
+    /// Keeps the types of the grammar `entry`.
+    pub(super) fn add(&mut self, entry: FileId, types: BothTypes) {
+        self.0.push((entry, types));
+    }
+
+    /// What [`collect`] gives for the grammar `entry`, if it is known.
+    pub(super) fn take(&mut self, entry: FileId) -> Option<Types> {
+        let at = self.0.iter().position(|(file, _)| *file == entry)?;
+        Some(self.0.swap_remove(at).1.into_types())
+    }
+}
+
 /// The types of `language` for checks; without containers and type names.
 pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleFacts) -> BothTypes {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
