@@ -147,10 +147,5 @@ fn infer((unit, languages): (&Unit, &Vec<Language>)) -> Model {
 /// The texts of the outputs that are `wanted`, each in a buffer that starts empty, as the first one of a process does.
 fn render(workload: &Workload, wanted: impl Fn(&Output) -> bool) -> Vec<String> {
     let outputs = workload.outputs().filter(|(_, output)| wanted(output));
-    let texts = outputs.map(|(input, output)| {
-        let mut text = String::new();
-        emit::render(&output, input, &mut text);
-        text
-    });
-    texts.collect()
+    outputs.map(|(input, output)| emit::render_whole(&output, input)).collect()
 }

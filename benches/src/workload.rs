@@ -10,6 +10,7 @@ use langloom_core::model::{self, Analysis, Checked, File, Language, Model, Sourc
 use langloom_core::syntax;
 use langloom_core::text::{FileId, Names};
 use langloom_core::tree::Tree;
+use langloom_core::work::Workers;
 
 use crate::grammars::{Project, Shape};
 
@@ -92,12 +93,7 @@ impl Workload {
     /// Their texts.
     pub(crate) fn output_texts(&self) -> &[String] {
         self.outputs.get_or_init(|| {
-            let texts = self.outputs().map(|(input, output)| {
-                let mut text = String::new();
-                emit::render(&output, input, &mut text);
-                text
-            });
-            texts.collect()
+            self.outputs().map(|(input, output)| emit::render_whole(&output, input)).collect()
         })
     }
 }
@@ -105,12 +101,12 @@ impl Workload {
 impl Unit {
     /// Runs the analysis.
     pub(crate) fn analyse(&self) -> Analysis {
-        model::analyse(&self.sources, ENTRIES, &self.config)
+        model::analyse(&self.sources, ENTRIES, &self.config, Workers::alone())
     }
 
     /// Its checks alone, with the types that they need.
     pub(crate) fn check(&self) -> Checked {
-        model::check(&self.sources, ENTRIES, &self.config)
+        model::check(&self.sources, ENTRIES, &self.config, Workers::alone())
     }
 
     /// Its embedding and name resolution alone.

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 /// The layers of core, each with what it may name besides itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("text", &[]),
+    ("work", &[]),
     ("tree", &["text"]),
-    ("syntax", &["text", "tree"]),
-    ("model", &["text", "tree", "syntax"]),
+    ("syntax", &["text", "tree", "work"]),
+    ("model", &["text", "tree", "syntax", "work"]),
     ("emit", &["text", "tree", "model"]),
 ];
 

@@ -1,7 +1,9 @@
 //! From the analysed project to the text of output files. Names nothing of [`syntax`](crate::syntax).
 
+mod sink;
 mod targets;
 
+pub use sink::Sink;
 pub use targets::types::render as render_types;
 
 use crate::model::config::{Config, LanguageConfig};
@@ -58,7 +60,7 @@ pub struct Target {
     /// Its files: the paths, relative to the configuration's folder, with `/` between folders, and what each is about.
     outputs: fn(Input<'_>) -> Vec<(String, Part)>,
     /// Appends a file's text.
-    render: fn(Input<'_>, Part, &mut String),
+    render: fn(Input<'_>, Part, &mut Sink<'_>),
 }
 
 /// All kinds of output, in the order in which they are written for a language.
@@ -144,7 +146,12 @@ pub fn outputs(input: Input<'_>) -> Vec<Output> {
     outputs
 }
 
-/// Appends the text of `output` to `text`.
-pub fn render(output: &Output, input: Input<'_>, text: &mut String) {
-    (output.target.render)(input, output.part, text);
+/// Writes the text of `output`.
+pub fn render(output: &Output, input: Input<'_>, sink: &mut Sink<'_>) {
+    (output.target.render)(input, output.part, sink);
+}
+
+/// The text of `output`, in one piece.
+pub fn render_whole(output: &Output, input: Input<'_>) -> String {
+    sink::whole(|sink| render(output, input, sink))
 }

@@ -24,6 +24,7 @@ pub use terminal_regex::terminal_regex;
 
 use crate::text::collate::compare_identifiers;
 use crate::text::{FileId, Problem, Severity};
+use crate::work::Workers;
 use config::Config;
 use types::{KnownTypes, Types};
 
@@ -48,8 +49,8 @@ pub struct Model {
 }
 
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
-pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config) -> Analysis {
-    let Checked { mut problems, types } = check(sources, entries, config);
+pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Analysis {
+    let Checked { mut problems, types } = check(sources, entries, config, workers);
     if has_errors(&problems) {
         return Analysis { problems, model: None };
     }
@@ -62,8 +63,8 @@ pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config) -> Analys
 }
 
 /// The first step of [`analyse`]: checks every file.
-pub fn check(sources: &Sources, entries: &[FileId], config: &Config) -> Checked {
-    check::check(check::Context { sources, entries, config })
+pub fn check(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Checked {
+    check::check(check::Context { sources, entries, config }, workers)
 }
 
 /// The second step of [`analyse`]: embeds imports in their entry grammars and says what names mean. Returns the languages

@@ -66,6 +66,17 @@ impl<'t> Boundaries<'t> {
         true
     }
 
+    /// Whether `declaration`, found by [`Boundaries::next_declaration`], is the same in every text that goes on from this
+    /// one. Only a token that is none (an unclosed string) depends on text far behind it; the others on a few bytes.
+    pub(super) fn is_settled(&self, declaration: &Tokens) -> bool {
+        const BYTES_AHEAD: usize = 16;
+        let own = &declaration.tokens[..declaration.tokens.len() - 1];
+        let (ahead, text) = (&self.ahead.tokens, self.lexer.text());
+        let last = ahead.last().or(own.last()).map_or(0, |token| token.end as usize);
+        let is_open = |token: &Token| matches!(token.kind, TokenKind::Unknown | TokenKind::Eof);
+        last + BYTES_AHEAD <= text.len() && !own.iter().chain(ahead).any(is_open)
+    }
+
     fn read(&mut self, into: &mut Tokens) -> Token {
         let token = self.lexer.next_token();
         if token.commented

@@ -181,6 +181,11 @@ impl<'t> Lexer<'t> {
         Lexer { text, at, last_block: None, last_block_end: usize::MAX, unclosed_class: 0..0 }
     }
 
+    /// The text that is read.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The last block comment among the white space and comments before the token read last.
     pub fn last_block_comment(&self) -> Option<Span> {
         self.last_block

@@ -1,11 +1,17 @@
 //! From text to [`Tree`]. Never fails: what cannot be read becomes a problem of the tree.
 
 mod boundary;
+mod incremental;
 mod lexer;
+mod parallel;
 mod parser;
+mod stream;
 
 pub use boundary::{Boundaries, Tokens};
+pub use incremental::reparse;
 pub use lexer::{Lexer, Token, TokenKind};
+pub use parallel::parse_in_pieces;
+pub use stream::Incoming;
 
 use crate::text::{Names, Span};
 use crate::tree::{DeclarationKind, SyntaxProblem, Tree};

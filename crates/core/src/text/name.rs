@@ -115,6 +115,11 @@ impl Names {
         slice(&self.text, &self.ends, name)
     }
 
+    /// All names' texts, by [`Name::index`].
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|index| self.get(Name::from_index(index)))
+    }
+
     /// How many names there are; every [`Name::index`] is below it.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -8,6 +8,7 @@
 
 mod declaration;
 mod dump;
+mod graft;
 mod node;
 
 pub use declaration::{Declaration, DeclarationKind, Part, Returns};

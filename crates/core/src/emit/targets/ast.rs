@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::push_header;
-use crate::emit::{Input, Part};
+use crate::emit::{Input, Part, Sink};
 use crate::model::types::{Interface, Property, PropertyType, PropertyTypeId, TypeId, Types, Union};
 use crate::model::{Element, Language, Sources, reachable_keywords, reachable_rules, terminal_regex};
 use crate::text::collate::{compare_identifiers, compare_utf16};
@@ -12,7 +12,7 @@ use crate::text::{Name, js};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Primitive};
 
 /// Appends the file to `text`.
-pub(crate) fn render(input: Input<'_>, _: Part, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
     let project = &input.config.project_name;
     push_header(text, &input.config.version);
     text.push_str("\n/* eslint-disable */\nimport * as langium from '");
@@ -47,7 +47,7 @@ pub(crate) fn render(input: Input<'_>, _: Part, text: &mut String) {
 }
 
 /// The part of a project with several languages that is one language's own.
-fn push_namespace(input: Input<'_>, language: &Language, types: &Types, text: &mut String) {
+fn push_namespace(input: Input<'_>, language: &Language, types: &Types, text: &mut Sink<'_>) {
     let name = input.sources.names.get(language.name);
     push_all(
         text,
@@ -95,7 +95,7 @@ fn push_composition(input: Input<'_>, languages: &[Language], text: &mut String)
 }
 
 /// Terminals, keywords and the names of both.
-fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str, text: &mut String) {
+fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str, text: &mut Sink<'_>) {
     let sources = input.sources;
     let reachable = reachable_rules(sources, language, false);
     push_all(text, &[indent, "export const ", prefix, "Terminals = {\n"]);
@@ -104,6 +104,7 @@ fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str
             push_all(text, &[indent, "    ", sources.names.get(name), ": "]);
             push_regex(sources, language, element, text);
             text.push_str(",\n");
+            text.cut();
         }
     }
     push_all(
@@ -120,6 +121,7 @@ fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str
     for keyword in keywords {
         push_all(text, &["\n", indent, "    | "]);
         js::push_json_string(text, keyword);
+        text.cut();
     }
     push_all(
         text,
@@ -134,7 +136,7 @@ fn push_regex(sources: &Sources, language: &Language, terminal: Element, text: &
 }
 
 /// The map of all AST types by name.
-fn push_ast_type(input: Input<'_>, types: &Types, prefix: &str, indent: &str, text: &mut String) {
+fn push_ast_type(input: Input<'_>, types: &Types, prefix: &str, indent: &str, text: &mut Sink<'_>) {
     push_all(text, &[indent, "export type ", prefix, "AstType = {\n"]);
     for id in ast_types(input, types) {
         let name = input.sources.names.get(types.name(id));
@@ -164,7 +166,7 @@ impl<'a> Writer<'a> {
     }
 
     /// All types, sorted by name, each followed by an empty line.
-    fn push_definitions(&self, text: &mut String) {
+    fn push_definitions(&self, text: &mut Sink<'_>) {
         // Both lists are sorted already; unions come first where names are equal.
         let (mut interfaces, mut unions) =
             (self.types.interfaces.iter().enumerate().peekable(), self.types.unions.iter().peekable());
@@ -183,6 +185,7 @@ impl<'a> Writer<'a> {
                 interfaces.next().into_iter().for_each(|(index, interface)| self.push_interface(index, interface, text));
             }
             text.push('\n');
+            text.cut();
         }
     }
 
@@ -417,7 +420,7 @@ impl Writer<'_> {
 
 // Reflection
 impl Writer<'_> {
-    fn push_reflection(&self, text: &mut String) {
+    fn push_reflection(&self, text: &mut Sink<'_>) {
         let project = &self.input.config.project_name;
         push_all(text, &["export class ", project, "AstReflection extends langium.AbstractAstReflection {\n"]);
         text.push_str("    override readonly types = {\n");
@@ -434,6 +437,7 @@ impl Writer<'_> {
                 push_all(text, &[if index == 0 { "" } else { ", " }, self.name(self.types.name(super_type)), ".$type"]);
             }
             text.push_str(if position + 1 < ids.len() { "]\n        },\n" } else { "]\n        }\n" });
+            text.cut();
         }
         push_all(text, &["    } as const satisfies langium.AstMetaData\n}\n\nexport const reflection = new ", project]);
         text.push_str("AstReflection();\n");

@@ -5,7 +5,7 @@
 
 mod kebab_case;
 
-use crate::emit::{Input, Part};
+use crate::emit::{Input, Part, Sink};
 use crate::model::config::{BnfComment, BnfDialect};
 use crate::model::{Element, Language, Sources, entry_rule};
 use crate::text::{Name, js};
@@ -13,7 +13,7 @@ use crate::tree::{DeclarationKind, Item, Kind, List, Node, NodeId};
 use kebab_case::push_kebab_case;
 
 /// Appends the file to `text`.
-pub(crate) fn render(input: Input<'_>, part: Part, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     let Part::Language(index) = part else { return };
     let language = &input.model.languages[index];
     let Some(config) = &input.config.languages[language.config].bnf else { return };
@@ -40,6 +40,7 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut String) {
     for (index, &rule) in (0..).zip(&language.rules) {
         writer.push_rule(rule, root == Some(index), text);
         text.push_str("\n\n");
+        text.cut();
     }
     if !hidden.is_empty() {
         writer.push_name("HIDDEN", text);

@@ -8,7 +8,7 @@
 
 mod json;
 
-use crate::emit::{Input, Part};
+use crate::emit::{Input, Part, Sink};
 use crate::model::config::Mode;
 use crate::model::{Element, Language, Section, Sources, TypeTarget};
 use crate::text::js::{self, Literal};
@@ -17,7 +17,7 @@ use crate::tree::{Cardinality, DeclarationKind, Flags, Item, Kind, List, Lookahe
 use json::Json;
 
 /// Appends the text of `grammar.ts`.
-pub(crate) fn render(input: Input<'_>, _: Part, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
     let Input { sources, model, config } = input;
     super::push_header(text, &config.version);
     if config.langium_internal {
@@ -41,7 +41,7 @@ pub(crate) fn render(input: Input<'_>, _: Part, text: &mut String) {
     }
 }
 
-fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_>) {
+fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_, '_>) {
     let entry = sources.file(language.entry);
     let type_paths = TypePaths::new(sources, language);
     let sections = language.sections.map(|section| match section {
@@ -70,6 +70,7 @@ fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_>) {
                     json.item(index);
                     let (item, index) = (element.item(sources), index as u32);
                     Printer { sources, language, type_paths: &type_paths, element, item, index, called: 0, json }.declaration();
+                    json.cut();
                 }
                 json.close_list();
             }
@@ -81,7 +82,7 @@ fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_>) {
     json.close();
 }
 
-fn push_comment(json: &mut Json<'_>, comment: &str) {
+fn push_comment(json: &mut Json<'_, '_>, comment: &str) {
     if comment.contains('\r') {
         json.string("$comment", &comment.replace('\r', ""));
     } else {
@@ -90,7 +91,7 @@ fn push_comment(json: &mut Json<'_>, comment: &str) {
 }
 
 /// Prints one declaration.
-struct Printer<'a, 'j, 't> {
+struct Printer<'a, 'j, 't, 'd> {
     sources: &'a Sources,
     language: &'a Language,
     type_paths: &'a TypePaths,
@@ -100,11 +101,11 @@ struct Printer<'a, 'j, 't> {
     index: u32,
     /// The rule that was called last, for the names of the arguments.
     called: u32,
-    json: &'j mut Json<'t>,
+    json: &'j mut Json<'t, 'd>,
 }
 
 // Declarations
-impl Printer<'_, '_, '_> {
+impl Printer<'_, '_, '_, '_> {
     fn declaration(&mut self) {
         match self.item.declaration.kind {
             DeclarationKind::Interface { name, super_types, attributes } => {
@@ -200,7 +201,7 @@ impl Printer<'_, '_, '_> {
 }
 
 // Nodes
-impl<'a> Printer<'a, '_, '_> {
+impl<'a> Printer<'a, '_, '_, '_> {
     fn node(&mut self, id: NodeId) {
         let node = self.item.node(id);
         match node.kind {
@@ -477,7 +478,7 @@ impl<'a> Printer<'a, '_, '_> {
 }
 
 // Names and references
-impl Printer<'_, '_, '_> {
+impl Printer<'_, '_, '_, '_> {
     fn name(&mut self, key: &str, name: Name) {
         self.json.word(key, self.sources.names.get(name));
     }

@@ -52,7 +52,7 @@ mod testing {
 
     /// What `render` makes of `files`, the first of which are the languages of `config`, or of the first language, if
     /// it is asked for one. `import '1'` means `files[1]`.
-    pub(super) fn render(render: fn(Input<'_>, Part, &mut String), files: &[&str], config: &Config) -> String {
+    pub(super) fn render(render: fn(Input<'_>, Part, &mut crate::emit::Sink<'_>), files: &[&str], config: &Config) -> String {
         let mut sources = Sources::default();
         for text in files {
             let tree = syntax::parse(text, &mut sources.names);
@@ -62,8 +62,7 @@ mod testing {
         }
         let entries: Vec<FileId> = (0..).map(FileId).take(config.languages.len()).collect();
         let model = model::unchecked(&sources, &entries);
-        let mut text = String::new();
-        render(Input { sources: &sources, model: &model, config }, Part::Language(0), &mut text);
-        text
+        let input = Input { sources: &sources, model: &model, config };
+        crate::emit::sink::whole(|text| render(input, Part::Language(0), text))
     }
 }

@@ -1,13 +1,13 @@
 //! `module.ts`: what Langium's dependency injection needs to know about each language
 //! (`generateModule` in `module-generator.ts`, langium-cli 4.0.0 to 4.4.0).
 
-use crate::emit::{Input, Part};
+use crate::emit::{Input, Part, Sink};
 use crate::model::Language;
 use crate::model::config::{Config, ConfigValue, LanguageConfig, Mode, ParserConfig};
 use crate::text::js;
 
 /// Appends the text of `module.ts`.
-pub(crate) fn render(input: Input<'_>, _: Part, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
     let config = input.config;
     let languages: Vec<Named<'_>> = input.model.languages.iter().map(|language| Named::new(input, language)).collect();
     super::push_header(text, &config.version);

@@ -1,12 +1,12 @@
 //! Monarch: syntax highlighting for the Monaco editor (`monarch-generator.ts`, langium-cli 4.0.0 to 4.4.0).
 
 use super::tokens::{self, Role, Terminal};
-use crate::emit::{Input, Part};
+use crate::emit::{Input, Part, Sink};
 use crate::text::js;
 use crate::text::regex::{Ends, Regex};
 
 /// Appends the file of the language `part` to `text`.
-pub(crate) fn render(input: Input<'_>, part: Part, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     let (language, config) = input.language(part);
     let version = &input.config.version;
     let (words, symbols): (Vec<&str>, Vec<&str>) =

@@ -1,10 +1,10 @@
 //! Prism: syntax highlighting for web pages (`prism-generator.ts`, langium-cli 4.4.0).
 
 use super::tokens::{self, Role};
-use crate::emit::{Input, Part};
+use crate::emit::{Input, Part, Sink};
 
 /// Appends the file of the language `part` to `text`.
-pub(crate) fn render(input: Input<'_>, part: Part, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     let (language, config) = input.language(part);
     let terminals = tokens::terminals(input, language);
     text.push_str("// This file is generated using a best effort guess for your language.\n");

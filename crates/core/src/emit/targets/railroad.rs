@@ -8,7 +8,7 @@ mod diagram;
 
 use std::fmt::Write;
 
-use crate::emit::{Input, Part};
+use crate::emit::{Input, Part, Sink};
 use crate::model::config::RailroadConfig;
 use crate::model::{Language, Sources, name_assignment};
 use crate::text::{Name, js};
@@ -36,7 +36,7 @@ pub(crate) fn outputs(input: Input<'_>) -> Vec<(String, Part)> {
 }
 
 /// Appends a file to `text`.
-pub(crate) fn render(input: Input<'_>, part: Part, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     let (Part::Language(index) | Part::Rule(index, _)) = part else { return };
     let language = &input.model.languages[index];
     let Some(config) = &input.config.languages[language.config].railroad else { return };
@@ -50,13 +50,14 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut String) {
     }
 }
 
-fn push_html(sources: &Sources, language: &Language, style: &str, text: &mut String) {
+fn push_html(sources: &Sources, language: &Language, style: &str, text: &mut Sink<'_>) {
     text.extend(["<!DOCTYPE HTML>\n<html>\n<head>\n", style, "\n</head>\n<body>\n"]);
     let canvas = Canvas { attributes: "", style: "", push_text: push_escaped_lines };
     for rule in 0..language.rules.len() as u32 {
         if let DeclarationKind::ParserRule { name, .. } = language.rule_item(sources, rule).declaration.kind {
             text.extend(["<h2 class=\"non-terminal-name\">", sources.names.get(name), "</h2>\n"]);
             push_rule(sources, language, rule, &canvas, text);
+            text.cut();
         }
     }
     text.push_str("\n</body>\n</html>\n");

@@ -1,13 +1,13 @@
 //! TextMate: syntax highlighting for VS Code and other editors (`textmate-generator.ts`, langium-cli 4.4.0).
 
 use super::tokens::{self, Role, Terminal};
-use crate::emit::{Input, Part};
+use crate::emit::{Input, Part, Sink};
 use crate::model::config::{LanguageConfig, Version};
 use crate::text::js;
 use crate::text::regex::Ends;
 
 /// Appends the file of the language `part` to `text`.
-pub(crate) fn render(input: Input<'_>, part: Part, text: &mut String) {
+pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     let (language, config) = input.language(part);
     let terminals = tokens::terminals(input, language);
     let keywords = tokens::keywords(input, language);

@@ -10,10 +10,10 @@ use crate::tree::{DeclarationKind, Item, Kind, NodeId};
 /// `checkAttributeDefaultValue`
 pub(super) fn default_values(interface: &Declared<'_>, problems: &mut Vec<Problem>) {
     let DeclarationKind::Interface { name, attributes, .. } = interface.kind() else { return };
-    let Some(types) = interface.grammar.types() else { return };
     for id in interface.item.ids(attributes) {
         let Kind::TypeAttribute { name: attribute, parts, .. } = interface.item.node(id).kind else { continue };
         let Some(default) = interface.item.ids(parts).nth(1) else { continue };
+        let Some(types) = interface.grammar.types() else { return };
         let Some((_, Named { side, id })) = types.info(name).and_then(|info| info.declared) else { return };
         let Some(declared) = types.side(side).interface(id) else { return };
         let Some(property) = declared.properties.iter().find(|property| property.name == attribute) else { continue };

@@ -35,9 +35,10 @@ mod unused;
 use super::config::Config;
 use super::language::{Language, section, section_order};
 use super::sources::Sources;
-use super::types::KnownTypes;
+use super::types::{BothTypes, KnownTypes};
 use crate::text::{Code, FileId, LineIndex, Problem, Severity};
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
+use crate::work::Workers;
 use project::{Declared, Grammar, Project};
 
 /// What a check may look at.
@@ -221,19 +222,18 @@ pub struct Checked {
 
 /// Checks the project. Grammars that cannot be parsed are checked for nothing else: what is missing from a broken
 /// declaration would be reported wherever it is used.
-pub(super) fn check(context: Context<'_>) -> Checked {
+pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let sources = context.sources;
     let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
         let project = Project::new(sources, context.config);
         for file in (0..sources.files.len() as u32).map(FileId) {
-            let grammar = Grammar::new(&project, file);
-            let mut found = check_file(&grammar);
+            let (mut found, found_types) = check_file(&project, file, workers);
             sort_by_line(sources, &mut found);
             problems.append(&mut found);
             if context.entries.contains(&file)
-                && let Some(found) = grammar.into_types()
+                && let Some(found) = found_types
             {
                 types.add(file, found);
             }
@@ -245,10 +245,53 @@ pub(super) fn check(context: Context<'_>) -> Checked {
     Checked { problems, types }
 }
 
-fn check_file(grammar: &Grammar<'_>) -> Vec<Problem> {
-    let mut problems = Vec::new();
+fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> (Vec<Problem>, Option<BothTypes>) {
+    let ((of_grammar, types), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
+        let grammar = Grammar::new(project, file);
+        let (of_grammar, found) = (check_grammar(&grammar), check_declarations(&grammar));
+        ((of_grammar, grammar.into_types()), found)
+    } else {
+        let with_types = || {
+            let grammar = Grammar::new(project, file);
+            (check_grammar(&grammar), grammar.into_types())
+        };
+        workers.join(with_types, || check_declarations(&Grammar::without_types(project, file)))
+    };
+    let Found { linking: mut problems, of_declarations } = found;
+    problems.extend(of_grammar);
+    problems.extend(of_declarations);
+    (problems, types)
+}
+
+/// Whether a check of the declaration, not of the grammar as a whole, needs to know the types of the grammar.
+fn asks_for_types(item: Item<'_>) -> bool {
+    let has_default = |id| matches!(item.node(id).kind, Kind::TypeAttribute { parts, .. } if item.ids(parts).len() > 1);
+    match item.declaration.kind {
+        DeclarationKind::InfixRule { returns, .. } => matches!(returns, Returns::Type(_)),
+        DeclarationKind::Interface { attributes, .. } => item.ids(attributes).any(has_default),
+        DeclarationKind::ParserRule { .. }
+        | DeclarationKind::TerminalRule { .. }
+        | DeclarationKind::Type { .. }
+        | DeclarationKind::Grammar { .. }
+        | DeclarationKind::Import { .. }
+        | DeclarationKind::Broken => false,
+    }
+}
+
+fn check_grammar(grammar: &Grammar<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
     GRAMMAR_CHECKS.iter().for_each(|check| check(grammar, &mut found));
+    found
+}
+
+/// What is wrong with the declarations of a file.
+struct Found {
+    linking: Vec<Problem>,
+    of_declarations: Vec<Problem>,
+}
+
+fn check_declarations(grammar: &Grammar<'_>) -> Found {
+    let (mut linking, mut found) = (Vec::new(), Vec::new());
     let declarations: Vec<Declared<'_>> = grammar.declarations().collect();
     for declared in declarations.iter().filter(|declared| matches!(declared.kind(), DeclarationKind::Import { .. })) {
         IMPORT_CHECKS.iter().for_each(|check| check(declared, &mut found));
@@ -256,14 +299,14 @@ fn check_file(grammar: &Grammar<'_>) -> Vec<Problem> {
     let mut pending = Vec::new();
     for wanted in section_order(&grammar.project.sources.file(grammar.file).tree) {
         for declared in declarations.iter().filter(|declared| section(declared.kind()) == Some(wanted)) {
-            references::of_declaration(declared, &mut problems);
+            references::of_declaration(declared, &mut linking);
             declaration_checks(declared.kind()).iter().for_each(|check| check(declared, &mut found));
             roots(declared.item, |root| pending.push((root, Above::default())));
             pending.reverse();
             while let Some((id, above)) = pending.pop() {
                 let node = declared.item.node(id);
                 let site = Site { owner: *declared, id, node, above };
-                references::of_node(&site, &mut problems);
+                references::of_node(&site, &mut linking);
                 node_checks(&node.kind).iter().for_each(|check| check(&site, &mut found));
                 let first = pending.len();
                 let below = above.below(node);
@@ -272,8 +315,7 @@ fn check_file(grammar: &Grammar<'_>) -> Vec<Problem> {
             }
         }
     }
-    problems.append(&mut found);
-    problems
+    Found { linking, of_declarations: found }
 }
 
 /// What keeps the files from being seen as grammars at all.

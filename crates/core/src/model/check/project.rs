@@ -106,28 +106,48 @@ impl<'a> Project<'a> {
     }
 }
 
+/// What is known about the types of a grammar.
+enum Known<'a> {
+    Types(TypeFacts<'a>),
+    /// There can be nothing wrong with them.
+    Harmless,
+    /// They were not looked at.
+    Unknown,
+}
+
 /// A file being checked.
 pub(super) struct Grammar<'a> {
     pub(super) project: &'a Project<'a>,
     pub(super) file: FileId,
-    /// Absent if nothing could be said about the types anyway.
-    types: Option<TypeFacts<'a>>,
+    types: Known<'a>,
 }
 
 impl<'a> Grammar<'a> {
     pub(super) fn new(project: &'a Project<'a>, file: FileId) -> Grammar<'a> {
-        let types = project.has_notable_types(file).then(|| TypeFacts::new(project, file));
+        let types = if project.has_notable_types(file) { Known::Types(TypeFacts::new(project, file)) } else { Known::Harmless };
         Grammar { project, file, types }
+    }
+
+    /// The grammar in `file`, for checks that do not ask for types: finding them takes as long as all other checks.
+    pub(super) fn without_types(project: &'a Project<'a>, file: FileId) -> Grammar<'a> {
+        Grammar { project, file, types: Known::Unknown }
     }
 
     /// The types of the file and its imports, if there can be anything wrong with them.
     pub(super) fn types(&self) -> Option<&TypeFacts<'a>> {
-        self.types.as_ref()
+        match &self.types {
+            Known::Types(types) => Some(types),
+            Known::Harmless => None,
+            Known::Unknown => unreachable!("checks that ask for types are run where they are known"),
+        }
     }
 
     /// The types, for whoever needs them next.
     pub(super) fn into_types(self) -> Option<BothTypes> {
-        self.types.map(TypeFacts::into_types)
+        match self.types {
+            Known::Types(types) => Some(types.into_types()),
+            Known::Harmless | Known::Unknown => None,
+        }
     }
 
     /// The files that this one imports, directly or not.

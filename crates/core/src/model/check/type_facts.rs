@@ -71,7 +71,7 @@ impl<'a> TypeFacts<'a> {
         }
         let mut facts = TypeFacts {
             project,
-            acyclic: is_acyclic(&both.inferred) && is_acyclic(&both.declared),
+            acyclic: is_acyclic(both.inferred()) && is_acyclic(&both.declared),
             both,
             infos: Vec::new(),
             by_name: FxHashMap::default(),
@@ -82,7 +82,7 @@ impl<'a> TypeFacts<'a> {
     }
 
     fn add_infos(&mut self, nodes: &FxHashMap<Name, DeclarationId>) {
-        for (name, id) in all_types(&self.both.inferred) {
+        for (name, id) in all_types(self.both.inferred()) {
             let inferred = Named { side: Side::Inferred, id };
             let slot = *self.by_name.entry(name).or_insert(self.infos.len() as u32) as usize;
             match self.infos.get_mut(slot) {
@@ -125,7 +125,7 @@ impl<'a> TypeFacts<'a> {
     /// The types of one side.
     pub(super) fn side(&self, side: Side) -> &Types {
         match side {
-            Side::Inferred => &self.both.inferred,
+            Side::Inferred => self.both.inferred(),
             Side::Declared | Side::Literal => &self.both.declared,
         }
     }

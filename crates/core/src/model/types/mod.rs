@@ -167,10 +167,10 @@ pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)]) 
 /// The types of one grammar with its imports, as checks compare them (`collectValidationAst`).
 #[derive(Clone, Debug)]
 pub(super) struct BothTypes {
-    /// Where a type is inferred and declared, the inferred one.
-    pub(super) inferred: Types,
     /// Where a type is inferred and declared, the declared one.
     pub(super) declared: Types,
+    /// Where a type is inferred and declared, the inferred one. Absent if there is no such type.
+    inferred: Option<Types>,
 }
 
 /// Types of entry grammars with their imports that checks had to know, so that nobody finds them again.
@@ -200,13 +200,30 @@ pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleF
         let (interfaces, unions) = merge(names, first, second);
         hierarchy::relate(names, arena, comments, interfaces, unions)
     };
+    let differ = shares_names(names, &inferred, &declared);
     BothTypes {
-        inferred: related(collector.arena.clone(), Vec::new(), declared.clone(), inferred.clone()),
+        inferred: differ.then(|| related(collector.arena.clone(), Vec::new(), declared.clone(), inferred.clone())),
         declared: related(collector.arena, collector.comments, inferred, declared),
     }
 }
 
+/// Whether some type is in both.
+fn shares_names(names: &Names, one: &PlainTypes, other: &PlainTypes) -> bool {
+    let names_of = |types: &PlainTypes| -> Vec<Name> {
+        let interfaces = types.interfaces.iter().map(|interface| interface.name);
+        interfaces.chain(types.unions.iter().map(|union| union.name)).collect()
+    };
+    let mut is_in_one = vec![false; names.len()];
+    names_of(one).into_iter().for_each(|name| is_in_one[name.index()] = true);
+    names_of(other).into_iter().any(|name| is_in_one[name.index()])
+}
+
 impl BothTypes {
+    /// Where a type is inferred and declared, the inferred one.
+    pub(super) fn inferred(&self) -> &Types {
+        self.inferred.as_ref().unwrap_or(&self.declared)
+    }
+
     /// What [`collect`] gives for the same language.
     pub(super) fn into_types(self) -> Types {
         let mut types = self.declared;

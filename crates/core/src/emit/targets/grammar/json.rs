@@ -3,12 +3,13 @@
 //! Knows only what syntax trees need: objects that start with their `$type`, lists of them, and references. Keys, types
 //! and words are plain (nothing in them needs an escape); strings may hold anything.
 
+use crate::emit::Sink;
 use crate::text::js::{self, Literal};
 
 /// Writes one value.
 #[derive(Debug)]
-pub(super) struct Json<'t> {
-    text: &'t mut String,
+pub(super) struct Json<'t, 'd> {
+    text: &'t mut Sink<'d>,
     literal: Literal,
     style: Style,
     /// How many objects and lists are open.
@@ -29,9 +30,9 @@ const INDENTED: Style =
 const COMPACT: Style = Style { is_indented: false, after_key: "\":", type_key: "\"$type\":\"", reference_key: "\"$ref\":\"#/" };
 
 // Objects
-impl<'t> Json<'t> {
+impl<'t, 'd> Json<'t, 'd> {
     /// Writes to the end of `text`, in a template literal with two spaces of indentation for each level.
-    pub(super) fn new(text: &'t mut String, literal: Literal) -> Json<'t> {
+    pub(super) fn new(text: &'t mut Sink<'d>, literal: Literal) -> Json<'t, 'd> {
         let style = match literal {
             Literal::Template => INDENTED,
             Literal::SingleQuoted => COMPACT,
@@ -46,6 +47,11 @@ impl<'t> Json<'t> {
         self.text.push_str(self.style.type_key);
         self.text.push_str(ty);
         self.text.push('"');
+    }
+
+    /// What was written so far may leave.
+    pub(super) fn cut(&mut self) {
+        self.text.cut();
     }
 
     pub(super) fn close(&mut self) {
@@ -82,7 +88,7 @@ impl<'t> Json<'t> {
 }
 
 // Properties
-impl Json<'_> {
+impl Json<'_, '_> {
     /// Starts a property that is not the first.
     pub(super) fn key(&mut self, key: &str) {
         self.line(AFTER_COMMA);
@@ -131,7 +137,7 @@ impl Json<'_> {
 }
 
 // Lists
-impl Json<'_> {
+impl Json<'_, '_> {
     /// Starts a property whose value is a list.
     pub(super) fn open_list(&mut self, key: &str) {
         self.key(key);
@@ -173,7 +179,7 @@ const LINE: &str = line_after!("");
 const AFTER_COMMA: &str = line_after!(",");
 const AFTER_BRACE: &str = line_after!("{");
 
-impl Json<'_> {
+impl Json<'_, '_> {
     /// Starts a line as `run`, one of the constants above, does.
     fn line(&mut self, run: &'static str) {
         let lead = run.len() - LINE.len();

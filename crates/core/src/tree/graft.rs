@@ -1,0 +1,131 @@
+//! Moving declarations from tree to tree: copying their parts, since everything inside of a declaration is relative to it.
+
+use std::ops::Range;
+
+use super::{Declaration, DeclarationKind, Kind, List, Node, Part, Returns, SyntaxProblem, Tree};
+use crate::text::{Name, Span};
+
+impl Tree {
+    /// Appends copies of `declarations` of `from`. Their regions move by `moved` bytes; names become what `rename` says.
+    pub(crate) fn graft(&mut self, from: &Tree, declarations: Range<usize>, moved: i64, rename: Option<&[Name]>) {
+        let Some(first) = from.declarations.get(declarations.start).filter(|_| !declarations.is_empty()) else { return };
+        let last = &from.declarations[declarations.end - 1];
+        let parts: [Range<usize>; 3] =
+            std::array::from_fn(|index| first.parts[index].start as usize..last.parts[index].end as usize);
+        let lengths = [self.nodes.len(), self.lists.len(), self.comments.len()];
+        let shifts: [i64; 3] = std::array::from_fn(|index| lengths[index] as i64 - parts[index].start as i64);
+        let (first_declaration, first_copy) = (declarations.start as u32, self.declarations.len());
+        self.nodes.extend_from_slice(&from.nodes[parts[0].clone()]);
+        self.lists.extend_from_slice(&from.lists[parts[1].clone()]);
+        self.comments.extend_from_slice(&from.comments[parts[2].clone()]);
+        self.declarations.extend(from.declarations[declarations.clone()].iter().map(|declaration| Declaration {
+            region: Span::new(shifted(declaration.region.start, moved), shifted(declaration.region.end, moved)),
+            parts: std::array::from_fn(|index| {
+                let Part { start, end } = declaration.parts[index];
+                Part { start: shifted(start, shifts[index]), end: shifted(end, shifts[index]) }
+            }),
+            ..*declaration
+        }));
+        let first_problem = from.problems.partition_point(|problem| problem.declaration < first_declaration);
+        let problems = from.problems[first_problem..].iter().take_while(|problem| (problem.declaration as usize) < declarations.end);
+        self.problems.extend(problems.map(|problem| SyntaxProblem {
+            declaration: problem.declaration - first_declaration + first_copy as u32,
+            ..problem.clone()
+        }));
+        if let Some(names) = rename {
+            self.rename(first_copy, lengths[0], &|name| names[name.index()]);
+        }
+    }
+
+    /// Renames everything from the declaration and the node on.
+    fn rename(&mut self, first_declaration: usize, first_node: usize, rename: &impl Fn(Name) -> Name) {
+        for declaration in &mut self.declarations[first_declaration..] {
+            if let Some(list) = rename_declaration(&mut declaration.kind, rename)
+                && let Some(at) = list.start()
+            {
+                let at = declaration.parts[1].start as usize + at;
+                let length = self.lists[at] as usize;
+                self.lists[at + 1..=at + length].iter_mut().for_each(|name| *name = rename(Name::from_raw(*name)).raw());
+            }
+        }
+        self.nodes[first_node..].iter_mut().for_each(|node| rename_node(node, rename));
+    }
+}
+
+fn shifted(position: u32, by: i64) -> u32 {
+    (i64::from(position) + by) as u32
+}
+
+/// Returns the list of names that the declaration has, if it has one.
+fn rename_declaration(kind: &mut DeclarationKind, rename: &impl Fn(Name) -> Name) -> Option<List> {
+    match kind {
+        DeclarationKind::Grammar { name } | DeclarationKind::Type { name, .. } | DeclarationKind::TerminalRule { name, .. } => {
+            *name = rename(*name);
+            None
+        }
+        DeclarationKind::Import { path } => {
+            *path = rename(*path);
+            None
+        }
+        DeclarationKind::Interface { name, super_types, .. } => {
+            *name = rename(*name);
+            Some(*super_types)
+        }
+        DeclarationKind::ParserRule { name, returns, .. } | DeclarationKind::InfixRule { name, returns, .. } => {
+            *name = rename(*name);
+            match returns {
+                Returns::Type(ty) => *ty = rename(*ty),
+                Returns::Implicit | Returns::Primitive(_) | Returns::Infers(_) => {}
+            }
+            None
+        }
+        DeclarationKind::Broken => None,
+    }
+}
+
+fn rename_node(node: &mut Node, rename: &impl Fn(Name) -> Name) {
+    match &mut node.kind {
+        Kind::Keyword { value: name, .. }
+        | Kind::RuleCall { rule: name, .. }
+        | Kind::Assignment { feature: name, .. }
+        | Kind::CrossReference { ty: name, .. }
+        | Kind::Parameter { name }
+        | Kind::InferredType { name }
+        | Kind::ParameterReference { parameter: name }
+        | Kind::TerminalRuleCall { rule: name }
+        | Kind::RegexToken { regex: name }
+        | Kind::ReturnType { name }
+        | Kind::TypeReference { ty: name }
+        | Kind::StringType { value: name }
+        | Kind::TypeAttribute { name, .. }
+        | Kind::StringLiteral { value: name }
+        | Kind::NumberLiteral { text: name } => *name = rename(*name),
+        Kind::Action { ty, feature, .. } => {
+            *ty = rename(*ty);
+            *feature = feature.map(rename);
+        }
+        Kind::InferringAction { feature: name, .. }
+        | Kind::NamedArgument { parameter: name, .. }
+        | Kind::InfixPrecedence { associativity: name, .. } => *name = name.map(rename),
+        Kind::Alternatives { .. }
+        | Kind::UnorderedGroup { .. }
+        | Kind::Group { .. }
+        | Kind::EndOfFile
+        | Kind::InfixOperators { .. }
+        | Kind::Disjunction { .. }
+        | Kind::Conjunction { .. }
+        | Kind::Negation { .. }
+        | Kind::TerminalAlternatives { .. }
+        | Kind::TerminalGroup { .. }
+        | Kind::NegatedToken { .. }
+        | Kind::UntilToken { .. }
+        | Kind::Wildcard
+        | Kind::CharacterRange { .. }
+        | Kind::UnionType { .. }
+        | Kind::ArrayType { .. }
+        | Kind::ReferenceType { .. }
+        | Kind::PrimitiveType { .. }
+        | Kind::BooleanLiteral { .. }
+        | Kind::ArrayLiteral { .. } => {}
+    }
+}
