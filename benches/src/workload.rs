@@ -92,9 +92,7 @@ impl Workload {
 
     /// Their texts.
     pub(crate) fn output_texts(&self) -> &[String] {
-        self.outputs.get_or_init(|| {
-            self.outputs().map(|(input, output)| emit::render_whole(&output, input)).collect()
-        })
+        self.outputs.get_or_init(|| self.outputs().map(|(input, output)| emit::render_whole(&output, input)).collect())
     }
 }
 

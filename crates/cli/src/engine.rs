@@ -4,41 +4,87 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use langloom_core::emit::{self, Input, Output, Part};
-use langloom_core::model::{self, File, Model, Sources};
-use langloom_core::syntax;
-use langloom_core::text::{FileId, Names, Problem};
-use langloom_core::tree::Tree;
+use langloom_core::emit::{self, Input, Output, Part, Sink};
+use langloom_core::model::{self, Model, Sources};
+use langloom_core::text::{FileId, Problem};
 
 use crate::config::Project;
-use crate::disk::{self, Batch, Committed};
+use crate::disk::{Batch, Committed, Written};
+use crate::jobs::Jobs;
+use crate::load::{Kept, Loaded, load};
 use crate::report::{Exit, Failure, Finding, Format, Terminal};
 use crate::{paths, report};
 
+/// How a run works. None of this changes a byte of what it writes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    pub(crate) jobs: Jobs,
+    /// Files are parsed while they are read, so many bytes at a time; none reads them whole.
+    pub(crate) chunk: Option<usize>,
+}
+
+/// Bytes of a chunk of a file, read or written. Of 16 KiB to 4 MiB, 256 KiB took the least CPU time to write 10 MB.
+pub(crate) const CHUNK: usize = 256 * 1024;
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { jobs: Jobs::new(None), chunk: Some(CHUNK) }
+    }
+}
+
 /// Generates everything that `project` asks for and says on `terminal` what it does.
-pub(crate) fn generate(project: &Project, terminal: &mut Terminal) -> Result<Committed, Failure> {
-    let Analysed { sources, inputs, model } = analyse(project, terminal)?;
+pub(crate) fn generate(
+    project: &Project,
+    options: &Options,
+    kept: &mut Kept,
+    terminal: &mut Terminal,
+) -> Result<Committed, Failure> {
+    let Analysed { sources, inputs, model } = analyse(project, options, kept, terminal)?;
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
     check_paths(project, &inputs, &outputs, &paths)?;
     announce(project, &outputs, &paths, terminal);
 
-    let mut batch = Batch::default();
-    let mut text = String::new();
-    for (output, path) in outputs.iter().zip(&paths) {
-        text.clear();
-        emit::render(output, input, &mut text);
-        batch.stage(path, text.as_bytes())?;
+    let batch = Batch::default();
+    write(input, &outputs, &paths, options, &batch)?;
+    let committed = batch.commit();
+    drop(model);
+    kept.keep(sources, inputs);
+    committed
+}
+
+/// Renders `outputs` into `batch`, the biggest first.
+fn write(
+    input: Input<'_>,
+    outputs: &[Output],
+    paths: &[PathBuf],
+    options: &Options,
+    batch: &Batch,
+) -> Result<Vec<Written>, Failure> {
+    let mut order: Vec<usize> = (0..outputs.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(outputs[index].target.weight));
+    let render = |&index: &usize| {
+        batch.stage_chunks(&paths[index], |take| {
+            let mut take_text = |text: &str| take(text.as_bytes());
+            let mut sink = Sink::new(CHUNK, &mut take_text);
+            emit::render(&outputs[index], input, &mut sink);
+            sink.finish();
+        })
+    };
+    let written: Vec<Result<Written, Failure>> = options.jobs.with_workers(|workers| workers.map(&order, render));
+    let mut in_order: Vec<(usize, Written)> = Vec::with_capacity(outputs.len());
+    for (index, written) in order.into_iter().zip(written) {
+        in_order.push((index, written?));
     }
-    batch.commit()
+    in_order.sort_unstable_by_key(|(index, _)| *index);
+    Ok(in_order.into_iter().map(|(_, written)| written).collect())
 }
 
 /// Writes the types of the one grammar of `project` to `output`, an absolute path.
 pub(crate) fn extract_types(project: &Project, output: &Path, terminal: &mut Terminal) -> Result<(), Failure> {
-    let Loaded { sources, entries, paths: inputs } = load(project)?;
+    let Loaded { sources, entries, paths: inputs } = load(project, &Options::default(), &mut Kept::default())?;
     let types = model::extract_types(&sources, entries[0]).map_err(|problems| {
         show_problems(&sources, problems, terminal);
         Failure { exit: Exit::Invalid, document: None, findings: Vec::new() }
@@ -49,7 +95,7 @@ pub(crate) fn extract_types(project: &Project, output: &Path, terminal: &mut Ter
     }
     let mut text = String::new();
     emit::render_types(&sources, &types, &mut text);
-    let mut batch = Batch::default();
+    let batch = Batch::default();
     batch.stage(output, text.as_bytes())?;
     batch.commit()?;
     Ok(())
@@ -65,122 +111,21 @@ pub(crate) struct Analysed {
 }
 
 /// Loads and analyses the grammars of `project`, and shows what is wrong with them on `terminal`.
-pub(crate) fn analyse(project: &Project, terminal: &mut Terminal) -> Result<Analysed, Failure> {
-    let Loaded { sources, entries, paths: inputs } = load(project)?;
-    let analysis = model::analyse(&sources, &entries, &project.config);
+pub(crate) fn analyse(
+    project: &Project,
+    options: &Options,
+    kept: &mut Kept,
+    terminal: &mut Terminal,
+) -> Result<Analysed, Failure> {
+    let Loaded { sources, entries, paths: inputs } = load(project, options, kept)?;
+    let analysis = options.jobs.with_workers(|workers| model::analyse(&sources, &entries, &project.config, workers));
     show_problems(&sources, analysis.problems, terminal);
     match analysis.model {
         Some(model) => Ok(Analysed { sources, inputs, model }),
-        None => Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() }),
-    }
-}
-
-/// The grammars of a project.
-struct Loaded {
-    sources: Sources,
-    /// The file that each language starts with.
-    entries: Vec<FileId>,
-    /// The absolute path of each file.
-    paths: Vec<PathBuf>,
-}
-
-/// Reads and parses the grammars of all languages and what they import, each file once, in the order in which langium-cli
-/// loads them (`eagerLoad` in its `generate.ts`): each language's grammar, then its imports, depth first.
-fn load(project: &Project) -> Result<Loaded, Failure> {
-    let mut loader = Loader { names: Names::new(), files: Vec::new(), known: HashMap::new() };
-    let mut entries = Vec::new();
-    let mut missing = Vec::new();
-    for (language, &span) in project.config.languages.iter().zip(&project.grammar_spans) {
-        let path = paths::resolve(&project.folder, &language.grammar);
-        match loader.load(&path) {
-            Ok(Some(id)) => entries.push(id),
-            Ok(None) => {
-                let message = format!("the grammar file `{}` does not exist", language.grammar);
-                let hint = format!("it was looked for at {}", path.display());
-                missing.push(Finding::error(Some("missing-grammar"), span, message, Some(hint)));
-            }
-            Err(failure) => return Err(failure),
+        None => {
+            kept.keep(sources, inputs);
+            Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() })
         }
-    }
-    if !missing.is_empty() {
-        return Err(Failure::about(Exit::Failed, project.document.clone(), missing));
-    }
-    let mut files = Vec::new();
-    let mut paths = Vec::new();
-    for draft in loader.files {
-        let path = paths::relative(&project.folder, &draft.path).display().to_string();
-        files.push(Arc::new(File { path, text: draft.text, tree: draft.tree, imports: draft.imports }));
-        paths.push(draft.path);
-    }
-    Ok(Loaded { sources: Sources { names: loader.names, files }, entries, paths })
-}
-
-/// The files loaded so far.
-struct Loader {
-    names: Names,
-    files: Vec<Draft>,
-    /// The file at each absolute path that was asked for; `None` if there is none.
-    known: HashMap<PathBuf, Option<FileId>>,
-}
-
-/// A file whose imports are being loaded.
-struct Draft {
-    path: PathBuf,
-    text: String,
-    tree: Tree,
-    /// What it imports: absolute paths, `None` for an import without a path.
-    wanted: Vec<Option<PathBuf>>,
-    /// What the first of `wanted` led to.
-    imports: Vec<Option<FileId>>,
-}
-
-impl Loader {
-    /// Loads the file at the absolute `path` and all that it imports, unless that was done; `None` if there is no file.
-    ///
-    /// Keeps its own stack: a chain of imports may be longer than the thread's is deep.
-    fn load(&mut self, path: &Path) -> Result<Option<FileId>, Failure> {
-        let (root, mut open) = self.visit(path)?;
-        let mut stack = Vec::from_iter(open);
-        while let Some(&id) = stack.last() {
-            let file = &self.files[id.index()];
-            let Some(wanted) = file.wanted.get(file.imports.len()) else {
-                stack.pop();
-                continue;
-            };
-            let found = match wanted.clone() {
-                Some(path) => {
-                    let found;
-                    (found, open) = self.visit(&path)?;
-                    stack.extend(open);
-                    found
-                }
-                None => None,
-            };
-            self.files[id.index()].imports.push(found);
-        }
-        Ok(root)
-    }
-
-    /// Reads the one file at `path`, unless that was done. Returns the file, if there is one, and again if it is new.
-    fn visit(&mut self, path: &Path) -> Result<(Option<FileId>, Option<FileId>), Failure> {
-        if let Some(&known) = self.known.get(path) {
-            return Ok((known, None));
-        }
-        let id = match disk::read_text_if_exists(path)? {
-            Some(text) => {
-                let tree = syntax::parse(&text, &mut self.names);
-                let folder = path.parent().unwrap_or(path);
-                let wanted = model::import_paths(&tree, &self.names)
-                    .map(|import| import.map(|import| paths::resolve(folder, import)))
-                    .collect();
-                let id = FileId(self.files.len() as u32);
-                self.files.push(Draft { path: path.to_owned(), text, tree, wanted, imports: Vec::new() });
-                Some(id)
-            }
-            None => None,
-        };
-        self.known.insert(path.to_owned(), id);
-        Ok((id, id))
     }
 }
 

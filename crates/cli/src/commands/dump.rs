@@ -6,6 +6,8 @@ use clap::ValueEnum;
 use langloom_core::text::Names;
 use langloom_core::{model, syntax, tree};
 
+use crate::engine::Options;
+use crate::load::Kept;
 use crate::report::{Failure, Terminal};
 use crate::{config, disk, engine};
 
@@ -46,7 +48,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
             tree::dump(&syntax::parse(&text, &mut names), &names)
         }
         What::Model => {
-            let analysed = engine::analyse(&config::of_grammar(&args.file)?, terminal)?;
+            let analysed =
+                engine::analyse(&config::of_grammar(&args.file)?, &Options::default(), &mut Kept::default(), terminal)?;
             model::dump(&analysed.model, &analysed.sources)
         }
     };

@@ -6,6 +6,8 @@ use std::time::Instant;
 use clap::ValueEnum;
 use langloom_core::model::config;
 
+use super::work::Work;
+use crate::load::Kept;
 use crate::report::{BOLD, Failure, Format, GOOD, Terminal};
 use crate::{config as configuration, engine};
 
@@ -35,6 +37,9 @@ pub(crate) struct Args {
     /// How to write what is found in the grammars: human, with source lines; plain, as langium-cli does
     #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, hide_default_value = true)]
     format: Format,
+
+    #[command(flatten)]
+    work: Work,
 }
 
 const EXAMPLES: &str = "\
@@ -78,7 +83,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     if let Some(warning) = &project.warning {
         terminal.warn(warning.clone());
     }
-    let done = engine::generate(&project, terminal)?;
+    let done = engine::generate(&project, &args.work.options(), &mut Kept::default(), terminal)?;
     terminal.line(format_args!(
         "Langloom finished {GOOD}successfully{GOOD:#} in {:.1} ms ({} written, {} unchanged)",
         start.elapsed().as_secs_f64() * 1e3,

@@ -5,6 +5,7 @@ mod dump;
 mod explain;
 mod extract_types;
 mod generate;
+mod work;
 
 use clap::{Parser, Subcommand};
 

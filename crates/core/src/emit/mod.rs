@@ -57,6 +57,8 @@ impl Part {
 pub struct Target {
     /// Its name in help, timings and tests.
     pub name: &'static str,
+    /// Bytes that it writes for each byte of an ordinary grammar, to begin with the biggest.
+    pub weight: u32,
     /// Its files: the paths, relative to the configuration's folder, with `/` between folders, and what each is about.
     outputs: fn(Input<'_>) -> Vec<(String, Part)>,
     /// Appends a file's text.
@@ -65,31 +67,41 @@ pub struct Target {
 
 /// All kinds of output, in the order in which they are written for a language.
 pub const TARGETS: &[Target] = &[
-    Target { name: "ast", outputs: |input| project(ast_path(input.config)), render: targets::ast::render },
+    Target { name: "ast", weight: 7, outputs: |input| project(ast_path(input.config)), render: targets::ast::render },
     Target {
         name: "grammar",
+        weight: 18,
         outputs: |input| project(format!("{}/grammar.ts", input.config.out)),
         render: targets::grammar::render,
     },
     Target {
         name: "module",
+        weight: 0,
         outputs: |input| project(format!("{}/module.ts", input.config.out)),
         render: targets::module::render,
     },
     Target {
         name: "textMate",
+        weight: 0,
         outputs: |input| languages(input, |config| config.text_mate.as_ref()),
         render: targets::textmate::render,
     },
     Target {
         name: "monarch",
+        weight: 0,
         outputs: |input| languages(input, |config| config.monarch.as_ref()),
         render: targets::monarch::render,
     },
-    Target { name: "prism", outputs: |input| languages(input, |config| config.prism.as_ref()), render: targets::prism::render },
-    Target { name: "railroad", outputs: targets::railroad::outputs, render: targets::railroad::render },
+    Target {
+        name: "prism",
+        weight: 0,
+        outputs: |input| languages(input, |config| config.prism.as_ref()),
+        render: targets::prism::render,
+    },
+    Target { name: "railroad", weight: 40, outputs: targets::railroad::outputs, render: targets::railroad::render },
     Target {
         name: "bnf",
+        weight: 2,
         outputs: |input| languages(input, |config| Some(&config.bnf.as_ref()?.out)),
         render: targets::bnf::render,
     },

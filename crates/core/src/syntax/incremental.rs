@@ -69,9 +69,33 @@ mod tests {
     use crate::tree;
 
     const PIECES: &[&str] = &[
-        "grammar G\n", "import 'a'\n", "A: a=B;\n", "/** doc */ B: 'x' {infer C.x=current} b+=ID;\n", "interface I { a: string }\n",
-        "type T = 'a' | @I\n", "terminal ID: /[a-z;]+/;\n", "hidden terminal WS: /\\s+/;\n", "// ; line\n", "/* ;\n*/", ";", "'", "/*",
-        "*/", "\"", "1", "e5", "/", "\\", ":", "{", "}", "é", "E: <!p> c=[A|ID] ;\n", "terminal", " ", "\r\n",
+        "grammar G\n",
+        "import 'a'\n",
+        "A: a=B;\n",
+        "/** doc */ B: 'x' {infer C.x=current} b+=ID;\n",
+        "interface I { a: string }\n",
+        "type T = 'a' | @I\n",
+        "terminal ID: /[a-z;]+/;\n",
+        "hidden terminal WS: /\\s+/;\n",
+        "// ; line\n",
+        "/* ;\n*/",
+        ";",
+        "'",
+        "/*",
+        "*/",
+        "\"",
+        "1",
+        "e5",
+        "/",
+        "\\",
+        ":",
+        "{",
+        "}",
+        "é",
+        "E: <!p> c=[A|ID] ;\n",
+        "terminal",
+        " ",
+        "\r\n",
     ];
 
     /// A generator of numbers that look random (xorshift), the same in every run.

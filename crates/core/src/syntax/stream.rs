@@ -110,7 +110,8 @@ mod tests {
     const TEXT: &[u8] = "\u{feff}/** ä € 😀 */\r\ngrammar G\r\nimport 'a'\n// ;\nentry A: a=';\n' /* ;\n */ b=B;\n\
         terminal T: /;/;\ninterface I extends J, A { a: string = 'x'; b: @I };\nB returns A: 'x;\n' {C.x=current} ;;\n\
         hidden terminal WS: /\\s;/i;\ninfix E on B: '+' > right assoc '*';\nbroken ( ;$\ntype T2 = 'a' | @I[];\ntype T3 = 'a'\n\
-        | 'b'\nC infers D: <!p> d=[A:T]?;\n interface N { n: number = 1.5e+7 } /* open".as_bytes();
+        | 'b'\nC infers D: <!p> d=[A:T]?;\n interface N { n: number = 1.5e+7 } /* open"
+        .as_bytes();
 
     fn check(bytes: &[u8], chunks: impl Iterator<Item = usize>) {
         let (mut names, mut plain) = (Names::new(), Names::new());

@@ -27,18 +27,24 @@ impl Tree {
             ..*declaration
         }));
         let first_problem = from.problems.partition_point(|problem| problem.declaration < first_declaration);
-        let problems = from.problems[first_problem..].iter().take_while(|problem| (problem.declaration as usize) < declarations.end);
+        let problems =
+            from.problems[first_problem..].iter().take_while(|problem| (problem.declaration as usize) < declarations.end);
         self.problems.extend(problems.map(|problem| SyntaxProblem {
             declaration: problem.declaration - first_declaration + first_copy as u32,
             ..problem.clone()
         }));
         if let Some(names) = rename {
-            self.rename(first_copy, lengths[0], &|name| names[name.index()]);
+            self.rename_from(first_copy, lengths[0], &|name| names[name.index()]);
         }
     }
 
+    /// Turns names of one [`Names`](crate::text::Names) into those of another: `names[n.index()]` for `n`.
+    pub fn rename(&mut self, names: &[Name]) {
+        self.rename_from(0, 0, &|name| names[name.index()]);
+    }
+
     /// Renames everything from the declaration and the node on.
-    fn rename(&mut self, first_declaration: usize, first_node: usize, rename: &impl Fn(Name) -> Name) {
+    fn rename_from(&mut self, first_declaration: usize, first_node: usize, rename: &impl Fn(Name) -> Name) {
         for declaration in &mut self.declarations[first_declaration..] {
             if let Some(list) = rename_declaration(&mut declaration.kind, rename)
                 && let Some(at) = list.start()

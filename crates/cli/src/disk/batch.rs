@@ -1,0 +1,320 @@
+//! Files on their way to the disk, all of them or none.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::is_absence;
+use crate::report::Failure;
+
+/// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    state: Mutex<State>,
+    /// Nothing is written: only what would be is of interest.
+    is_trial: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    staged: Vec<Staged>,
+    /// Folders that were made, outermost first.
+    folders: Vec<PathBuf>,
+    unchanged: usize,
+}
+
+/// A file that is there under a temporary name.
+#[derive(Debug)]
+struct Staged {
+    temporary: PathBuf,
+    target: PathBuf,
+}
+
+/// What [`Batch::commit`] did, in files.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Committed {
+    pub(crate) written: usize,
+    pub(crate) unchanged: usize,
+}
+
+/// What becomes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It holds what it should.
+    Unchanged,
+    /// It will be replaced.
+    Changed,
+    /// It will appear.
+    Created,
+}
+
+/// What was written for one file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Written {
+    pub(crate) fate: Fate,
+    /// Bytes.
+    pub(crate) length: u64,
+    /// XXH3 of the bytes.
+    pub(crate) hash: u128,
+}
+
+impl Batch {
+    /// A batch that finds out what would be written, and leaves the disk as it is.
+    pub(crate) fn trial() -> Batch {
+        Batch { state: Mutex::default(), is_trial: true }
+    }
+
+    /// Puts `bytes` beside `path`, an absolute path, unless the file there holds them already.
+    pub(crate) fn stage(&self, path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
+        self.stage_chunks(path, |take| take(bytes))
+    }
+
+    /// Like [`Batch::stage`], with bytes that come in chunks: `write` is given what takes them.
+    pub(crate) fn stage_chunks(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Failure> {
+        self.try_stage(path, write).map_err(|error| {
+            let message = format!("cannot write {}: {error}", path.display());
+            Failure::world(message, Some("no output was changed".to_owned()))
+        })
+    }
+
+    fn try_stage(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> io::Result<Written> {
+        let mut draft = Draft::new(self, path)?;
+        let mut result = Ok(());
+        write(&mut |bytes| {
+            if result.is_ok() {
+                result = draft.add(bytes);
+            }
+        });
+        result.and_then(|()| draft.finish())
+    }
+
+    /// Creates the file `temporary`, to become `target`, and the folders above it where they are missing.
+    fn create(&self, temporary: &Path, target: &Path) -> io::Result<File> {
+        let mut state = self.lock();
+        let create = || OpenOptions::new().write(true).create_new(true).open(temporary);
+        let file = match create() {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                state.make_folder(temporary.parent().unwrap_or(temporary))?;
+                create()?
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                if state.staged.iter().any(|staged| staged.temporary == temporary) {
+                    return Err(io::Error::new(ErrorKind::AlreadyExists, "another output is the same file"));
+                }
+                // Left behind by a process of the same number that was killed.
+                fs::remove_file(temporary)?;
+                create()?
+            }
+            result => result?,
+        };
+        state.staged.push(Staged { temporary: temporary.to_owned(), target: target.to_owned() });
+        Ok(file)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Moves every staged file to its place.
+    pub(crate) fn commit(self) -> Result<Committed, Failure> {
+        let mut state = self.lock();
+        let State { staged, folders, unchanged } = &mut *state;
+        staged.sort_by(|a, b| a.target.cmp(&b.target));
+        let committed = Committed { written: staged.len(), unchanged: *unchanged };
+        folders.clear();
+        for (index, Staged { temporary, target }) in staged.iter().enumerate() {
+            if let Err(error) = fs::rename(temporary, target) {
+                let message = format!("cannot replace {}: {error}", target.display());
+                staged.drain(..index);
+                return Err(Failure::world(message, None));
+            }
+        }
+        staged.clear();
+        Ok(committed)
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        let state = self.lock();
+        for Staged { temporary, .. } in &state.staged {
+            let _ = fs::remove_file(temporary);
+        }
+        for folder in state.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+impl State {
+    fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
+        match fs::create_dir(folder) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let Some(parent) = folder.parent() else { return Err(error) };
+                self.make_folder(parent)?;
+                fs::create_dir(folder)?;
+            }
+            // Another process was faster.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        self.folders.push(folder.to_owned());
+        Ok(())
+    }
+}
+
+/// A file being written: compared with the old one as long as they are the same, from then on written under a temporary
+/// name. So a file that stays the same is only read, and no more of it is in memory than a chunk.
+struct Draft<'b> {
+    batch: &'b Batch,
+    path: &'b Path,
+    old: Option<Old>,
+    new: New,
+    buffer: Vec<u8>,
+    /// Bytes so far.
+    length: u64,
+    hash: Box<Xxh3>,
+}
+
+/// What is known about the new file.
+enum New {
+    /// It is like the old one so far.
+    Same,
+    /// It differs, and nobody wants it.
+    Different,
+    Begun(File),
+}
+
+/// The file that is there.
+struct Old {
+    metadata: fs::Metadata,
+    /// Its content, unless it may only be written.
+    content: Option<File>,
+}
+
+impl<'b> Draft<'b> {
+    fn new(batch: &'b Batch, path: &'b Path) -> io::Result<Draft<'b>> {
+        let old = match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+            Ok(metadata) if !metadata.is_file() => {
+                return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
+            }
+            Ok(metadata) => Some(Old { metadata, content: readable(path)? }),
+            Err(error) if is_absence(&error) => None,
+            Err(error) => return Err(error),
+        };
+        let mut draft = Draft { batch, path, old, new: New::Same, buffer: Vec::new(), length: 0, hash: Box::new(Xxh3::new()) };
+        if draft.old.as_ref().is_none_or(|old| old.content.is_none()) {
+            draft.begin()?;
+        }
+        Ok(draft)
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hash.update(bytes);
+        if matches!(self.new, New::Same) && !self.old_goes_on_with(bytes)? {
+            self.begin()?;
+        }
+        if let New::Begun(new) = &mut self.new {
+            new.write_all(bytes)?;
+        }
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<Written> {
+        if matches!(self.new, New::Same) && self.old.as_ref().is_some_and(|old| old.metadata.len() != self.length) {
+            self.begin()?;
+        }
+        if let (New::Begun(new), Some(old)) = (&self.new, &self.old) {
+            new.set_permissions(old.metadata.permissions())?;
+        }
+        let fate = match (&self.new, &self.old) {
+            (New::Same, _) => Fate::Unchanged,
+            (New::Different | New::Begun(_), Some(_)) => Fate::Changed,
+            (New::Different | New::Begun(_), None) => Fate::Created,
+        };
+        if fate == Fate::Unchanged {
+            self.batch.lock().unchanged += 1;
+        }
+        Ok(Written { fate, length: self.length, hash: self.hash.digest128() })
+    }
+
+    /// Whether the next bytes of the old file are `bytes`.
+    fn old_goes_on_with(&mut self, bytes: &[u8]) -> io::Result<bool> {
+        let Some(Old { metadata, content: Some(content) }) = &mut self.old else { return Ok(false) };
+        if metadata.len() < self.length + bytes.len() as u64 {
+            return Ok(false);
+        }
+        self.buffer.clear();
+        content.take(bytes.len() as u64).read_to_end(&mut self.buffer)?;
+        Ok(self.buffer == bytes)
+    }
+
+    /// Starts the new file with what was the same so far.
+    fn begin(&mut self) -> io::Result<()> {
+        if self.batch.is_trial {
+            self.new = New::Different;
+            return Ok(());
+        }
+        let target = follow_links(self.path)?;
+        if self.old.is_some() {
+            // Renaming over a file needs no permission to write it, so the permission is asked for: who protects a file
+            // means it.
+            OpenOptions::new().write(true).open(&target)?;
+        }
+        let mut new = self.batch.create(&temporary_for(&target, std::process::id()), &target)?;
+        if let Some(Old { content: Some(content), .. }) = &mut self.old
+            && self.length > 0
+        {
+            content.seek(SeekFrom::Start(0))?;
+            let copied = io::copy(&mut content.take(self.length), &mut new)?;
+            if copied != self.length {
+                return Err(io::Error::other("the file was changed meanwhile"));
+            }
+        }
+        self.new = New::Begun(new);
+        Ok(())
+    }
+}
+
+/// Deletes what the process number `process`, which is no more, left beside `path`.
+pub(crate) fn remove_leftover(path: &Path, process: u32) {
+    if let Ok(target) = follow_links(path) {
+        let _ = fs::remove_file(temporary_for(&target, process));
+    }
+}
+
+/// The file at `path`; none if it may be written but not read.
+fn readable(path: &Path) -> io::Result<Option<File>> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where a file written to `path` ends up: at the end of the symbolic links there, which stay.
+fn follow_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..40 {
+        match fs::read_link(&path) {
+            Ok(target) => path = path.parent().unwrap_or(Path::new("/")).join(target),
+            // Not a link, or nothing there.
+            Err(error) if error.kind() == ErrorKind::InvalidInput || is_absence(&error) => return Ok(path),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::new(ErrorKind::InvalidInput, "too many symbolic links"))
+}
+
+/// `.NAME.langloom-PID.tmp` in the folder of `target`. A long name is cut, as file systems take 255 bytes.
+fn temporary_for(target: &Path, process: u32) -> PathBuf {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let name = &name[..name.floor_char_boundary(200)];
+    target.with_file_name(format!(".{name}.langloom-{process}.tmp"))
+}

@@ -1,0 +1,105 @@
+//! The only place that reads and writes files.
+//!
+//! What is written appears whole or not at all, and all of it or nothing: every file is first put beside its place under
+//! a temporary name, and only when all are there are they renamed. A file whose bytes would stay the same is not touched,
+//! its modification time included: replacing one costs 50 times what comparing it does (63 to 95 µs against 3.3 µs on
+//! ext4), and tools that watch it would wake up.
+
+mod batch;
+mod looks;
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+pub(crate) use batch::{Batch, Committed, Fate, Written, remove_leftover};
+pub(crate) use looks::{Look, Stamp, Stat, forget_looks, hash_file, looks, stat};
+
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+
+use crate::report::Failure;
+
+/// The folder that relative paths start from.
+pub(crate) fn current_folder() -> Result<PathBuf, Failure> {
+    std::env::current_dir().map_err(|error| Failure::world(format!("cannot find out the current folder: {error}"), None))
+}
+
+/// Whether there is something at `path`.
+pub(crate) fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
+/// Whether `error` says that there is no such file.
+pub(crate) fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// The text of the file at `path`; what is not UTF-8 in it is replaced by U+FFFD, as Node does. Spans are 32 bits wide,
+/// so a file of 4 GiB or more is an error.
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
+    let mut file = open(path)?;
+    let metadata = file.metadata()?;
+    let length = metadata.len();
+    // One byte more than the file has, so that its end is seen without growing the buffer.
+    let mut bytes = Vec::with_capacity(if length < TEXT_LIMIT { length as usize + 1 } else { 0 });
+    if length < TEXT_LIMIT {
+        (&mut file).take(TEXT_LIMIT).read_to_end(&mut bytes)?;
+    }
+    looks::note(path, &metadata, xxh3_128(&bytes));
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    if length.max(text.len() as u64) >= TEXT_LIMIT {
+        return Err(io::Error::new(ErrorKind::FileTooLarge, "it is larger than 4 GiB"));
+    }
+    Ok(text)
+}
+
+/// Calls `take` with the bytes of the file at `path`, `chunk` at a time. A file of 4 GiB or more is an error.
+pub(crate) fn read_chunks(path: &Path, chunk: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut file = open(path)?;
+    let metadata = file.metadata()?;
+    let mut buffer = vec![0; chunk];
+    let mut hash = Xxh3::new();
+    let mut length = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                length += count as u64;
+                if length >= TEXT_LIMIT {
+                    return Err(io::Error::new(ErrorKind::FileTooLarge, "it is larger than 4 GiB"));
+                }
+                hash.update(&buffer[..count]);
+                take(&buffer[..count]);
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    looks::note(path, &metadata, hash.digest128());
+    Ok(())
+}
+
+/// Opens a file, and notes if there is none.
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path).inspect_err(|error| {
+        if is_absence(error) {
+            looks::note_absence(path);
+        }
+    })
+}
+
+const TEXT_LIMIT: u64 = u32::MAX as u64;
+
+/// The text of the file at `path`, or `None` if there is no such file.
+pub(crate) fn read_text_if_exists(path: &Path) -> Result<Option<String>, Failure> {
+    match read_text(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if is_absence(&error) => Ok(None),
+        Err(error) => Err(cannot_read(path, &error)),
+    }
+}
+
+/// What to tell about a file that cannot be read.
+pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> Failure {
+    Failure::world(format!("cannot read {}: {error}", path.display()), None)
+}

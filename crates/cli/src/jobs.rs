@@ -1,0 +1,48 @@
+//! How many things are done at the same time: the only place that starts threads for work.
+
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::thread;
+
+use langloom_core::work::{Task, Workers};
+
+/// The hands of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Jobs(NonZeroUsize);
+
+impl Jobs {
+    /// `wanted` threads, or as many as there are processors.
+    pub(crate) fn new(wanted: Option<NonZeroUsize>) -> Jobs {
+        Jobs(wanted.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN))
+    }
+
+    /// How many.
+    pub(crate) fn count(self) -> usize {
+        self.0.get()
+    }
+
+    /// Calls `work` with hands for the compiler.
+    pub(crate) fn with_workers<R>(self, work: impl FnOnce(Workers<'_>) -> R) -> R {
+        work(Workers::new(&|tasks| self.run(tasks)))
+    }
+
+    /// Does all tasks; each thread takes the next one that nobody has taken.
+    fn run(self, tasks: &mut [Task<'_>]) {
+        let threads = self.count().min(tasks.len());
+        if threads < 2 {
+            return tasks.iter_mut().for_each(|task| task());
+        }
+        let queue = Mutex::new(tasks.iter_mut());
+        let next = || queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+        let work = || {
+            while let Some(task) = next() {
+                task();
+            }
+        };
+        thread::scope(|scope| {
+            // This thread works too.
+            (1..threads).for_each(|_| drop(scope.spawn(work)));
+            work();
+        });
+    }
+}

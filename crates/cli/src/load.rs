@@ -1,0 +1,220 @@
+//! From a configuration to trees: which files there are, read and parsed once each.
+//!
+//! Files are found in waves: the entry grammars, what they import, what that imports. The files of a wave do not depend
+//! on each other. Their order in [`Sources`] does not depend on waves or threads: it is that of langium-cli.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use langloom_core::model::{self, File, Sources};
+use langloom_core::syntax::{self, Incoming};
+use langloom_core::text::{FileId, Name, Names};
+use langloom_core::tree::Tree;
+
+use crate::config::Project;
+use crate::engine::Options;
+use crate::report::{Exit, Failure, Finding};
+use crate::{disk, paths};
+
+/// The grammars of a project.
+pub(crate) struct Loaded {
+    pub(crate) sources: Sources,
+    /// The file that each language starts with.
+    pub(crate) entries: Vec<FileId>,
+    /// The absolute path of each file.
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// What a run leaves for the next one in the same process: the names and trees of its files.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    names: Names,
+    files: HashMap<PathBuf, Arc<File>>,
+    /// How many names there were when they were last counted from nothing.
+    fresh_names: usize,
+}
+
+impl Kept {
+    /// Keeps the files of a run that is over.
+    pub(crate) fn keep(&mut self, sources: Sources, paths: Vec<PathBuf>) {
+        self.names = sources.names;
+        self.files = paths.into_iter().zip(sources.files).collect();
+        // Names are never forgotten one by one: after many edits, all are.
+        if self.fresh_names == 0 {
+            self.fresh_names = self.names.len();
+        }
+        if self.names.len() > 2 * self.fresh_names + 1_000 {
+            *self = Kept::default();
+        }
+    }
+}
+
+/// Reads and parses the grammars of all languages and what they import, each file once, in the order in which langium-cli
+/// loads them (`eagerLoad` in its `generate.ts`): each language's grammar, then its imports, depth first.
+pub(crate) fn load(project: &Project, options: &Options, kept: &mut Kept) -> Result<Loaded, Failure> {
+    let grammars = project.config.languages.iter().map(|language| paths::resolve(&project.folder, &language.grammar));
+    let grammars: Vec<PathBuf> = grammars.collect();
+    let mut drafts = Drafts { names: std::mem::take(&mut kept.names), found: HashMap::new() };
+    let mut wave = grammars.clone();
+    let mut files = std::mem::take(&mut kept.files);
+    while !wave.is_empty() {
+        wave = drafts.add_wave(wave, options, &mut files)?;
+    }
+    check_entries(project, &grammars, &drafts)?;
+    Ok(drafts.in_order(project, &grammars))
+}
+
+/// The languages whose grammar is missing are the configuration's mistake.
+fn check_entries(project: &Project, grammars: &[PathBuf], drafts: &Drafts) -> Result<(), Failure> {
+    let missing = |path: &PathBuf| !matches!(drafts.found.get(path), Some(Some(_)));
+    let languages = grammars.iter().zip(&project.config.languages).zip(&project.grammar_spans);
+    let findings = languages.filter(|((path, _), _)| missing(path)).map(|((path, language), span)| {
+        let message = format!("the grammar file `{}` does not exist", language.grammar);
+        let hint = format!("it was looked for at {}", path.display());
+        Finding::error(Some("missing-grammar"), *span, message, Some(hint))
+    });
+    let findings: Vec<Finding> = findings.collect();
+    if findings.is_empty() { Ok(()) } else { Err(Failure::about(Exit::Failed, project.document.clone(), findings)) }
+}
+
+/// The files loaded so far.
+struct Drafts {
+    names: Names,
+    /// The file at each absolute path that was asked for; `None` if there is none.
+    found: HashMap<PathBuf, Option<Draft>>,
+}
+
+/// A file that was parsed.
+struct Draft {
+    text: String,
+    tree: Tree,
+    /// What it imports: absolute paths, `None` for an import without a path.
+    imports: Vec<Option<PathBuf>>,
+}
+
+/// A file that was parsed apart from the others, with names of its own.
+struct Apart {
+    text: String,
+    tree: Tree,
+    names: Names,
+}
+
+/// From this many files on, they are parsed on several threads. A small grammar takes some 40 µs, about as long as
+/// starting a thread.
+const FILES_TO_SHARE: usize = 8;
+
+impl Drafts {
+    /// Loads the files of `wave` that were not loaded before. Returns what they import, sorted out.
+    fn add_wave(
+        &mut self,
+        mut wave: Vec<PathBuf>,
+        options: &Options,
+        kept: &mut HashMap<PathBuf, Arc<File>>,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        let mut asked = std::collections::HashSet::new();
+        wave.retain(|path| !self.found.contains_key(path) && asked.insert(path.clone()));
+        let mut imports = Vec::new();
+        if wave.len() >= FILES_TO_SHARE && options.jobs.count() > 1 && kept.is_empty() {
+            let parsed = options.jobs.with_workers(|workers| workers.map(&wave, |path| parse_apart(path, options)));
+            for (path, file) in wave.into_iter().zip(parsed) {
+                let draft = file.map_err(|error| disk::cannot_read(&path, &error))?.map(|file| self.adopt(file));
+                self.add(path, draft, &mut imports);
+            }
+        } else {
+            for path in wave {
+                let draft = self.read(&path, options, kept.remove(&path))?;
+                self.add(path, draft, &mut imports);
+            }
+        }
+        Ok(imports)
+    }
+
+    fn add(&mut self, path: PathBuf, draft: Option<(String, Tree)>, imports: &mut Vec<PathBuf>) {
+        let draft = draft.map(|(text, tree)| {
+            let folder = path.parent().unwrap_or(&path);
+            let wanted =
+                model::import_paths(&tree, &self.names).map(|import| import.map(|import| paths::resolve(folder, import)));
+            Draft { imports: wanted.collect(), text, tree }
+        });
+        imports.extend(draft.iter().flat_map(|draft| draft.imports.iter().flatten().cloned()));
+        self.found.insert(path, draft);
+    }
+
+    /// Makes the names of a file those of all files.
+    fn adopt(&mut self, file: Apart) -> (String, Tree) {
+        let Apart { text, mut tree, names } = file;
+        let renamed: Vec<Name> = names.iter().map(|name| self.names.intern(name)).collect();
+        tree.rename(&renamed);
+        (text, tree)
+    }
+
+    /// Reads and parses one file, or only what changed in it since it was `kept`.
+    fn read(&mut self, path: &Path, options: &Options, kept: Option<Arc<File>>) -> Result<Option<(String, Tree)>, Failure> {
+        let Some(kept) = kept else {
+            return read_and_parse(path, options, &mut self.names).map_err(|error| disk::cannot_read(path, &error));
+        };
+        let Some(text) = disk::read_text_if_exists(path)? else { return Ok(None) };
+        let tree = match Arc::try_unwrap(kept) {
+            Ok(file) if file.text == text => file.tree,
+            Ok(file) => syntax::reparse(&file.text, &file.tree, &text, &mut self.names),
+            Err(shared) => syntax::reparse(&shared.text, &shared.tree, &text, &mut self.names),
+        };
+        Ok(Some((text, tree)))
+    }
+
+    /// All files in the order of a walk from each of `grammars`, depth first.
+    ///
+    /// Keeps its own stack: a chain of imports may be longer than the thread's is deep.
+    fn in_order(mut self, project: &Project, grammars: &[PathBuf]) -> Loaded {
+        let mut ids: HashMap<PathBuf, FileId> = HashMap::new();
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for grammar in grammars {
+            let mut pending = vec![grammar.clone()];
+            while let Some(path) = pending.pop() {
+                let Some(Some(draft)) = self.found.get(&path) else { continue };
+                if ids.contains_key(&path) {
+                    continue;
+                }
+                ids.insert(path.clone(), FileId(paths.len() as u32));
+                pending.extend(draft.imports.iter().rev().flatten().cloned());
+                paths.push(path);
+            }
+        }
+        let files = paths.iter().map(|path| {
+            let Some(Some(Draft { text, tree, imports })) = self.found.remove(path) else { unreachable!("it was found") };
+            let imports = imports.iter().map(|import| ids.get(import.as_ref()?).copied()).collect();
+            Arc::new(File { path: paths::relative(&project.folder, path).display().to_string(), text, tree, imports })
+        });
+        let files = files.collect();
+        let entries = grammars.iter().map(|path| ids[path]).collect();
+        Loaded { sources: Sources { names: self.names, files }, entries, paths }
+    }
+}
+
+fn parse_apart(path: &Path, options: &Options) -> io::Result<Option<Apart>> {
+    let mut names = Names::new();
+    let file = read_and_parse(path, options, &mut names)?;
+    Ok(file.map(|(text, tree)| Apart { text, tree, names }))
+}
+
+/// Reads and parses a file; `None` if there is none.
+fn read_and_parse(path: &Path, options: &Options, names: &mut Names) -> io::Result<Option<(String, Tree)>> {
+    let jobs = options.jobs.count();
+    let parsed = match options.chunk {
+        Some(chunk) if jobs == 1 => {
+            let mut incoming = Incoming::default();
+            disk::read_chunks(path, chunk, |bytes| incoming.feed(bytes, names)).map(|()| incoming.finish(names))
+        }
+        Some(_) | None => disk::read_text(path).map(|text| {
+            let tree = options.jobs.with_workers(|workers| syntax::parse_in_pieces(&text, names, jobs, workers));
+            (text, tree)
+        }),
+    };
+    match parsed {
+        Ok(parsed) => Ok(Some(parsed)),
+        Err(error) if disk::is_absence(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
