@@ -4,13 +4,16 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use langloom_core::emit::{self, Input, Output, Part, Sink};
-use langloom_core::model::{self, Model, Sources};
+use langloom_core::model::{self, File, Model, Sources};
 use langloom_core::text::{FileId, Problem};
+use langloom_core::tree::Tree;
 
+use crate::cache::{self, Cache, Record};
 use crate::config::Project;
-use crate::disk::{Batch, Committed, Written};
+use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
 use crate::report::{Exit, Failure, Finding, Format, Terminal};
@@ -33,26 +36,113 @@ impl Default for Options {
     }
 }
 
+/// What to do with what was rendered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Write what changed. Files that were edited since they were generated are an error.
+    #[default]
+    Write,
+    /// Write what changed; of files that were edited, keep a copy.
+    Force,
+    /// Write nothing.
+    Trial,
+}
+
+/// What a run found out, as far as others need it.
+#[derive(Debug)]
+pub(crate) struct Generated {
+    /// The outputs by path, with what became of them.
+    pub(crate) outputs: Vec<(PathBuf, Written)>,
+    /// Outputs of the last run that are none any more, as nobody edited them; they were deleted, if this was no trial.
+    pub(crate) obsolete: Vec<PathBuf>,
+    /// Outputs that somebody edited since they were generated, and that would be overwritten.
+    pub(crate) edited: Vec<PathBuf>,
+    /// What there is to say about the grammars, and the grammars by [`FileId`]: as they are called and where they are.
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) files: Vec<(String, PathBuf)>,
+}
+
 /// Generates everything that `project` asks for and says on `terminal` what it does.
 pub(crate) fn generate(
     project: &Project,
     options: &Options,
+    mode: Mode,
+    cache: Option<&Cache>,
     kept: &mut Kept,
     terminal: &mut Terminal,
-) -> Result<Committed, Failure> {
-    let Analysed { sources, inputs, model } = analyse(project, options, kept, terminal)?;
+) -> Result<Generated, Failure> {
+    let Analysed { sources, inputs, model, problems } = analyse(project, options, kept, terminal)?;
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
     check_paths(project, &inputs, &outputs, &paths)?;
     announce(project, &outputs, &paths, terminal);
 
-    let batch = Batch::default();
-    write(input, &outputs, &paths, options, &batch)?;
-    let committed = batch.commit();
+    let batch = if mode == Mode::Trial { Batch::trial() } else { Batch::default() };
+    if let Some(cache) = cache.filter(|_| mode != Mode::Trial) {
+        cache.remove_leftovers();
+        cache.begin(&paths.iter().map(|path| (path.clone(), None)).collect::<Vec<_>>());
+    }
+    let written = write(input, &outputs, &paths, options, &batch)?;
+    let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).collect();
     drop(model);
+    let last = cache.and_then(Cache::last);
+    let edited = edited(last, &outputs);
+    let obsolete = obsolete(last, &outputs);
+    match mode {
+        Mode::Trial => {}
+        Mode::Write if !edited.is_empty() => return Err(refuse(&edited)),
+        Mode::Write | Mode::Force => {
+            edited.iter().try_for_each(|path| disk::keep_copy(path))?;
+            if let Some(cache) = cache {
+                cache.begin(&outputs.iter().map(|(path, written)| (path.clone(), Some(written.hash))).collect::<Vec<_>>());
+            }
+            batch.commit()?;
+            obsolete.iter().try_for_each(|path| disk::remove(path))?;
+        }
+    }
+    let files = sources.files.iter().map(|file| file.path.clone()).zip(inputs.iter().cloned()).collect();
     kept.keep(sources, inputs);
-    committed
+    Ok(Generated { outputs, obsolete, edited, problems, files })
+}
+
+/// The outputs that would be overwritten although somebody edited them since the run that `last` tells of.
+fn edited(last: Option<&Record>, outputs: &[(PathBuf, Written)]) -> Vec<PathBuf> {
+    let Some(last) = last else { return Vec::new() };
+    let ours: HashMap<&Path, &cache::Kept> = last.outputs.iter().map(|output| (&*output.path, output)).collect();
+    let changed = outputs.iter().filter(|(_, written)| written.fate == Fate::Changed).map(|(path, _)| path);
+    changed.filter(|path| ours.get(&***path).is_some_and(|output| !Record::is_ours(output))).cloned().collect()
+}
+
+/// The outputs that the run that `last` tells of wrote, that are none any more, and that nobody edited.
+fn obsolete(last: Option<&Record>, outputs: &[(PathBuf, Written)]) -> Vec<PathBuf> {
+    let Some(last) = last else { return Vec::new() };
+    let current: HashSet<&Path> = outputs.iter().map(|(path, _)| &**path).collect();
+    let gone = last.outputs.iter().filter(|output| !current.contains(&*output.path));
+    gone.filter(|output| disk::exists(&output.path) && Record::is_ours(output)).map(|output| output.path.clone()).collect()
+}
+
+fn refuse(edited: &[PathBuf]) -> Failure {
+    let findings = edited.iter().map(|path| {
+        let message = format!("{} was edited since it was generated", path.display());
+        let hint = "undo the edit or move it elsewhere; --force overwrites the file and keeps a copy of it".to_owned();
+        Finding::error(Some("edited-output"), None, message, Some(hint))
+    });
+    Failure { exit: Exit::Edited, document: None, findings: findings.collect() }
+}
+
+/// Shows what a run told about the grammars once more.
+pub(crate) fn replay(record: &Record, terminal: &mut Terminal) -> Result<(), Failure> {
+    if record.problems.is_empty() {
+        return Ok(());
+    }
+    let mut sources = Sources::default();
+    for (shown, path) in &record.files {
+        let text = disk::read_text_if_exists(path)?.unwrap_or_default();
+        sources.files.push(Arc::new(File { path: shown.clone(), text, tree: Tree::default(), imports: Vec::new() }));
+    }
+    show_problems(&sources, record.problems.clone(), terminal);
+    Ok(())
 }
 
 /// Renders `outputs` into `batch`, the biggest first.
@@ -108,6 +198,8 @@ pub(crate) struct Analysed {
     /// The absolute path of each file.
     inputs: Vec<PathBuf>,
     pub(crate) model: Model,
+    /// Warnings and hints, which were shown.
+    problems: Vec<Problem>,
 }
 
 /// Loads and analyses the grammars of `project`, and shows what is wrong with them on `terminal`.
@@ -119,9 +211,9 @@ pub(crate) fn analyse(
 ) -> Result<Analysed, Failure> {
     let Loaded { sources, entries, paths: inputs } = load(project, options, kept)?;
     let analysis = options.jobs.with_workers(|workers| model::analyse(&sources, &entries, &project.config, workers));
-    show_problems(&sources, analysis.problems, terminal);
+    show_problems(&sources, analysis.problems.clone(), terminal);
     match analysis.model {
-        Some(model) => Ok(Analysed { sources, inputs, model }),
+        Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems }),
         None => {
             kept.keep(sources, inputs);
             Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() })

@@ -1,6 +1,7 @@
 //! `langloom`: the shell around the compiler. Everything that touches the world is in this crate; what it is made of is
 //! in `langloom-core`.
 
+mod cache;
 mod commands;
 mod compat;
 mod config;
@@ -9,9 +10,11 @@ mod engine;
 mod jobs;
 mod json;
 mod load;
+mod memory;
 mod paths;
 mod report;
 mod schema;
+mod watch;
 
 use std::process::ExitCode;
 

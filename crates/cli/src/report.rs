@@ -18,6 +18,8 @@ pub(crate) enum Exit {
     Failed = 1,
     /// The configuration or a grammar is wrong.
     Invalid = 2,
+    /// A generated file was edited by hand.
+    Edited = 3,
 }
 
 /// A run that did not succeed, and why. Without findings, they were shown before.

@@ -1,5 +1,6 @@
 //! The command line: one variant of [`Command`] and one file for each subcommand.
 
+mod cache;
 mod completions;
 mod dump;
 mod explain;
@@ -28,6 +29,7 @@ enum Command {
     Generate(generate::Args),
     ExtractTypes(extract_types::Args),
     Dump(dump::Args),
+    Cache(cache::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -38,6 +40,7 @@ pub(crate) fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Failure> {
         Command::Generate(args) => generate::run(args, terminal),
         Command::ExtractTypes(args) => extract_types::run(args, terminal),
         Command::Dump(args) => dump::run(args, terminal),
+        Command::Cache(args) => cache::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
     }

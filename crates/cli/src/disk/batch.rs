@@ -23,7 +23,6 @@ struct State {
     staged: Vec<Staged>,
     /// Folders that were made, outermost first.
     folders: Vec<PathBuf>,
-    unchanged: usize,
 }
 
 /// A file that is there under a temporary name.
@@ -31,13 +30,6 @@ struct State {
 struct Staged {
     temporary: PathBuf,
     target: PathBuf,
-}
-
-/// What [`Batch::commit`] did, in files.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Committed {
-    pub(crate) written: usize,
-    pub(crate) unchanged: usize,
 }
 
 /// What becomes of a file.
@@ -55,8 +47,6 @@ pub(crate) enum Fate {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Written {
     pub(crate) fate: Fate,
-    /// Bytes.
-    pub(crate) length: u64,
     /// XXH3 of the bytes.
     pub(crate) hash: u128,
 }
@@ -119,11 +109,10 @@ impl Batch {
     }
 
     /// Moves every staged file to its place.
-    pub(crate) fn commit(self) -> Result<Committed, Failure> {
+    pub(crate) fn commit(self) -> Result<(), Failure> {
         let mut state = self.lock();
-        let State { staged, folders, unchanged } = &mut *state;
+        let State { staged, folders } = &mut *state;
         staged.sort_by(|a, b| a.target.cmp(&b.target));
-        let committed = Committed { written: staged.len(), unchanged: *unchanged };
         folders.clear();
         for (index, Staged { temporary, target }) in staged.iter().enumerate() {
             if let Err(error) = fs::rename(temporary, target) {
@@ -133,7 +122,7 @@ impl Batch {
             }
         }
         staged.clear();
-        Ok(committed)
+        Ok(())
     }
 }
 
@@ -238,10 +227,7 @@ impl<'b> Draft<'b> {
             (New::Different | New::Begun(_), Some(_)) => Fate::Changed,
             (New::Different | New::Begun(_), None) => Fate::Created,
         };
-        if fate == Fate::Unchanged {
-            self.batch.lock().unchanged += 1;
-        }
-        Ok(Written { fate, length: self.length, hash: self.hash.digest128() })
+        Ok(Written { fate, hash: self.hash.digest128() })
     }
 
     /// Whether the next bytes of the old file are `bytes`.

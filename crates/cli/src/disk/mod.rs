@@ -8,12 +8,12 @@
 mod batch;
 mod looks;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub(crate) use batch::{Batch, Committed, Fate, Written, remove_leftover};
-pub(crate) use looks::{Look, Stamp, Stat, forget_looks, hash_file, looks, stat};
+pub(crate) use batch::{Batch, Fate, Written, remove_leftover};
+pub(crate) use looks::{Look, Stamp, Stat, forget_looks, hash_file, looks, now, stat};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -32,6 +32,28 @@ pub(crate) fn exists(path: &Path) -> bool {
 /// Whether `error` says that there is no such file.
 pub(crate) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// Deletes the file at `path`, and the folder that it was the last file of.
+pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if !is_absence(&error) => Err(Failure::world(format!("cannot delete {}: {error}", path.display()), None)),
+        Ok(()) | Err(_) => {
+            path.parent().into_iter().for_each(|folder| drop(fs::remove_dir(folder)));
+            Ok(())
+        }
+    }
+}
+
+/// Copies the file at `path` to one beside it with `.orig` behind its name.
+pub(crate) fn keep_copy(path: &Path) -> Result<(), Failure> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".orig");
+    let copy = path.with_file_name(name);
+    match fs::copy(path, &copy) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::world(format!("cannot copy {} to {}: {error}", path.display(), copy.display()), None)),
+    }
 }
 
 /// The text of the file at `path`; what is not UTF-8 in it is replaced by U+FFFD, as Node does. Spans are 32 bits wide,

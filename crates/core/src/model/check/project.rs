@@ -108,7 +108,7 @@ impl<'a> Project<'a> {
 
 /// What is known about the types of a grammar.
 enum Known<'a> {
-    Types(TypeFacts<'a>),
+    Types(Box<TypeFacts<'a>>),
     /// There can be nothing wrong with them.
     Harmless,
     /// They were not looked at.
@@ -124,7 +124,10 @@ pub(super) struct Grammar<'a> {
 
 impl<'a> Grammar<'a> {
     pub(super) fn new(project: &'a Project<'a>, file: FileId) -> Grammar<'a> {
-        let types = if project.has_notable_types(file) { Known::Types(TypeFacts::new(project, file)) } else { Known::Harmless };
+        let types = match project.has_notable_types(file) {
+            true => Known::Types(Box::new(TypeFacts::new(project, file))),
+            false => Known::Harmless,
+        };
         Grammar { project, file, types }
     }
 
