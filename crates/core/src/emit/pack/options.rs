@@ -15,6 +15,8 @@ pub struct Dialect<'v> {
     pub prevent_indent: bool,
     /// A partial without a context sees nothing of its caller's.
     pub explicit_partial_context: bool,
+    /// A property of nothing is an error, though a property that does not exist is none.
+    pub assume_objects: bool,
     /// A name that the context does not have is looked up in the contexts around it, as in Mustache.
     pub compat: bool,
     /// Names of properties that the view knows by number ([`Key::id`](super::Key)).
@@ -29,6 +31,7 @@ impl Dialect<'static> {
         ignore_standalone: false,
         prevent_indent: false,
         explicit_partial_context: false,
+        assume_objects: false,
         compat: false,
         vocabulary: &[],
     };

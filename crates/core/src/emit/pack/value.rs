@@ -73,6 +73,11 @@ impl Key<'_> {
 ///
 /// What it answers must not change while a template is rendered.
 pub trait View {
+    /// The names that [`Key::id`] counts: what templates for this view are compiled with.
+    fn vocabulary(&self) -> &[&str] {
+        &[]
+    }
+
     /// The value of the property `key` of `object`: [`Value::Undefined`] if objects of this kind do not have it,
     /// [`Value::Null`] if this one has no value for it.
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a>;
