@@ -241,7 +241,7 @@ impl<'a> Renderer<'a, '_, '_> {
 
     /// A path leads nowhere: finds out where it ends.
     #[cold]
-    fn leads_nowhere(&self, id: u32, scope: &Scope<'_, 'a>) -> Stop {
+    pub(super) fn leads_nowhere(&self, id: u32, scope: &Scope<'_, 'a>) -> Stop {
         let template = scope.template;
         let path = &template.paths[id as usize];
         let (mut value, rest) = self.start_of(path, scope);

@@ -119,6 +119,7 @@ impl<'a> Renderer<'a, '_, '_> {
                 }
                 Op::Key { name, path, escape } => match self.reader.property(scope.this, template.key(name)) {
                     Value::Text(text) if !escape => self.write(text, template, template.paths[path as usize].span)?,
+                    Value::Undefined if template.strict => return Err(self.leads_nowhere(path, scope)),
                     value => self.print(value, Expression::Path(path), escape, scope)?,
                 },
                 Op::Path { path, escape } => {
