@@ -21,7 +21,9 @@ mod keywords;
 mod multiplicity;
 mod names;
 mod parameters;
+mod parser;
 mod place;
+mod productions;
 mod project;
 mod references;
 mod regex;
@@ -162,7 +164,7 @@ pub(super) struct LanguageContext<'a> {
 /// A check of a language with its imports embedded, run when the files have no errors.
 type LanguageCheck = fn(LanguageContext<'_>, &mut Vec<Problem>);
 
-const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals, tokens::terminals];
+const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals, tokens::terminals, parser::definition];
 
 /// A node, where it stands.
 struct Site<'a> {

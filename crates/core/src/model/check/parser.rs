@@ -1,0 +1,347 @@
+//! Grammars that Chevrotain, with which Langium parses, makes no parser of (`validateGrammar` and `validateLookahead` in its
+//! `checks.js`, and what it throws or runs out of stack at on the way). It says no place; here there is one, and a message of
+//! ours.
+
+use super::LanguageContext;
+use super::productions::{ProductionId, Productions, Reason, Shape, Unparsable};
+use crate::model::language::Element;
+use crate::model::sources::Sources;
+use crate::text::{Code, Problem, Severity, Span};
+use crate::tree::{DeclarationKind, Kind, NodeId};
+
+/// Chevrotain numbers what it calls in a rule, each kind from 1, in one byte (`MAX_METHOD_IDX` in its `gast_recorder.js`).
+const MOST_OF_A_KIND: usize = 255;
+
+/// All of it. What comes later relies on what comes before.
+pub(super) fn definition(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
+    let LanguageContext { sources, language, .. } = context;
+    let (productions, unparsable) = Productions::new(sources, language);
+    let mut finder = Finder { sources, productions: &productions, problems };
+    finder.unparsable(&unparsable);
+    if finder.problems.is_empty() {
+        finder.long_rules();
+    }
+    if finder.problems.is_empty() {
+        finder.many_alternatives();
+        finder.left_recursion();
+    }
+    if finder.problems.is_empty() {
+        let skippable = productions.nullable(false);
+        finder.idle_repetitions(&skippable);
+        finder.endless_repetitions(&skippable);
+    }
+}
+
+struct Finder<'a, 'p> {
+    sources: &'a Sources,
+    productions: &'a Productions,
+    problems: &'p mut Vec<Problem>,
+}
+
+impl Finder<'_, '_> {
+    fn report(&mut self, code: Code, element: Element, span: Span, message: String, hint: &str) {
+        let span = span.shifted(element.item(self.sources).declaration.region.start);
+        self.problems.push(Problem::new(Severity::Error, code, element.file, span, message).with_hint(hint));
+    }
+
+    fn report_node(&mut self, code: Code, element: Element, node: NodeId, message: String, hint: &str) {
+        self.report(code, element, element.item(self.sources).node(node).span, message, hint);
+    }
+
+    fn report_rule(&mut self, code: Code, rule: usize, message: String, hint: &str) {
+        let element = self.productions.rules[rule].element;
+        self.report(code, element, element.item(self.sources).declaration.name_span, message, hint);
+    }
+
+    fn name(&self, rule: usize) -> &str {
+        let kind = self.productions.rules[rule].element.item(self.sources).declaration.kind;
+        kind.name().map_or("", |name| self.sources.names.get(name))
+    }
+
+    fn unparsable(&mut self, found: &[Unparsable]) {
+        for &Unparsable { element, node, reason } in found {
+            let ty = match element.item(self.sources).node(node).kind {
+                Kind::CrossReference { ty: name, .. } | Kind::RuleCall { rule: name, .. } => self.sources.names.get(name),
+                _ => "",
+            };
+            let (message, hint) = match reason {
+                Reason::NoSimpleName => (
+                    format!("How names of '{ty}' are written cannot be told from its rule: they are not one terminal or keyword."),
+                    "write the terminal after a colon: '[Type:ID]'",
+                ),
+                Reason::Unreachable => (
+                    format!("Names of '{ty}' are written as something that no rule the parser gets to uses."),
+                    "use the rule, or write another terminal after a colon: '[Type:ID]'",
+                ),
+                Reason::InfixOnTerminal => (
+                    format!("An infix rule combines objects, but '{ty}' is a terminal."),
+                    "write a parser rule with the terminal, and call that",
+                ),
+            };
+            self.report_node(Code::UnparsableReference, element, node, message, hint);
+        }
+    }
+
+    fn long_rules(&mut self) {
+        for rule in 0..self.productions.rules.len() {
+            let is_infix = matches!(
+                self.productions.rules[rule].element.item(self.sources).declaration.kind,
+                DeclarationKind::InfixRule { .. }
+            );
+            // An infix rule numbers only its operators, from 0.
+            let most = if is_infix { MOST_OF_A_KIND + 1 } else { MOST_OF_A_KIND };
+            let mut counts = [0_usize; 5];
+            for id in self.productions.of_rule(rule) {
+                match self.productions.shape(id) {
+                    Shape::Terminal => counts[0] += 1,
+                    Shape::Call(_) => counts[1] += 1,
+                    Shape::Choice => counts[2] += 1,
+                    Shape::Optional => counts[3] += 1,
+                    Shape::Many | Shape::AtLeastOne => counts[4] += 1,
+                    Shape::Sequence => {}
+                }
+            }
+            let kinds = ["keywords and terminals", "rule calls", "alternatives", "optional elements", "repetitions"];
+            for (count, kind) in counts.into_iter().zip(kinds).filter(|&(count, _)| count > most) {
+                let message = format!("Rule '{}' has {count} {kind}; a parser can tell {most} in one rule apart.", self.name(rule));
+                self.report_rule(Code::LongRule, rule, message, "move a part of it into a rule of its own");
+            }
+        }
+    }
+
+    /// `validateTooManyAlts`
+    fn many_alternatives(&mut self) {
+        for id in self.productions.all().filter(|&id| self.productions.shape(id) == Shape::Choice) {
+            let count = self.productions.parts(id).len();
+            if count > MOST_OF_A_KIND {
+                let rule = self.productions.rule_of(id);
+                let message =
+                    format!("{count} alternatives in rule '{}' are more than the {MOST_OF_A_KIND} of a parser.", self.name(rule));
+                let element = self.productions.rules[rule].element;
+                self.report_node(
+                    Code::TooManyAlternatives,
+                    element,
+                    self.productions.node(id),
+                    message,
+                    "move some of them into a rule of their own",
+                );
+            }
+        }
+    }
+
+    /// `validateNoLeftRecursion`. Chevrotain reports each rule of a circle and each way around it; here a circle has one
+    /// problem, at the first of its rules.
+    fn left_recursion(&mut self) {
+        let nullable = self.productions.nullable(true);
+        let calls: Vec<Vec<u32>> = self.productions.rules.iter().map(|rule| self.first_calls(rule.root, &nullable)).collect();
+        for circle in circles(&calls) {
+            let first = circle[0] as usize;
+            let mut path: Vec<&str> = circle.iter().map(|&rule| self.name(rule as usize)).collect();
+            path.push(self.name(first));
+            let message = format!("Rule '{}' calls itself before it consumes any input: {}.", path[0], path.join(" -> "));
+            self.report_rule(Code::LeftRecursion, first, message, "write the repetition with '*' or '+' instead of recursion");
+        }
+    }
+
+    /// The rules that a production calls before it consumes anything (`getFirstNoneTerminal`).
+    fn first_calls(&self, root: ProductionId, nullable: &[bool]) -> Vec<u32> {
+        let mut calls = Vec::new();
+        let mut pending = vec![root];
+        while let Some(id) = pending.pop() {
+            match self.productions.shape(id) {
+                Shape::Call(rule) => calls.push(rule),
+                _ => pending.extend(self.productions.seen_parts(id, nullable).iter().rev()),
+            }
+        }
+        calls
+    }
+
+    /// `validateSomeNonEmptyLookaheadPath`
+    fn idle_repetitions(&mut self, skippable: &[bool]) {
+        let productions = self.productions;
+        let starting = productions.starting(skippable);
+        for id in productions.all().filter(|&id| productions.shape(id).is_repetition() && !starting[id as usize]) {
+            let rule = productions.rule_of(id);
+            let message = format!("What is repeated in rule '{}' never consumes any input.", self.name(rule));
+            self.report_repetition(id, message);
+        }
+    }
+
+    /// Repetitions of what may match nothing, where the parser has to look ahead past them: there Chevrotain runs out of
+    /// stack (`possiblePathsFrom`). Where it need not look, it accepts them.
+    fn endless_repetitions(&mut self, skippable: &[bool]) {
+        let productions = self.productions;
+        let is_endless = |id: ProductionId| {
+            let is_skippable = |part: &ProductionId| skippable[*part as usize];
+            productions.shape(id).is_repetition() && productions.parts(id).iter().all(is_skippable)
+        };
+        let suspects: Vec<ProductionId> = productions.all().filter(|&id| is_endless(id)).collect();
+        if suspects.is_empty() {
+            return;
+        }
+        let seen = looked_at(productions, skippable);
+        for id in suspects.into_iter().filter(|&id| seen[id as usize]) {
+            let rule = productions.rule_of(id);
+            let message = format!("What is repeated in rule '{}' may match nothing, so the repetition may never end.", self.name(rule));
+            self.report_repetition(id, message);
+        }
+    }
+
+    fn report_repetition(&mut self, id: ProductionId, message: String) {
+        let element = self.productions.rules[self.productions.rule_of(id)].element;
+        let hint = "repeat something that always consumes input, or make it optional instead";
+        self.report_node(Code::EmptyRepetition, element, self.productions.node(id), message, hint);
+    }
+}
+
+/// The productions that are looked at before anything is consumed, wherever the parser has to decide: at the start of each
+/// alternative, and in and behind whatever is optional or repeated.
+fn looked_at(productions: &Productions, skippable: &[bool]) -> Vec<bool> {
+    let mut seen = vec![false; productions.len()];
+    let mut pending: Vec<ProductionId> = Vec::new();
+    let mut behind: Vec<ProductionId> = Vec::new();
+    for id in productions.all() {
+        match productions.shape(id) {
+            Shape::Choice => pending.extend(productions.parts(id)),
+            Shape::Optional | Shape::Many | Shape::AtLeastOne => {
+                pending.extend(productions.seen_parts(id, skippable));
+                behind.push(id);
+            }
+            Shape::Terminal | Shape::Call(_) | Shape::Sequence => {}
+        }
+    }
+    let mut seen_behind = vec![false; productions.len()];
+    while let Some(id) = behind.pop() {
+        if std::mem::replace(&mut seen_behind[id as usize], true) {
+            continue;
+        }
+        // Behind the last part of a whole is what is behind the whole, to the end of the rule.
+        let Some((whole, position)) = productions.whole(id) else { continue };
+        let next = match productions.shape(whole) {
+            Shape::Choice => None,
+            _ => productions.parts(whole).get(position + 1),
+        };
+        match next {
+            None => behind.push(whole),
+            Some(&next) => {
+                pending.push(next);
+                if skippable[next as usize] {
+                    behind.push(next);
+                }
+            }
+        }
+    }
+    while let Some(id) = pending.pop() {
+        if !std::mem::replace(&mut seen[id as usize], true) {
+            match productions.shape(id) {
+                Shape::Call(rule) => pending.push(productions.rules[rule as usize].root),
+                _ => pending.extend(productions.seen_parts(id, skippable)),
+            }
+        }
+    }
+    seen
+}
+
+/// A circle of each set of nodes that all lead to each other, beginning with the first of them, in the order of those.
+/// `edges`: what each node leads to.
+fn circles(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    let components = components(edges);
+    let mut reported = vec![false; edges.len()];
+    let mut circles = Vec::new();
+    for node in 0..edges.len() {
+        let component = components[node] as usize;
+        if !reported[component]
+            && let Some(circle) = shortest_circle(edges, &components, node as u32)
+        {
+            reported[component] = true;
+            circles.push(circle);
+        }
+    }
+    circles
+}
+
+/// The shortest way from `start` back to it, within its component.
+fn shortest_circle(edges: &[Vec<u32>], components: &[u32], start: u32) -> Option<Vec<u32>> {
+    let mut steps: Vec<(u32, usize)> = vec![(start, 0)];
+    let mut seen = rustc_hash::FxHashSet::default();
+    let mut next = 0;
+    while let Some(&(node, _)) = steps.get(next) {
+        for &to in &edges[node as usize] {
+            if to == start {
+                let mut circle = Vec::new();
+                let mut step = next;
+                while step > 0 {
+                    circle.push(steps[step].0);
+                    step = steps[step].1;
+                }
+                circle.push(start);
+                circle.reverse();
+                return Some(circle);
+            }
+            if components[to as usize] == components[start as usize] && seen.insert(to) {
+                steps.push((to, next));
+            }
+        }
+        next += 1;
+    }
+    None
+}
+
+/// Numbers the sets of nodes that lead to each other (Tarjan's algorithm, with a stack of its own).
+fn components(edges: &[Vec<u32>]) -> Vec<u32> {
+    const NONE: u32 = u32::MAX;
+    let (mut order, mut lowest, mut component) = (vec![NONE; edges.len()], vec![NONE; edges.len()], vec![NONE; edges.len()]);
+    let (mut count, mut components) = (0, 0);
+    let mut open: Vec<u32> = Vec::new();
+    for root in 0..edges.len() as u32 {
+        let mut path: Vec<(u32, usize)> = Vec::new();
+        let mut enter = if order[root as usize] == NONE { Some(root) } else { None };
+        loop {
+            if let Some(node) = enter.take() {
+                order[node as usize] = count;
+                lowest[node as usize] = count;
+                count += 1;
+                open.push(node);
+                path.push((node, 0));
+            }
+            let Some((node, edge)) = path.last_mut() else { break };
+            let at = *node as usize;
+            if let Some(&to) = edges[at].get(*edge) {
+                *edge += 1;
+                match order[to as usize] {
+                    NONE => enter = Some(to),
+                    found if component[to as usize] == NONE => lowest[at] = lowest[at].min(found),
+                    _ => {}
+                }
+                continue;
+            }
+            path.pop();
+            if let Some(&(above, _)) = path.last() {
+                lowest[above as usize] = lowest[above as usize].min(lowest[at]);
+            }
+            if lowest[at] == order[at] {
+                while let Some(member) = open.pop() {
+                    component[member as usize] = components;
+                    if member as usize == at {
+                        break;
+                    }
+                }
+                components += 1;
+            }
+        }
+    }
+    component
+}
+
+#[cfg(test)]
+mod tests {
+    use super::circles;
+
+    #[test]
+    fn a_circle_of_each_component() {
+        let edges = [vec![1], vec![2, 3], vec![1], vec![4], vec![4, 0], vec![0]];
+        assert_eq!(circles(&edges), [vec![0, 1, 3, 4]]);
+        assert_eq!(circles(&[vec![], vec![1], vec![0, 3], vec![2]]), [vec![1], vec![2, 3]]);
+        assert_eq!(circles(&[vec![1, 2], vec![2], vec![]]), Vec::<Vec<u32>>::new());
+    }
+}
