@@ -47,6 +47,8 @@ pub(super) struct Links<'s> {
     super_types: Vec<u32>,
     /// By name: whether some file defines a type of that name.
     is_type: Vec<bool>,
+    /// Every reference leads somewhere.
+    complete: bool,
 }
 
 const NONE: u32 = u32::MAX;
@@ -102,6 +104,7 @@ impl<'s> Links<'s> {
             super_starts: Vec::new(),
             super_types: Vec::new(),
             is_type: vec![false; sources.names.len()],
+            complete: true,
         };
         for (file, content) in sources.files.iter().enumerate() {
             links.first.push(links.places.len() as u32);
@@ -165,6 +168,7 @@ impl<'s> Links<'s> {
                 }
                 _ => continue,
             };
+            self.complete &= *target != NONE;
         }
         self.targets.push(targets);
         for item in tree.items() {
@@ -172,10 +176,15 @@ impl<'s> Links<'s> {
             let mut returns = NONE;
             match item.declaration.kind {
                 DeclarationKind::Interface { super_types, .. } => {
+                    let first = self.super_types.len();
                     self.super_types.extend(item.names(super_types).map(|name| table.find(Space::Type, name)));
+                    self.complete &= !self.super_types[first..].contains(&NONE);
                 }
                 DeclarationKind::ParserRule { returns: Returns::Type(name), .. }
-                | DeclarationKind::InfixRule { returns: Returns::Type(name), .. } => returns = table.find(Space::Type, name),
+                | DeclarationKind::InfixRule { returns: Returns::Type(name), .. } => {
+                    returns = table.find(Space::Type, name);
+                    self.complete &= returns != NONE;
+                }
                 _ => {}
             }
             self.returns.push(returns);
@@ -226,6 +235,11 @@ impl<'s> Links<'s> {
     pub(super) fn kind(&self, id: DeclarationId) -> DeclarationKind {
         let (file, index) = self.places[id.index()];
         self.sources.file(file).tree.declarations[index as usize].kind
+    }
+
+    /// Whether every reference leads somewhere.
+    pub(super) fn is_complete(&self) -> bool {
+        self.complete
     }
 
     /// Whether some file of the project defines a type called `name`.

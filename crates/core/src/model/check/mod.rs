@@ -18,6 +18,7 @@ mod imports;
 mod infer;
 mod infix;
 mod keywords;
+mod lookahead;
 mod multiplicity;
 mod names;
 mod parameters;

@@ -3,6 +3,7 @@
 //! ours.
 
 use super::LanguageContext;
+use super::lookahead::{Ambiguity, Explorer, Stop, ambiguity};
 use super::productions::{ProductionId, Productions, Reason, Shape, Unparsable};
 use crate::model::language::Element;
 use crate::model::sources::Sources;
@@ -14,7 +15,7 @@ const MOST_OF_A_KIND: usize = 255;
 
 /// All of it. What comes later relies on what comes before.
 pub(super) fn definition(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, language, .. } = context;
+    let LanguageContext { sources, config, language } = context;
     let (productions, unparsable) = Productions::new(sources, language);
     let mut finder = Finder { sources, productions: &productions, problems };
     finder.unparsable(&unparsable);
@@ -28,7 +29,13 @@ pub(super) fn definition(context: LanguageContext<'_>, problems: &mut Vec<Proble
     if finder.problems.is_empty() {
         let skippable = productions.nullable(false);
         finder.idle_repetitions(&skippable);
-        finder.endless_repetitions(&skippable);
+        match config.lookahead(language.config) {
+            None => finder.endless_repetitions(&skippable),
+            Some(tokens) => {
+                finder.empty_alternatives();
+                finder.fixed_lookahead(tokens, &skippable);
+            }
+        }
     }
 }
 
@@ -93,7 +100,7 @@ impl Finder<'_, '_> {
             let mut counts = [0_usize; 5];
             for id in self.productions.of_rule(rule) {
                 match self.productions.shape(id) {
-                    Shape::Terminal => counts[0] += 1,
+                    Shape::Terminal(_) => counts[0] += 1,
                     Shape::Call(_) => counts[1] += 1,
                     Shape::Choice => counts[2] += 1,
                     Shape::Optional => counts[3] += 1,
@@ -180,11 +187,84 @@ impl Finder<'_, '_> {
             return;
         }
         let seen = looked_at(productions, skippable);
-        for id in suspects.into_iter().filter(|&id| seen[id as usize]) {
-            let rule = productions.rule_of(id);
-            let message = format!("What is repeated in rule '{}' may match nothing, so the repetition may never end.", self.name(rule));
-            self.report_repetition(id, message);
+        let count = self.problems.len();
+        suspects.into_iter().filter(|&id| seen[id as usize]).for_each(|id| self.report_endless(id));
+        if self.problems.len() > count {
+            return;
         }
+        // Of repetitions, it looks at so many tokens.
+        const TOKENS: usize = 3;
+        let mut explorer = Explorer::new(productions, skippable);
+        for id in productions.all().filter(|&id| productions.shape(id).is_repetition()) {
+            match explorer.around(id, TOKENS) {
+                Ok(_) => {}
+                Err(Stop::Endless(endless)) => return self.report_endless(endless),
+                Err(Stop::TooMuch) => return,
+            }
+        }
+    }
+
+    fn report_endless(&mut self, id: ProductionId) {
+        let rule = self.productions.rule_of(id);
+        let message = format!("What is repeated in rule '{}' may match nothing, so the repetition may never end.", self.name(rule));
+        self.report_repetition(id, message);
+    }
+
+    /// `validateEmptyOrAlternative`: with a fixed lookahead, only the last alternative may match nothing.
+    fn empty_alternatives(&mut self) {
+        let productions = self.productions;
+        let starting = productions.starting(&productions.nullable(true));
+        for id in productions.all().filter(|&id| productions.shape(id) == Shape::Choice) {
+            let parts = productions.parts(id);
+            if let Some(position) = parts[..parts.len() - 1].iter().position(|&part| !starting[part as usize]) {
+                let rule = productions.rule_of(id);
+                let name = self.name(rule);
+                let message = format!("Alternative {} of rule '{name}' matches nothing, but is not the last one.", position + 1);
+                let element = productions.rules[rule].element;
+                let node = productions.node(parts[position]);
+                self.report_node(Code::AmbiguousAlternatives, element, node, message, "move it behind the others");
+            }
+        }
+    }
+
+    /// `validateAmbiguousAlternationAlternatives`: what a parser that looks `tokens` ahead cannot tell apart.
+    fn fixed_lookahead(&mut self, tokens: usize, skippable: &[bool]) {
+        let productions = self.productions;
+        let mut explorer = Explorer::new(productions, skippable);
+        for id in productions.all() {
+            let found = match productions.shape(id) {
+                Shape::Choice => explorer.alternatives(productions.parts(id), tokens),
+                Shape::Optional | Shape::Many | Shape::AtLeastOne => explorer.around(id, tokens).map(|()| Vec::new()),
+                Shape::Terminal(_) | Shape::Call(_) | Shape::Sequence => continue,
+            };
+            match found {
+                Ok(paths) => {
+                    if let Some(ambiguity) = ambiguity(productions, id, &paths) {
+                        self.report_ambiguity(id, tokens, &ambiguity);
+                    }
+                }
+                Err(Stop::Endless(endless)) => return self.report_endless(endless),
+                Err(Stop::TooMuch) => return,
+            }
+        }
+    }
+
+    fn report_ambiguity(&mut self, id: ProductionId, tokens: usize, Ambiguity { one, other, path }: &Ambiguity) {
+        let rule = self.productions.rule_of(id);
+        let words: Vec<&str> = path.iter().map(|token| token.map_or("EOF", |name| self.sources.names.get(name))).collect();
+        let begin = match &words[..] {
+            [] => "can match nothing".to_owned(),
+            words => format!("can begin with '{}'", words.join(" ")),
+        };
+        let message = format!(
+            "Alternatives {} and {} in rule '{}' {begin}: a lookahead of {tokens} does not tell them apart.",
+            one + 1,
+            other + 1,
+            self.name(rule)
+        );
+        let hint = "without 'maxLookahead' in the configuration the parser looks ahead as far as it has to";
+        let element = self.productions.rules[rule].element;
+        self.report_node(Code::AmbiguousAlternatives, element, self.productions.node(id), message, hint);
     }
 
     fn report_repetition(&mut self, id: ProductionId, message: String) {
@@ -207,7 +287,7 @@ fn looked_at(productions: &Productions, skippable: &[bool]) -> Vec<bool> {
                 pending.extend(productions.seen_parts(id, skippable));
                 behind.push(id);
             }
-            Shape::Terminal | Shape::Call(_) | Shape::Sequence => {}
+            Shape::Terminal(_) | Shape::Call(_) | Shape::Sequence => {}
         }
     }
     let mut seen_behind = vec![false; productions.len()];

@@ -9,6 +9,7 @@ use crate::model::language::{Element, Language};
 use crate::model::name_assignment::name_assignment;
 use crate::model::reachable::reachable_rules;
 use crate::model::sources::Sources;
+use crate::text::Name;
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, NodeId};
 
 /// A production, by its position in [`Productions`].
@@ -17,7 +18,8 @@ pub(super) type ProductionId = u32;
 /// What a production is. Actions are none: the parser consumes nothing for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    Terminal,
+    /// A keyword or terminal, by its text or name, which never are the same; none for the end of the file.
+    Terminal(Option<Name>),
     /// A rule, by its position in [`Productions::rules`].
     Call(u32),
     Sequence,
@@ -44,6 +46,8 @@ struct Production {
     whole: ProductionId,
     /// Its position among the parts of its whole.
     position: u32,
+    /// An alternative that a guard, or what was parsed before, decides about.
+    gated: bool,
 }
 
 /// A rule of the parser: a reachable parser or infix rule.
@@ -134,6 +138,11 @@ impl Productions {
         self.productions[id as usize].shape
     }
 
+    /// Whether an alternative is chosen by more than by looking ahead.
+    pub(super) fn is_gated(&self, id: ProductionId) -> bool {
+        self.productions[id as usize].gated
+    }
+
     pub(super) fn node(&self, id: ProductionId) -> NodeId {
         self.productions[id as usize].node
     }
@@ -192,7 +201,7 @@ impl Productions {
             let needed = match self.shape(id) {
                 Shape::Sequence | Shape::AtLeastOne => self.parts(id).len() as u32,
                 Shape::Optional | Shape::Many => 0,
-                Shape::Terminal | Shape::Call(_) | Shape::Choice => 1,
+                Shape::Terminal(_) | Shape::Call(_) | Shape::Choice => 1,
             };
             missing.push(needed);
             if needed == 0 {
@@ -227,7 +236,7 @@ impl Productions {
         // The first part of each sequence that cannot be looked past; what is behind it is not seen.
         let ends: Vec<usize> = self.all().map(|id| self.seen_parts(id, skippable).len()).collect();
         let mut starting = vec![false; self.len()];
-        let mut pending: Vec<ProductionId> = self.all().filter(|&id| self.shape(id) == Shape::Terminal).collect();
+        let mut pending: Vec<ProductionId> = self.all().filter(|&id| matches!(self.shape(id), Shape::Terminal(_))).collect();
         while let Some(id) = pending.pop() {
             if std::mem::replace(&mut starting[id as usize], true) {
                 continue;
@@ -300,9 +309,10 @@ impl<'a> Recorder<'a> {
         }
         self.call(operand, call);
         let (repeated, choice) = (self.open.len(), self.open.len());
-        for (id, _) in item.preorder(operators).filter(|(_, node)| matches!(node.kind, Kind::Keyword { .. })) {
+        for (id, node) in item.preorder(operators) {
+            let Kind::Keyword { value, .. } = node.kind else { continue };
             let alternative = self.open.len();
-            self.close(Shape::Terminal, id, alternative);
+            self.close(Shape::Terminal(Some(value)), id, alternative);
             self.close(Shape::Sequence, id, alternative);
         }
         self.close(Shape::Choice, operators, choice);
@@ -316,7 +326,8 @@ impl<'a> Recorder<'a> {
         let from = self.open.len();
         let node = item.node(id);
         match node.kind {
-            Kind::Keyword { .. } | Kind::EndOfFile => self.terminal(id),
+            Kind::Keyword { value, .. } => self.terminal(id, Some(value)),
+            Kind::EndOfFile => self.terminal(id, None),
             Kind::Assignment { terminal, .. } => self.element(item, terminal, false),
             Kind::CrossReference { ty, terminal, .. } => match terminal {
                 Some(terminal) => self.written_as(id, item, terminal),
@@ -328,10 +339,13 @@ impl<'a> Recorder<'a> {
                 }
             }
             Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } => {
+                let is_unordered = matches!(node.kind, Kind::UnorderedGroup { .. });
                 for element in item.ids(elements) {
                     let alternative = self.open.len();
                     self.element(item, element, true);
-                    self.close(Shape::Sequence, element, alternative);
+                    let made = self.close(Shape::Sequence, element, alternative);
+                    let is_guarded = matches!(item.node(element).kind, Kind::Group { guard: Some(_), .. });
+                    self.made.productions[made as usize].gated = is_unordered || is_guarded;
                 }
                 self.close(Shape::Choice, id, from);
             }
@@ -356,9 +370,9 @@ impl<'a> Recorder<'a> {
             }
         }
         if is_guarded && matches!(cardinality, Cardinality::One | Cardinality::OneOrMore) {
-            self.close(Shape::Sequence, id, from);
-            let nothing = self.open.len();
-            self.close(Shape::Sequence, id, nothing);
+            let group = self.close(Shape::Sequence, id, from);
+            let nothing = self.close(Shape::Sequence, id, from + 1);
+            [group, nothing].into_iter().for_each(|alternative| self.made.productions[alternative as usize].gated = true);
             self.close(Shape::Choice, id, from);
         }
     }
@@ -369,18 +383,22 @@ impl<'a> Recorder<'a> {
         self.made.parts.extend(self.open.drain(from..));
         let id = self.made.productions.len() as u32;
         let parts = start..self.made.parts.len() as u32;
-        self.made.productions.push(Production { shape, node, parts, whole: id, position: 0 });
+        self.made.productions.push(Production { shape, node, parts, whole: id, position: 0, gated: false });
         self.open.push(id);
         id
     }
 
-    fn terminal(&mut self, node: NodeId) {
-        self.close(Shape::Terminal, node, self.open.len());
+    fn terminal(&mut self, node: NodeId, token: Option<Name>) {
+        self.close(Shape::Terminal(token), node, self.open.len());
     }
 
     fn call(&mut self, rule: u32, node: NodeId) {
-        let shape = self.numbers[rule as usize].map_or(Shape::Terminal, Shape::Call);
-        self.close(shape, node, self.open.len());
+        match self.numbers[rule as usize] {
+            Some(number) => {
+                self.close(Shape::Call(number), node, self.open.len());
+            }
+            None => self.terminal(node, self.language.rule_item(self.sources, rule).declaration.kind.name()),
+        }
     }
 
     fn give_up(&mut self, node: NodeId, reason: Reason) {
@@ -390,7 +408,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// A reference without a terminal of its own: as the names of what it refers to are written.
-    fn named(&mut self, id: NodeId, ty: crate::text::Name) {
+    fn named(&mut self, id: NodeId, ty: Name) {
         match name_assignment(self.sources, self.language, ty) {
             Some((item, assignment)) => match item.node(assignment).kind {
                 Kind::Assignment { terminal, .. } => self.written_as(id, item, terminal),
@@ -403,7 +421,7 @@ impl<'a> Recorder<'a> {
     /// `buildCrossReference`
     fn written_as(&mut self, id: NodeId, item: Item<'a>, terminal: NodeId) {
         match item.node(terminal).kind {
-            Kind::Keyword { value, .. } if self.keywords[value.index()] => self.terminal(id),
+            Kind::Keyword { value, .. } if self.keywords[value.index()] => self.terminal(id, Some(value)),
             Kind::Keyword { .. } => self.give_up(id, Reason::Unreachable),
             Kind::RuleCall { rule, .. } => {
                 let Some(rule) = self.language.rule(rule) else { return };
@@ -411,7 +429,6 @@ impl<'a> Recorder<'a> {
                 match kind {
                     DeclarationKind::InfixRule { .. } => self.give_up(id, Reason::NoSimpleName),
                     _ if !self.reachable[rule as usize] => self.give_up(id, Reason::Unreachable),
-                    DeclarationKind::TerminalRule { .. } => self.terminal(id),
                     _ => self.call(rule, id),
                 }
             }

@@ -5,6 +5,7 @@ use crate::model::config::Config;
 use crate::model::links::{DeclarationId, Links};
 use crate::model::sources::Sources;
 use crate::model::types::BothTypes;
+use crate::model::visibility;
 use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
 
@@ -13,6 +14,8 @@ pub(super) struct Project<'a> {
     pub(super) sources: &'a Sources,
     pub(super) config: &'a Config,
     pub(super) links: Links<'a>,
+    /// The sources without references to what a file does not see; absent if there are none.
+    visible: Option<Sources>,
     data_types: Vec<bool>,
     cyclic_types: Vec<bool>,
     empty_rules: Vec<super::empty::Consumes>,
@@ -32,7 +35,13 @@ impl<'a> Project<'a> {
                 || file.tree.nodes.iter().any(|node| matches!(node.kind, Kind::CrossReference { .. }))
         });
         let notable = notable.collect();
-        Project { sources, config, links, data_types, cyclic_types, empty_rules, notable }
+        let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
+        Project { sources, config, links, visible, data_types, cyclic_types, empty_rules, notable }
+    }
+
+    /// The sources for whoever looks at several files together: there, a name means something only where it is seen.
+    pub(super) fn linked_sources(&self) -> &Sources {
+        self.visible.as_ref().unwrap_or(self.sources)
     }
 
     /// Whether something can be wrong with the types of `file` and its imports taken together. Long chains of imports
