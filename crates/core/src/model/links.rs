@@ -40,6 +40,8 @@ pub(super) struct Links<'s> {
     definitions: Vec<TypeDefinition>,
     /// By file and node of its tree: a declaration or an index into `definitions`.
     targets: Vec<Vec<u32>>,
+    /// By declaration: the file that an import leads to.
+    imported: Vec<Option<FileId>>,
     /// By declaration: what `returns` names, as an index into `definitions`.
     returns: Vec<u32>,
     /// By declaration: where its super types start in `super_types`.
@@ -100,6 +102,7 @@ impl<'s> Links<'s> {
             visible: (0..sources.files.len()).map(|file| transitive_imports(sources, FileId(file as u32))).collect(),
             definitions: Vec::new(),
             targets: Vec::new(),
+            imported: Vec::new(),
             returns: Vec::new(),
             super_starts: Vec::new(),
             super_types: Vec::new(),
@@ -109,6 +112,11 @@ impl<'s> Links<'s> {
         for (file, content) in sources.files.iter().enumerate() {
             links.first.push(links.places.len() as u32);
             links.places.extend((0..content.tree.declarations.len() as u32).map(|index| (FileId(file as u32), index)));
+            let mut imports = content.imports.iter();
+            links.imported.extend(content.tree.declarations.iter().map(|declaration| match declaration.kind {
+                DeclarationKind::Import { .. } => imports.next().copied().flatten(),
+                _ => None,
+            }));
         }
         let defined: Vec<Defined> = (0..sources.files.len()).map(|file| links.defined_by(FileId(file as u32))).collect();
         let mut table = Table::new(sources.names.len());
@@ -223,6 +231,11 @@ impl<'s> Links<'s> {
     /// The file that a declaration stands in.
     pub(super) fn file(&self, id: DeclarationId) -> FileId {
         self.places[id.index()].0
+    }
+
+    /// The file that an import leads to, if there is one.
+    pub(super) fn imported(&self, import: DeclarationId) -> Option<FileId> {
+        self.imported[import.index()]
     }
 
     /// The declaration and its nodes.

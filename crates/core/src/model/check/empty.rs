@@ -58,7 +58,11 @@ enum State {
 enum Waiting {
     Rule(DeclarationId),
     /// A group or alternatives of a rule: the first element with a result that decides ends the search.
-    List { rule: DeclarationId, rest: std::vec::IntoIter<NodeId>, decisive: Consumes },
+    List {
+        rule: DeclarationId,
+        rest: std::vec::IntoIter<NodeId>,
+        decisive: Consumes,
+    },
 }
 
 struct Finder<'a> {
@@ -114,8 +118,7 @@ impl<'a> Finder<'a> {
                         next = Some((*rule, element));
                     } else {
                         let decisive = *decisive;
-                        found =
-                            Some(if decisive == Consumes::Something { Consumes::Nothing } else { Consumes::Something });
+                        found = Some(if decisive == Consumes::Something { Consumes::Nothing } else { Consumes::Something });
                         waiting.pop();
                     }
                 }

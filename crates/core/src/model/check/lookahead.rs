@@ -178,8 +178,7 @@ impl<'a> Explorer<'a> {
                 let mut longer = Vec::new();
                 for (path, rest) in std::mem::take(&mut open[alternative]) {
                     self.steps += definitions.len() as u32;
-                    let is_unique =
-                        known.iter().enumerate().all(|(other, known)| other == alternative || !known.contains(&path));
+                    let is_unique = known.iter().enumerate().all(|(other, known)| other == alternative || !known.contains(&path));
                     if is_unique || rest == END || path.len() == tokens {
                         if is_complete[alternative].insert(path.clone()) {
                             complete[alternative].push(path);

@@ -19,6 +19,8 @@ pub(super) struct Project<'a> {
     data_types: Vec<bool>,
     cyclic_types: Vec<bool>,
     empty_rules: Vec<super::empty::Consumes>,
+    empty_terminals: Vec<bool>,
+    fragments: super::multiplicity::Fragments,
     /// By file: whether it declares types or has references, and so says something about types that can be wrong.
     notable: Vec<bool>,
 }
@@ -29,6 +31,8 @@ impl<'a> Project<'a> {
         let data_types = super::rules::data_type_rules(&links);
         let cyclic_types = super::declared::cyclic_types(&links);
         let empty_rules = super::empty::find(&links);
+        let empty_terminals = super::regex::empty_terminals(sources, &links);
+        let fragments = super::multiplicity::Fragments::find(&links, sources.names.len());
         let notable = sources.files.iter().map(|file| {
             let declares = |kind| matches!(kind, DeclarationKind::Interface { .. } | DeclarationKind::Type { .. });
             file.tree.declarations.iter().any(|declaration| declares(declaration.kind))
@@ -36,7 +40,7 @@ impl<'a> Project<'a> {
         });
         let notable = notable.collect();
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
-        Project { sources, config, links, visible, data_types, cyclic_types, empty_rules, notable }
+        Project { sources, config, links, visible, data_types, cyclic_types, empty_rules, empty_terminals, fragments, notable }
     }
 
     /// The sources for whoever looks at several files together: there, a name means something only where it is seen.
@@ -65,6 +69,16 @@ impl<'a> Project<'a> {
     /// What a parser rule consumes at least.
     pub(super) fn consumes(&self, rule: DeclarationId) -> super::empty::Consumes {
         self.empty_rules[rule.index()]
+    }
+
+    /// Whether a terminal matches the empty text.
+    pub(super) fn is_empty_terminal(&self, terminal: DeclarationId) -> bool {
+        self.empty_terminals[terminal.index()]
+    }
+
+    /// What fragments contribute to the rules that use them.
+    pub(super) fn fragments(&self) -> &super::multiplicity::Fragments {
+        &self.fragments
     }
 
     pub(super) fn text(&self, name: Name) -> &'a str {
