@@ -7,7 +7,7 @@ use super::project::{Declared, Grammar, Project};
 use crate::model::language;
 use crate::model::links::DeclarationId;
 use crate::model::rules::RuleFacts;
-use crate::model::types::{self, BothTypes, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types};
+use crate::model::types::{self, BothTypes, OrderedSet, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types};
 use crate::text::collate::compare_utf16;
 use crate::text::name::known;
 use crate::text::{FileId, Name};
@@ -476,16 +476,15 @@ impl<'a> Assigner<'a> {
 /// Whether `wanted` is said of the interface `id` or of one that it extends.
 fn any_super_type(types: &Types, id: TypeId, wanted: impl Fn(Name) -> bool) -> bool {
     let mut pending = vec![id];
-    let mut seen: Vec<TypeId> = Vec::new();
+    let mut seen: OrderedSet<TypeId> = OrderedSet::default();
     while let Some(id) = pending.pop() {
         let Some(interface) = types.interface(id) else { continue };
-        if seen.contains(&id) {
+        if !seen.insert(id) {
             continue;
         }
         if wanted(interface.name) {
             return true;
         }
-        seen.push(id);
         pending.extend(interface.super_types.iter());
     }
     false
