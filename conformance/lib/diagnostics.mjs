@@ -4,6 +4,8 @@
 const PLACE = /^\S+\.langium:\d+:\d+ - /;
 // What Chevrotain says about a text that is no grammar.
 const SYNTAX = /^\S+\.langium:\d+:\d+ - (Expecting|Redundant input|unexpected character)/m;
+// A check that ran out of stack.
+const OVERFLOW = /^\S+\.langium:\d+:\d+ - An error occurred during validation: /m;
 // What it throws when it makes a parser of a grammar. It says no place then; Langloom does, in words of its own.
 const DEFINITION = /^[A-Za-z]*Error: /m;
 
@@ -20,7 +22,7 @@ export function compareProblems(expected, actual) {
     if (SYNTAX.test(expected.stderr)) {
         return { verdict: NO_GRAMMAR };
     }
-    if (expected.exit === 1) {
+    if (expected.exit === 1 || OVERFLOW.test(expected.stderr)) {
         return { verdict: 'the reference died' };
     }
     const isDefinition = expected.exit !== 0 && DEFINITION.test(expected.stderr);

@@ -120,9 +120,14 @@ impl<'s> Links<'s> {
         }
         let defined: Vec<Defined> = (0..sources.files.len()).map(|file| links.defined_by(FileId(file as u32))).collect();
         let mut table = Table::new(sources.names.len());
+        // What is imported is found in the order in which Langium lists its files, whoever imports it.
+        let mut ranks = vec![0; sources.files.len()];
+        sources.listed().into_iter().zip(0_u32..).for_each(|(file, rank)| ranks[file.index()] = rank);
         for file in (0..sources.files.len() as u32).map(FileId) {
             table.stamp += 1;
-            for &visible in &links.visible[file.index()] {
+            let mut visible = links.visible[file.index()].clone();
+            visible[1..].sort_unstable_by_key(|file| ranks[file.index()]);
+            for visible in visible {
                 for &(space, name, value) in &defined[visible.index()] {
                     table.define(space, name, value);
                 }

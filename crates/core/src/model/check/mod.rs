@@ -232,7 +232,7 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
         let project = Project::new(sources, context.config);
-        for file in (0..sources.files.len() as u32).map(FileId) {
+        for file in sources.listed() {
             let (mut found, found_types) = check_file(&project, file, workers);
             sort_by_line(sources, &mut found);
             problems.append(&mut found);

@@ -176,13 +176,11 @@ impl Fragments {
             return Fragments { suspects: vec![true; names], ..Fragments::default() };
         }
         let positions: FxHashMap<DeclarationId, u32> = all.iter().copied().zip(0..).collect();
-        let used = |rule: DeclarationId| {
-            let calls = links.item(rule).nodes.iter().enumerate();
-            let calls = calls.filter(|(_, node)| matches!(node.kind, Kind::RuleCall { .. }));
-            calls.filter_map(move |(index, _)| links.called(rule, NodeId::from_index(index)))
+        let used = |&rule: &DeclarationId| {
+            let called = unassigned_calls(links.item(rule)).into_iter().filter_map(|call| links.called(rule, call));
+            called.filter_map(|called| positions.get(&called).copied()).collect()
         };
-        let edges: Vec<Vec<u32>> =
-            all.iter().map(|&rule| used(rule).filter_map(|called| positions.get(&called).copied()).collect()).collect();
+        let edges: Vec<Vec<u32>> = all.iter().map(used).collect();
         let components = components(&edges);
         let mut sizes = vec![0_u32; all.len()];
         components.iter().for_each(|&component| sizes[component as usize] += 1);
@@ -213,6 +211,23 @@ impl Fragments {
     }
 }
 
+/// The calls of a parser rule that assign nothing themselves.
+fn unassigned_calls(item: Item<'_>) -> Vec<NodeId> {
+    let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return Vec::new() };
+    let mut calls = Vec::new();
+    let mut pending = vec![definition];
+    while let Some(id) = pending.pop() {
+        match item.node(id).kind {
+            Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } | Kind::Group { elements, .. } => {
+                pending.extend(item.ids(elements));
+            }
+            Kind::RuleCall { .. } => calls.push(id),
+            _ => {}
+        }
+    }
+    calls
+}
+
 /// By name, whether there may be two assignments to a property: if it is assigned in two places, or in one that is or may be
 /// repeated, or belongs to a fragment that is used in two places. The others need not be carried from fragment to fragment.
 fn suspects(links: &Links<'_>, names: usize, fragments: &[DeclarationId], edges: &[Vec<u32>], order: &[usize]) -> Vec<bool> {
@@ -224,11 +239,8 @@ fn suspects(links: &Links<'_>, names: usize, fragments: &[DeclarationId], edges:
     let mut calls = vec![0_u32; fragments.len()];
     for rule in links.all().filter(|&rule| matches!(links.kind(rule), DeclarationKind::ParserRule { .. })) {
         let calls_once = if repeats(rule) { 2 } else { 1 };
-        for (index, node) in links.item(rule).nodes.iter().enumerate() {
-            if let Kind::RuleCall { .. } = node.kind
-                && let Some(called) = links.called(rule, NodeId::from_index(index))
-                && let Some(&at) = positions.get(&called)
-            {
+        for called in unassigned_calls(links.item(rule)).into_iter().filter_map(|call| links.called(rule, call)) {
+            if let Some(&at) = positions.get(&called) {
                 calls[at] += calls_once;
             }
         }

@@ -7,7 +7,9 @@ use super::project::{Declared, Grammar, Project};
 use crate::model::language;
 use crate::model::links::DeclarationId;
 use crate::model::rules::RuleFacts;
-use crate::model::types::{self, BothTypes, OrderedSet, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types};
+use crate::model::types::{
+    self, BothTypes, OrderedSet, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types,
+};
 use crate::text::collate::compare_utf16;
 use crate::text::name::known;
 use crate::text::{FileId, Name};
