@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use langloom_core::emit::{self, Input, Output, Part, Sink};
 use langloom_core::model::{self, File, Model, Sources};
-use langloom_core::text::{FileId, Problem};
+use langloom_core::text::{FileId, Problem, Severity};
 use langloom_core::tree::Tree;
 
 use crate::cache::{self, Cache, Record};
@@ -223,9 +223,9 @@ pub(crate) fn analyse(
 
 /// Shows what was found in the grammars, file by file.
 fn show_problems(sources: &Sources, problems: Vec<Problem>, terminal: &mut Terminal) {
-    let problems = match terminal.format() {
-        Format::Plain => problems,
-        Format::Human => without_repetitions(problems),
+    let (problems, hidden) = match terminal.format() {
+        Format::Plain => (problems, Vec::new()),
+        Format::Human => first_to_read(without_repetitions(problems)),
     };
     let mut problems = problems.into_iter().peekable();
     while let Some(first) = problems.next() {
@@ -237,6 +237,20 @@ fn show_problems(sources: &Sources, problems: Vec<Problem>, terminal: &mut Termi
         let named = if terminal.format() == Format::Plain { id } else { span_file };
         terminal.findings(Some((&sources.file(named).path, &sources.file(span_file).text)), &findings);
     }
+    terminal.hidden(hidden.iter().map(|problem| problem.severity));
+}
+
+/// What is shown to people, errors before all else, and the rest: nobody reads thousands of problems.
+fn first_to_read(problems: Vec<Problem>) -> (Vec<Problem>, Vec<Problem>) {
+    const MOST: usize = 200;
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let mut left = [errors.min(MOST), MOST.saturating_sub(errors)];
+    problems.into_iter().partition(|problem| {
+        let left = &mut left[usize::from(problem.severity != Severity::Error)];
+        let is_shown = *left > 0;
+        *left -= usize::from(is_shown);
+        is_shown
+    })
 }
 
 /// What is wrong in an imported file is found again in each file that imports it.

@@ -62,6 +62,18 @@ impl Terminal {
         let _ = self.err.write_all(err.as_bytes());
     }
 
+    /// Findings that are too many to show.
+    pub(crate) fn hidden(&mut self, severities: impl Iterator<Item = Severity>) {
+        let mut count = 0;
+        for severity in severities {
+            self.shown[severity as usize] += 1;
+            count += 1;
+        }
+        if count > 0 {
+            let _ = writeln!(self.err, "... and {count} more; `--format plain` lists all of them");
+        }
+    }
+
     /// The last words of a run that failed.
     pub(crate) fn failure(&mut self, failure: &Failure) {
         let document = failure.document.as_ref().map(|document| (&*document.path, &*document.text));

@@ -15,7 +15,19 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Places in long lines, so that no position costs more than counting to the next one.
+    marks: Vec<Mark>,
 }
+
+/// How many UTF-16 code units of its line are before byte `offset`.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    offset: u32,
+    column: u32,
+}
+
+/// Bytes between marks.
+const STEP: usize = 256;
 
 impl LineIndex {
     /// The index of `text`.
@@ -27,15 +39,27 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        LineIndex { starts }
+        let mut marks = Vec::new();
+        let ends = starts.iter().skip(1).copied().chain([text.len() as u32]);
+        for (&start, end) in starts.iter().zip(ends) {
+            mark(text, start as usize, end as usize, &mut marks);
+        }
+        LineIndex { starts, marks }
+    }
+
+    /// The line of byte `offset`, from 1.
+    pub fn line_of(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= offset) as u32
     }
 
     /// The position of byte `offset` of `text`, the text that this index was made of.
     pub fn position(&self, text: &str, offset: u32) -> Position {
-        let line = self.starts.partition_point(|&start| start <= offset);
-        let start = self.starts[line - 1] as usize;
-        let column = text[start..offset as usize].encode_utf16().count() as u32 + 1;
-        Position { line: line as u32, column }
+        let line = self.line_of(offset);
+        let start = Mark { offset: self.starts[line as usize - 1], column: 0 };
+        let marks = self.marks.partition_point(|mark| mark.offset <= offset);
+        let before = self.marks[..marks].last().filter(|mark| mark.offset > start.offset).unwrap_or(&start);
+        let column = before.column + text[before.offset as usize..offset as usize].encode_utf16().count() as u32 + 1;
+        Position { line, column }
     }
 
     /// Line `line` (from 1) of `text`, without its line break.
@@ -43,6 +67,17 @@ impl LineIndex {
         let start = self.starts[line as usize - 1] as usize;
         let end = self.starts.get(line as usize).map_or(text.len(), |&end| end as usize);
         text[start..end].trim_end_matches(['\n', '\r'])
+    }
+}
+
+/// Marks places in the line from `start` to `end`.
+fn mark(text: &str, start: usize, end: usize, marks: &mut Vec<Mark>) {
+    let (mut from, mut column) = (start, 0);
+    while end - from > STEP {
+        let to = text.ceil_char_boundary(from + STEP);
+        column += text[from..to].encode_utf16().count() as u32;
+        marks.push(Mark { offset: to as u32, column });
+        from = to;
     }
 }
 
@@ -59,5 +94,17 @@ mod tests {
         assert_eq!(at('c'), Position { line: 3, column: 1 });
         assert_eq!(at('d'), Position { line: 4, column: 3 });
         assert_eq!(index.line(text, 1), "a");
+    }
+
+    #[test]
+    fn long_lines_are_counted_from_marks() {
+        let text = format!("x\n{}\ny", "a\u{e4}\u{1F600}".repeat(1_000));
+        let index = LineIndex::new(&text);
+        assert!(!index.marks.is_empty());
+        for (offset, _) in text.char_indices() {
+            let line = text[..offset].matches('\n').count() as u32 + 1;
+            let column = text[..offset].rsplit('\n').next().unwrap().encode_utf16().count() as u32 + 1;
+            assert_eq!(index.position(&text, offset as u32), Position { line, column });
+        }
     }
 }
