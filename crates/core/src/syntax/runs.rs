@@ -73,7 +73,10 @@ impl<'t> Runs<'t> {
 fn bits(block: &[u8; SIZE], is: impl Fn(u8) -> bool) -> u64 {
     // The compiler makes vector instructions of the first step. The second takes eight bytes that are 0 or 1 and
     // multiplies them by a number that shifts each to its place in the highest byte of the product.
-    let flags = block.map(|byte| u8::from(is(byte)));
+    let mut flags = [0; SIZE];
+    for (flag, &byte) in flags.iter_mut().zip(block) {
+        *flag = u8::from(is(byte));
+    }
     let mut bits = 0;
     for (index, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
         bits |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * index);

@@ -6,10 +6,11 @@ use super::{
     TypeId, Types, Union,
 };
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 pub(super) fn connect(
     names: &Names,
-    arena: TypeArena,
+    arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
@@ -30,7 +31,7 @@ pub(super) fn complete(types: &mut Types) {
 /// The types with their super and sub types, and nothing else.
 pub(super) fn relate(
     names: &Names,
-    arena: TypeArena,
+    arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,

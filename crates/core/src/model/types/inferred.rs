@@ -22,7 +22,8 @@ pub(super) fn collect(collector: &mut Collector<'_>, languages: &[(&Language, &R
     let mut data_types = Vec::new();
     for &(language, facts) in languages {
         let fragments = FxHashMap::default();
-        let mut rules = Rules { collector, language, facts, scratch: &mut scratch, graph: &mut graph, fragments };
+        let assigned = AssignedTypes::default();
+        let mut rules = Rules { collector, language, facts, scratch: &mut scratch, graph: &mut graph, fragments, assigned };
         for (index, &element) in language.rules.iter().enumerate() {
             let (index, item) = (index as u32, element.item(rules.collector.sources));
             match facts.kind(index) {
@@ -55,6 +56,8 @@ struct Rules<'a, 's> {
     graph: &'a mut RuleGraph,
     /// The properties of fragment rules, by rule.
     fragments: FxHashMap<u32, Vec<Property>>,
+    /// Room for the types of an assignment: there are so many that each allocation shows.
+    assigned: AssignedTypes,
 }
 
 // Parser rules
@@ -150,7 +153,8 @@ impl Rules<'_, '_> {
     }
 
     fn assigned_type(&mut self, item: Item<'_>, terminal: NodeId, operator: Operator) -> PropertyTypeId {
-        let mut found = AssignedTypes::default();
+        let mut found = std::mem::take(&mut self.assigned);
+        found.clear();
         self.find_types(item, terminal, &mut found);
         let arena = &mut self.collector.arena;
         let mut ty = match found.types.as_slice() {
@@ -167,6 +171,7 @@ impl Rules<'_, '_> {
         if operator == Operator::Add {
             ty = arena.add(PropertyType::Array(ty));
         }
+        self.assigned = found;
         ty
     }
 
@@ -252,6 +257,13 @@ struct AssignedTypes {
     types: OrderedSet<AssignedType>,
     multi: bool,
     single: bool,
+}
+
+impl AssignedTypes {
+    fn clear(&mut self) {
+        self.types.clear();
+        (self.multi, self.single) = (false, false);
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,6 +13,8 @@ mod rule_graph;
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
 
+use std::sync::Arc;
+
 use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
@@ -38,8 +40,8 @@ pub struct Types {
     pub interfaces: Vec<Interface>,
     /// Sorted by name (`localeCompare`).
     pub unions: Vec<Union>,
-    /// The types of their properties.
-    pub arena: TypeArena,
+    /// The types of their properties. The types that checks compare share it.
+    pub arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
     by_name: Vec<Option<TypeId>>,
 }
@@ -196,14 +198,15 @@ pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleF
     let declared = declared::collect(&mut collector, &[(language, facts)]);
     let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared);
     let names = &sources.names;
-    let related = |arena, comments, first: PlainTypes, second: PlainTypes| {
+    let arena = Arc::new(collector.arena);
+    let related = |comments, first: PlainTypes, second: PlainTypes| {
         let (interfaces, unions) = merge(names, first, second);
-        hierarchy::relate(names, arena, comments, interfaces, unions)
+        hierarchy::relate(names, Arc::clone(&arena), comments, interfaces, unions)
     };
     let differ = shares_names(names, &inferred, &declared);
     BothTypes {
-        inferred: differ.then(|| related(collector.arena.clone(), Vec::new(), declared.clone(), inferred.clone())),
-        declared: related(collector.arena, collector.comments, inferred, declared),
+        inferred: differ.then(|| related(Vec::new(), declared.clone(), inferred.clone())),
+        declared: related(collector.comments, inferred, declared),
     }
 }
 
@@ -243,7 +246,7 @@ impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
     fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, first: PlainTypes, second: PlainTypes) -> Types {
         let (interfaces, unions) = merge(names, first, second);
-        hierarchy::connect(names, arena, comments, interfaces, unions)
+        hierarchy::connect(names, Arc::new(arena), comments, interfaces, unions)
     }
 
     /// The type called `name`; interfaces hide unions of the same name.
@@ -283,7 +286,7 @@ impl Types {
 
 /// The last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
 fn last_of_each_name<T>(items: impl Iterator<Item = T>, names: &Names, name: impl Fn(&T) -> Name) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::new();
+    let mut kept: Vec<T> = Vec::with_capacity(items.size_hint().0);
     let mut slots: Vec<Option<u32>> = vec![None; names.len()];
     for item in items {
         match slots[name(&item).index()] {
