@@ -7,11 +7,14 @@ use crate::model::sources::Sources;
 use crate::model::types::BothTypes;
 use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
+use crate::work::Workers;
 
 /// What is known about all files together.
 pub(super) struct Project<'a> {
     pub(super) sources: &'a Sources,
     pub(super) config: &'a Config,
+    /// For what needs the types of a grammar, which is half of all checking.
+    pub(super) workers: Workers<'a>,
     pub(super) links: Links<'a>,
     data_types: Vec<bool>,
     cyclic_types: Vec<bool>,
@@ -21,7 +24,7 @@ pub(super) struct Project<'a> {
 }
 
 impl<'a> Project<'a> {
-    pub(super) fn new(sources: &'a Sources, config: &'a Config) -> Project<'a> {
+    pub(super) fn new(sources: &'a Sources, config: &'a Config, workers: Workers<'a>) -> Project<'a> {
         let links = Links::new(sources);
         let data_types = super::rules::data_type_rules(&links);
         let cyclic_types = super::declared::cyclic_types(&links);
@@ -32,7 +35,7 @@ impl<'a> Project<'a> {
                 || file.tree.nodes.iter().any(|node| matches!(node.kind, Kind::CrossReference { .. }))
         });
         let notable = notable.collect();
-        Project { sources, config, links, data_types, cyclic_types, empty_rules, notable }
+        Project { sources, config, workers, links, data_types, cyclic_types, empty_rules, notable }
     }
 
     /// Whether something can be wrong with the types of `file` and its imports taken together. Long chains of imports

@@ -61,7 +61,7 @@ impl<'a> TypeFacts<'a> {
     pub(super) fn new(project: &'a Project<'a>, file: FileId) -> TypeFacts<'a> {
         let language = language::of_file(project.sources, file);
         let rules = RuleFacts::new(project.sources, &language);
-        let both = types::collect_both(project.sources, &language, &rules);
+        let both = types::collect_both(project.sources, &language, &rules, project.workers);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);

@@ -13,6 +13,7 @@ mod rule_graph;
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::language::{Element, Language};
@@ -21,6 +22,7 @@ use super::sources::Sources;
 use crate::text::collate::sort_identifiers;
 use crate::text::{FileId, Name, Names, Span};
 use crate::tree::{NodeId, Primitive};
+use crate::work::Workers;
 
 /// A type, by its position among the interfaces and then the unions of a [`Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,7 +111,23 @@ pub struct Property {
 
 /// A doc comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommentId(u32);
+pub struct CommentId(NonZeroU32);
+
+impl CommentId {
+    /// The comment at `index`.
+    fn at(index: usize) -> CommentId {
+        CommentId(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+
+    /// What it is called if `others` comments were put before the first one.
+    fn behind(self, others: usize) -> CommentId {
+        CommentId::at(self.index() + others)
+    }
+}
 
 /// Types as collected, before they are merged by name.
 #[derive(Clone, Debug, Default)]
@@ -154,15 +172,15 @@ impl Collector<'_> {
         let item = element.item(self.sources);
         let span = item.comment_at(start)?;
         self.comments.push((element.file, span.shifted(item.declaration.region.start)));
-        Some(CommentId(self.comments.len() as u32 - 1))
+        Some(CommentId::at(self.comments.len() - 1))
     }
 }
 
 /// The types of `languages` together (`collectAst`).
-pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)]) -> Types {
+pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)], workers: Workers<'_>) -> Types {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, languages);
-    let inferred = inferred::collect(&mut collector, languages, &declared);
+    let inferred = inferred::collect(&mut collector, languages, &declared, workers);
     Types::new(&sources.names, collector.arena, collector.comments, inferred, declared)
 }
 
@@ -193,10 +211,10 @@ impl KnownTypes {
 }
 
 /// The types of `language` for checks; without containers and type names.
-pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleFacts) -> BothTypes {
+pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleFacts, workers: Workers<'_>) -> BothTypes {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, &[(language, facts)]);
-    let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared);
+    let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared, workers);
     let names = &sources.names;
     let arena = Arc::new(collector.arena);
     let related = |comments, first: PlainTypes, second: PlainTypes| {
@@ -279,7 +297,7 @@ impl Types {
 
     /// The text of a doc comment, with its delimiters.
     pub fn comment<'s>(&self, id: CommentId, sources: &'s Sources) -> &'s str {
-        let (file, span) = self.comments[id.0 as usize];
+        let (file, span) = self.comments[id.index()];
         span.of(&sources.file(file).text)
     }
 }

@@ -74,6 +74,24 @@ impl OriginsId {
     }
 }
 
+/// Where the contents of an arena went when they were appended to another one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shift {
+    types: u32,
+    lists: u32,
+    origins: u32,
+}
+
+impl Shift {
+    pub(super) fn ty(self, id: PropertyTypeId) -> PropertyTypeId {
+        PropertyTypeId(id.0 + self.types)
+    }
+
+    pub(super) fn origins(self, OriginsId(id): OriginsId) -> OriginsId {
+        OriginsId(id.saturating_add(self.origins))
+    }
+}
+
 /// An origin, and the next one of the same property. Most properties have but one.
 #[derive(Clone, Copy, Debug)]
 struct OriginLink {
@@ -173,6 +191,26 @@ impl TypeArena {
             }
         }
         self.origins[last.index()].next = self.add_link(origin);
+    }
+
+    /// Adds all of `other`. The result says what its ids are here.
+    pub(super) fn append(&mut self, other: TypeArena) -> Shift {
+        let shift = Shift { types: self.types.len() as u32, lists: self.lists.len() as u32, origins: self.origins.len() as u32 };
+        self.types.extend(other.types.into_iter().map(|ty| match ty {
+            PropertyType::Array(element) => PropertyType::Array(shift.ty(element)),
+            PropertyType::Reference { referenced, multi, single } => {
+                PropertyType::Reference { referenced: shift.ty(referenced), multi, single }
+            }
+            PropertyType::Union(TypeList { start, end }) => {
+                PropertyType::Union(TypeList { start: start + shift.lists, end: end + shift.lists })
+            }
+            PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => ty,
+        }));
+        self.lists.extend(other.lists.into_iter().map(|ty| shift.ty(ty)));
+        self.stable.extend(other.stable);
+        let links = other.origins.into_iter();
+        self.origins.extend(links.map(|link| OriginLink { next: link.next.map(|next| shift.origins(next)), ..link }));
+        shift
     }
 
     /// Marks a reference as one that is also multi or single. All properties of that type see it, as in Langium.
