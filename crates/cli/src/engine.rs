@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use langloom_core::emit::{self, Input, Output, Part, Sink};
 use langloom_core::model::{self, File, Model, Sources};
-use langloom_core::text::{FileId, Problem};
+use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::Tree;
 
 use crate::cache::{self, Cache, Record};
@@ -16,7 +16,7 @@ use crate::config::Project;
 use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
-use crate::report::{Exit, Failure, Finding, Format, Terminal};
+use crate::report::{Exit, Failure, Finding, Format, Source, Terminal};
 use crate::{paths, report};
 
 /// How a run works. None of this changes a byte of what it writes.
@@ -141,8 +141,8 @@ pub(crate) fn replay(record: &Record, terminal: &mut Terminal) -> Result<(), Fai
         let text = disk::read_text_if_exists(path)?.unwrap_or_default();
         sources.files.push(Arc::new(File { path: shown.clone(), text, tree: Tree::default(), imports: Vec::new() }));
     }
-    show_problems(&sources, record.problems.clone(), terminal);
-    Ok(())
+    let inputs: Vec<PathBuf> = record.files.iter().map(|(_, path)| path.clone()).collect();
+    show_problems(&sources, &inputs, record.problems.clone(), terminal)
 }
 
 /// Renders `outputs` into `batch`, the biggest first.
@@ -175,10 +175,13 @@ fn write(
 /// Writes the types of the one grammar of `project` to `output`, an absolute path.
 pub(crate) fn extract_types(project: &Project, output: &Path, terminal: &mut Terminal) -> Result<(), Failure> {
     let Loaded { sources, entries, paths: inputs } = load(project, &Options::default(), &mut Kept::default())?;
-    let types = model::extract_types(&sources, entries[0]).map_err(|problems| {
-        show_problems(&sources, problems, terminal);
-        Failure { exit: Exit::Invalid, document: None, findings: Vec::new() }
-    })?;
+    let types = match model::extract_types(&sources, entries[0]) {
+        Ok(types) => types,
+        Err(problems) => {
+            show_problems(&sources, &inputs, problems, terminal)?;
+            return Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() });
+        }
+    };
     if inputs.iter().any(|input| input == output) {
         let message = format!("{} is one of the grammars that the types come from", output.display());
         return Err(Failure::world(message, Some("choose another file with -o".to_owned())));
@@ -211,7 +214,7 @@ pub(crate) fn analyse(
 ) -> Result<Analysed, Failure> {
     let Loaded { sources, entries, paths: inputs } = load(project, options, kept)?;
     let analysis = options.jobs.with_workers(|workers| model::analyse(&sources, &entries, &project.config, workers));
-    show_problems(&sources, analysis.problems.clone(), terminal);
+    show_problems(&sources, &inputs, analysis.problems.clone(), terminal)?;
     match analysis.model {
         Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems }),
         None => {
@@ -221,22 +224,29 @@ pub(crate) fn analyse(
     }
 }
 
-/// Shows what was found in the grammars, file by file.
-fn show_problems(sources: &Sources, problems: Vec<Problem>, terminal: &mut Terminal) {
-    let problems = match terminal.format() {
-        Format::Plain => problems,
-        Format::Human => without_repetitions(problems),
-    };
+/// Shows what was found in the grammars, file by file. `inputs` are their absolute paths.
+fn show_problems(sources: &Sources, inputs: &[PathBuf], problems: Vec<Problem>, terminal: &mut Terminal) -> Result<(), Failure> {
+    let folder = disk::current_folder()?;
+    let is_plain = terminal.format() == Format::Plain;
+    let problems = if is_plain { problems } else { without_repetitions(problems) };
+    let mut indices: Vec<Option<LineIndex>> = vec![None; sources.files.len()];
     let mut problems = problems.into_iter().peekable();
     while let Some(first) = problems.next() {
         let (id, span_file) = (first.file, first.span_file);
         let mut findings = vec![Finding::from(first)];
         let same = |problem: &Problem| problem.file == id && problem.span_file == span_file;
         findings.extend(std::iter::from_fn(|| problems.next_if(same)).map(Finding::from));
-        // Langium prints the path of the file that it checks, also if the place is in another one.
-        let named = if terminal.format() == Format::Plain { id } else { span_file };
-        terminal.findings(Some((&sources.file(named).path, &sources.file(span_file).text)), &findings);
+        // Langium's paths start at the configuration; a path that an editor can open starts where the user is. Langium
+        // prints the path of the file that it checks, also if the place is in another one.
+        let path = match is_plain {
+            true => sources.file(id).path.clone(),
+            false => paths::relative(&folder, &inputs[span_file.index()]).display().to_string(),
+        };
+        let text = &sources.file(span_file).text;
+        let lines = &*indices[span_file.index()].get_or_insert_with(|| LineIndex::new(text));
+        terminal.findings(Some(Source { path: &path, text, lines }), &findings);
     }
+    Ok(())
 }
 
 /// What is wrong in an imported file is found again in each file that imports it.

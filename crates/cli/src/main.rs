@@ -23,11 +23,6 @@ use clap::Parser;
 fn main() -> ExitCode {
     let cli = commands::Cli::parse();
     let mut terminal = report::Terminal::new();
-    match commands::run(&cli, &mut terminal) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            terminal.failure(&failure);
-            ExitCode::from(failure.exit as u8)
-        }
-    }
+    let result = commands::run(&cli, &mut terminal);
+    ExitCode::from(terminal.end(result))
 }

@@ -363,7 +363,7 @@ fn sort_by_line(sources: &Sources, problems: &mut [Problem]) {
     problems.sort_by_cached_key(|problem| {
         let text = &sources.file(problem.span_file).text;
         let index = indices[problem.span_file.index()].get_or_insert_with(|| LineIndex::new(text));
-        index.position(text, problem.span.start).line
+        index.line(problem.span.start)
     });
 }
 
