@@ -9,7 +9,7 @@ use std::sync::Arc;
 use langloom_core::emit::{self, Input, Output, Part, Sink};
 use langloom_core::model::{self, File, Model, Sources};
 use langloom_core::text::{FileId, LineIndex, Problem};
-use langloom_core::tree::Tree;
+use langloom_core::tree::{DeclarationKind, Tree};
 
 use crate::cache::{self, Cache, Record};
 use crate::config::Project;
@@ -224,8 +224,38 @@ pub(crate) fn analyse(
     }
 }
 
+/// Grammars, and what checks found in them.
+pub(crate) struct Checked {
+    pub(crate) sources: Sources,
+    /// The absolute path of each file.
+    pub(crate) inputs: Vec<PathBuf>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Loads and checks the grammars of `project`. If they `may_be_parts`, one without a name is checked as what it is, the
+/// part of a language, and need not be a language.
+pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) -> Result<Checked, Failure> {
+    let Loaded { sources, mut entries, paths: inputs } = load(project, options, &mut Kept::default())?;
+    let mut config = project.config.clone();
+    if may_be_parts {
+        let declares_name = |&entry: &FileId| {
+            let first = sources.file(entry).tree.declarations.first();
+            first.is_some_and(|first| matches!(first.kind, DeclarationKind::Grammar { .. }))
+        };
+        let pairs = entries.into_iter().zip(config.languages).filter(|(entry, _)| declares_name(entry));
+        (entries, config.languages) = pairs.unzip();
+    }
+    let problems = options.jobs.with_workers(|workers| model::find_problems(&sources, &entries, &config, workers));
+    Ok(Checked { sources, inputs, problems })
+}
+
 /// Shows what was found in the grammars, file by file. `inputs` are their absolute paths.
-fn show_problems(sources: &Sources, inputs: &[PathBuf], problems: Vec<Problem>, terminal: &mut Terminal) -> Result<(), Failure> {
+pub(crate) fn show_problems(
+    sources: &Sources,
+    inputs: &[PathBuf],
+    problems: Vec<Problem>,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     let folder = disk::current_folder()?;
     let is_plain = terminal.format() == Format::Plain;
     let problems = if is_plain { problems } else { without_repetitions(problems) };

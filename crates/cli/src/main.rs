@@ -7,6 +7,7 @@ mod compat;
 mod config;
 mod disk;
 mod engine;
+mod fix;
 mod jobs;
 mod json;
 mod load;

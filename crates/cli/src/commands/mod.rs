@@ -1,10 +1,12 @@
 //! The command line: one variant of [`Command`] and one file for each subcommand.
 
 mod cache;
+mod check;
 mod completions;
 mod dump;
 mod explain;
 mod extract_types;
+mod findings;
 mod generate;
 mod work;
 
@@ -27,6 +29,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Args),
+    Check(check::Args),
     ExtractTypes(extract_types::Args),
     Dump(dump::Args),
     Cache(cache::Args),
@@ -38,6 +41,7 @@ enum Command {
 pub(crate) fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Failure> {
     match &cli.command {
         Command::Generate(args) => generate::run(args, terminal),
+        Command::Check(args) => check::run(args, terminal),
         Command::ExtractTypes(args) => extract_types::run(args, terminal),
         Command::Dump(args) => dump::run(args, terminal),
         Command::Cache(args) => cache::run(args, terminal),

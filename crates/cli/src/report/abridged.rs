@@ -66,7 +66,7 @@ impl Abridged {
         for (path, file) in std::mem::take(&mut self.files) {
             if file.hidden.iter().any(|&count| count > 0) {
                 let more = counted(file.hidden);
-                let _ = writeln!(text, "{BOLD}{path}:{BOLD:#} and {more} more; all are shown with --max-findings 0");
+                let _ = writeln!(text, "{BOLD}{path}:{BOLD:#} {more} not shown; --max-findings 0 shows all");
             }
         }
         text

@@ -47,7 +47,7 @@ impl Format {
         }
     }
 
-    /// Whether it is written for people, who want neither the same finding twice nor a hundred thousand of them.
+    /// Whether it is written for people, who do not want to see a hundred thousand findings.
     pub(super) const fn is_abridged(self) -> bool {
         match self {
             Format::Human => true,

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use anstream::AutoStream;
 use langloom_core::text::{LineIndex, Severity};
 
-use super::abridged::Abridged;
+use super::abridged::{self, Abridged};
 use super::collected::Collected;
 use super::format::{Rendering, Text};
 use super::style::{counted, style};
@@ -28,6 +28,9 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
+    /// How many errors, and how many other findings, of each file people are shown unless they want more.
+    pub(crate) const LIMIT: usize = abridged::LIMIT;
+
     pub(crate) fn new() -> Terminal {
         Terminal {
             format: Format::default(),
@@ -61,6 +64,11 @@ impl Terminal {
             Rendering::Lines(_) => writeln!(self.out, "{line}"),
             Rendering::Document(_) => writeln!(self.err, "{line}"),
         };
+    }
+
+    /// A line on standard error, where it does not get into what others read from standard output.
+    pub(crate) fn note(&mut self, line: fmt::Arguments<'_>) {
+        let _ = writeln!(self.err, "{line}");
     }
 
     /// Text for other programs on standard output, as it is.
@@ -105,7 +113,7 @@ impl Terminal {
             let source = source.map(|(document, lines)| Source { path: &document.path, text: &document.text, lines });
             self.findings(source, &findings);
             let red = style(Severity::Error);
-            let tally = counted(self.tally);
+            let tally = self.tally();
             let joint = if tally.is_empty() { "" } else { ": " };
             last_words = format!("Langloom {red}failed{red:#}{joint}{tally}.\n");
         }
@@ -122,11 +130,12 @@ impl Terminal {
 
     /// `2 errors, 1 warning`: what was told so far; empty if nothing was.
     pub(crate) fn tally(&self) -> String {
-        counted(self.tally)
-    }
-
-    /// How many of the findings so far have a fix.
-    pub(crate) fn fixable(&self) -> usize {
-        self.fixable
+        let mut text = counted(self.tally);
+        match self.fixable {
+            0 => {}
+            1 => text += "; langloom check --fix puts 1 of them right",
+            count => text += &format!("; langloom check --fix puts {count} of them right"),
+        }
+        text
     }
 }

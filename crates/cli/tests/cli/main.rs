@@ -1,6 +1,7 @@
 //! Tests of the binary as a user meets it: arguments and files in, exit code, text and files out.
 
 mod cases;
+mod checking;
 mod checks;
 mod conformance;
 mod extract_types;
