@@ -8,6 +8,7 @@ mod explain;
 mod extract_types;
 mod findings;
 mod generate;
+mod new;
 mod work;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +32,7 @@ enum Command {
     Generate(generate::Args),
     Check(check::Args),
     ExtractTypes(extract_types::Args),
+    New(new::Args),
     Dump(dump::Args),
     Cache(cache::Args),
     Explain(explain::Args),
@@ -43,6 +45,7 @@ pub(crate) fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Failure> {
         Command::Generate(args) => generate::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
         Command::ExtractTypes(args) => extract_types::run(args, terminal),
+        Command::New(args) => new::run(args, terminal),
         Command::Dump(args) => dump::run(args, terminal),
         Command::Cache(args) => cache::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),

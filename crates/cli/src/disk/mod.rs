@@ -29,6 +29,14 @@ pub(crate) fn exists(path: &Path) -> bool {
     path.exists()
 }
 
+/// Whether there is nothing at `path`, or a folder with nothing in it.
+pub(crate) fn is_empty_or_absent(path: &Path) -> bool {
+    match fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    }
+}
+
 /// Whether `error` says that there is no such file.
 pub(crate) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)

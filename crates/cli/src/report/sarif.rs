@@ -11,6 +11,7 @@ use langloom_core::text::{Code, Fix, Severity};
 use super::Finding;
 use super::collected::{Collected, Located, Range};
 use super::value::Value;
+use crate::kinds::KINDS;
 use crate::paths;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -64,6 +65,10 @@ fn rule(name: &str) -> Value {
         rule.push(("shortDescription", message(name.replace('-', " "))));
         rule.push(("fullDescription", message(code.explanation())));
         rule.push(("help", Value::Object(vec![("text", Value::text(plain)), ("markdown", Value::text(markdown))])));
+    }
+    if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
+        rule.push(("shortDescription", message(name.replace('-', " "))));
+        rule.push(("fullDescription", message(kind.explanation)));
     }
     Value::Object(rule)
 }

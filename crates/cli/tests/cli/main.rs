@@ -4,6 +4,7 @@ mod cases;
 mod checking;
 mod checks;
 mod conformance;
+mod documents;
 mod extract_types;
 mod loading;
 mod support;
