@@ -17,8 +17,10 @@ import { ensureRuntime, findLangloom, HOME } from './lib/runtime.mjs';
 ensureRuntime();
 const { values: options } = parseArgs({ options: { langloom: { type: 'string' } } });
 const langloom = findLangloom(options.langloom);
-const schema = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
-const validate = new Ajv({ schemaId: 'auto', allErrors: true, unknownFormats: ['uri', 'uri-reference'], meta: true }).compile(schema);
+const require = createRequire(import.meta.url);
+const ajv = new Ajv({ schemaId: 'auto', allErrors: true });
+ajv.addMetaSchema(require('ajv/lib/refs/json-schema-draft-04.json'));
+const validate = ajv.compile(require('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'));
 
 const folder = mkdtempSync(join(tmpdir(), 'langloom-sarif-'));
 const seen = { results: 0, rules: new Set(), fixes: 0, notifications: 0 };
@@ -57,24 +59,24 @@ function check(name, args) {
     }
     const [run] = log.runs;
     const { rules } = run.tool.driver;
-    const require = (condition, what) => {
+    const demand = (condition, what) => {
         if (!condition) {
             throw new Error(`${name}: ${what}\n${stdout}`);
         }
     };
-    require(run.invocations[0].exitCode === status, 'another exit code');
-    require(run.results.some(({ level }) => level === 'error') ? status !== 0 : true, 'an error, but success');
+    demand(run.invocations[0].exitCode === status, 'another exit code');
+    demand(run.results.some(({ level }) => level === 'error') ? status !== 0 : true, 'an error, but success');
     for (const { ruleId, ruleIndex, locations, fixes = [] } of run.results) {
-        require(rules[ruleIndex].id === ruleId, 'another rule');
-        require(rules[ruleIndex].fullDescription.text.endsWith('.'), `${ruleId} is not explained`);
+        demand(rules[ruleIndex].id === ruleId, 'another rule');
+        demand(rules[ruleIndex].fullDescription.text.endsWith('.'), `${ruleId} is not explained`);
         const { artifactLocation: { uri, uriBaseId }, region } = locations[0].physicalLocation;
-        require(run.originalUriBaseIds[uriBaseId] !== undefined, `${uriBaseId} is not declared`);
-        require(/^(sub%20folder\/)?[\w.-]+$/u.test(uri), `odd path ${uri}`);
+        demand(run.originalUriBaseIds[uriBaseId] !== undefined, `${uriBaseId} is not declared`);
+        demand(/^(sub%20folder\/)?[\w.-]+$/u.test(uri), `odd path ${uri}`);
         const lines = readFileSync(join(folder, decodeURIComponent(uri)), 'utf8').split(/\r\n|\r|\n/u);
         for (const place of [region, ...fixes.map(fix => fix.artifactChanges[0].replacements[0].deletedRegion)].filter(Boolean)) {
             const { startLine, startColumn, endLine, endColumn } = place;
-            require(startLine < endLine || (startLine === endLine && startColumn <= endColumn), 'a region that ends before it starts');
-            require(startColumn <= lines[startLine - 1].length + 1 && endColumn <= lines[endLine - 1].length + 1, 'a column behind the line');
+            demand(startLine < endLine || (startLine === endLine && startColumn <= endColumn), 'a region that ends before it starts');
+            demand(startColumn <= lines[startLine - 1].length + 1 && endColumn <= lines[endLine - 1].length + 1, 'a column behind the line');
         }
         seen.rules.add(ruleId);
         seen.fixes += fixes.length;
