@@ -17,7 +17,7 @@ use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
 use crate::report::{Exit, Failure, Finding, Format, Source, Terminal};
-use crate::{paths, report};
+use crate::{fix, paths, report};
 
 /// How a run works. None of this changes a byte of what it writes.
 #[derive(Clone, Copy, Debug)]
@@ -263,14 +263,18 @@ pub(crate) fn show_problems(
     let mut problems = problems.into_iter().peekable();
     while let Some(first) = problems.next() {
         let (id, span_file) = (first.file, first.span_file);
+        let input = &inputs[span_file.index()];
         let mut findings = vec![Finding::from(first)];
         let same = |problem: &Problem| problem.file == id && problem.span_file == span_file;
         findings.extend(std::iter::from_fn(|| problems.next_if(same)).map(Finding::from));
+        if fix::is_of_others(input) {
+            findings.iter_mut().for_each(|finding| finding.fix = None);
+        }
         // Langium's paths start at the configuration; a path that an editor can open starts where the user is. Langium
         // prints the path of the file that it checks, also if the place is in another one.
         let path = match is_plain {
             true => sources.file(id).path.clone(),
-            false => paths::relative(&folder, &inputs[span_file.index()]).display().to_string(),
+            false => paths::relative(&folder, input).display().to_string(),
         };
         let text = &sources.file(span_file).text;
         let lines = &*indices[span_file.index()].get_or_insert_with(|| LineIndex::new(text));
@@ -305,20 +309,34 @@ fn check_paths(project: &Project, inputs: &[PathBuf], outputs: &[Output], paths:
     Ok(())
 }
 
-/// Says where the outputs go: the folder of the first ones once, every other path on its own, and of a file for each rule
-/// only the folder.
+/// Says where the outputs go, in langium-cli's words: the folder of the first ones once, every other path on its own, and
+/// of a file for each rule only the folder.
 fn announce(project: &Project, outputs: &[Output], paths: &[PathBuf], terminal: &mut Terminal) {
     let folder = paths::resolve(&project.folder, &project.config.out);
     let bold = report::BOLD;
     terminal.line(format_args!("Writing generated files to {bold}{}{bold:#}", folder.display()));
+    let is_apart = |output: &Output, path: &Path| output.part != Part::Project || path.parent() != Some(&folder);
     let mut last = None;
-    for (output, path) in outputs.iter().zip(paths).filter(|(_, path)| path.parent() != Some(&folder)) {
+    for (output, path) in outputs.iter().zip(paths).filter(|(output, path)| is_apart(output, path)) {
         let place = match output.part {
             Part::Project | Part::Language(_) => path,
             Part::Rule(..) => path.parent().unwrap_or(path),
         };
         if last.replace(place) != Some(place) {
-            terminal.line(format_args!("Writing {} to {bold}{}{bold:#}", output.target.name, place.display()));
+            terminal.line(format_args!("Writing {} to {bold}{}{bold:#}", what_it_is(output), place.display()));
         }
+    }
+}
+
+/// What langium-cli calls an output (`runGenerator` in its `generate.ts`).
+fn what_it_is(output: &Output) -> &'static str {
+    match (output.target.name, output.part) {
+        ("textMate", _) => "textmate grammar",
+        ("monarch", _) => "monarch grammar",
+        ("prism", _) => "prism grammar",
+        ("railroad", Part::Rule(..)) => "railroad syntax diagrams",
+        ("railroad", _) => "railroad syntax diagram",
+        ("bnf", _) => "BNF grammar",
+        (name, _) => name,
     }
 }

@@ -132,7 +132,7 @@ fn faults(text: &str) -> usize {
 }
 
 /// Whether the file came with a package, so that a change of it would be lost or belongs elsewhere.
-fn is_of_others(path: &Path) -> bool {
+pub(crate) fn is_of_others(path: &Path) -> bool {
     path.components().any(|component| component.as_os_str() == "node_modules")
 }
 

@@ -20,11 +20,19 @@ use crate::report::{Failure, Terminal};
 /// A drop-in for `langium generate`: it reads the same langium-config.json and writes the same
 /// files, byte for byte.
 #[derive(Debug, Parser)]
-#[command(name = "langloom", version, verbatim_doc_comment)]
+#[command(name = "langloom", version, verbatim_doc_comment, after_help = START)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+const START: &str = "\
+To start with:
+  langloom new my-language     a project to play with
+  langloom generate            what `langium generate` does, in a project that you have
+  langloom check               what is wrong with its grammars
+
+`langloom COMMAND --help` has examples and exit codes.";
 
 /// All subcommands.
 #[derive(Debug, Subcommand)]

@@ -73,6 +73,7 @@ fn what_is_not_ours_or_not_text_is_not_fixed() {
     let run = scratch.run(["check", "--fix", "a.langium"]);
     assert!(run.stdout.starts_with("Fixed a.langium: 1 problem (import-extension)\n"), "{run:?}");
     assert_eq!(scratch.read("node_modules/b.langium"), PARTS);
+    assert!(run.stdout.ends_with("Checked 2 grammars: 2 warnings, 1 hint\n"), "{run:?}");
 
     let latin: &[u8] = b"grammar A // caf\xe9\nentry A: (links+=[A|ID])* name=ID;\nterminal ID: /a/g;\n";
     scratch.write("latin.langium", latin);
