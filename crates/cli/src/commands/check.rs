@@ -69,6 +69,10 @@ Exit codes:
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
+    if args.dry_run && terminal.format().is_document() {
+        let hint = "leave out --dry-run: fixes are part of the findings".to_owned();
+        return Err(Failure::world("a patch is not a document of that format".to_owned(), Some(hint)));
+    }
     let may_be_parts = !args.grammars.is_empty();
     let mut project = if may_be_parts { of_grammars(args)? } else { of_configuration(args, terminal)? };
     let options = Options::default();

@@ -39,7 +39,9 @@ fn explanation(name: &str) -> Result<String, Failure> {
     if let Some(code) = Code::ALL.iter().find(|code| code.name() == name) {
         let indented = |example: &str| example.lines().map(|line| format!("    {line}\n")).collect::<String>();
         let (wrong, right) = (indented(code.wrong()), indented(code.right()));
-        return Ok(format!("{name}\n\n{}\n\nWrong:\n\n{wrong}\nRight:\n\n{right}", code.explanation()));
+        let fix =
+            if code.has_fixes() { "\nWhere it is certain what was meant, `langloom check --fix` puts it right.\n" } else { "" };
+        return Ok(format!("{name}\n\n{}\n\nWrong:\n\n{wrong}\nRight:\n\n{right}{fix}", code.explanation()));
     }
     if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
         return Ok(format!("{name}\n\n{}\n", kind.explanation));

@@ -47,6 +47,11 @@ impl Format {
         }
     }
 
+    /// Whether it is one document, which has standard output for itself.
+    pub(crate) const fn is_document(self) -> bool {
+        matches!(self.rendering(), Rendering::Document(_))
+    }
+
     /// Whether it is written for people, who do not want to see a hundred thousand findings.
     pub(super) const fn is_abridged(self) -> bool {
         match self {

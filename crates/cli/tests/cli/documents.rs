@@ -18,6 +18,9 @@ fn every_kind_of_error_is_documented() {
         let (name, explanation, wrong, right) = (code.name(), code.explanation(), code.wrong(), code.right());
         let _ = write!(page, "\n## {name}\n\n{explanation}\n\nWrong:\n\n```langium\n{wrong}\n```\n\n");
         let _ = write!(page, "Right:\n\n```langium\n{right}\n```\n");
+        if code.has_fixes() {
+            page += "\nWhere it is certain what was meant, `langloom check --fix` puts it right.\n";
+        }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/checks.md");
     if std::env::var_os("UPDATE").is_some() {
