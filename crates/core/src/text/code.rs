@@ -291,6 +291,7 @@ impl Code {
             self,
             Code::ImportExtension
                 | Code::DuplicateImport
+                | Code::RuleOnlyReferenced
                 | Code::TypeIsDeclared
                 | Code::TypeIsNotDeclared
                 | Code::FragmentReturns

@@ -54,6 +54,12 @@ impl Declared<'_> {
         Span::new(before.trim_end().len() as u32, returned.end)
     }
 
+    /// From the first token of a rule to its colon.
+    pub(super) fn head_place(&self) -> Span {
+        let first = self.item.declaration.first_token;
+        Span::new(first, self.token(self.name_place().end, |kind| kind == TokenKind::Colon).end)
+    }
+
     /// Where a parser rule without `returns` can have one: behind its name and parameters.
     pub(super) fn place_for_returns(&self) -> Span {
         let name = self.name_place().end;
