@@ -108,21 +108,77 @@ impl Batch {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Moves every staged file to its place.
+    /// Moves every staged file to its place. If one cannot be moved, those before it are moved back.
     pub(crate) fn commit(self) -> Result<(), Failure> {
         let mut state = self.lock();
-        let State { staged, folders } = &mut *state;
-        staged.sort_by(|a, b| a.target.cmp(&b.target));
-        folders.clear();
-        for (index, Staged { temporary, target }) in staged.iter().enumerate() {
+        state.staged.sort_by(|a, b| a.target.cmp(&b.target));
+        let mut moved: Vec<Moved<'_>> = Vec::with_capacity(state.staged.len());
+        for (index, Staged { temporary, target }) in state.staged.iter().enumerate() {
+            // The last one needs no way back.
+            let before = if index + 1 < state.staged.len() { keep(target) } else { Before::Lost };
             if let Err(error) = fs::rename(temporary, target) {
+                before.forget();
                 let message = format!("cannot replace {}: {error}", target.display());
-                staged.drain(..index);
-                return Err(Failure::world(message, None));
+                let is_undone = moved.iter().rev().all(|moved| moved.undo().is_ok());
+                let hint = if is_undone { "no output was changed" } else { "some outputs were changed: run it again" };
+                return Err(Failure::world(message, Some(hint.to_owned())));
             }
+            moved.push(Moved { target, before });
         }
-        staged.clear();
+        moved.iter().for_each(|moved| moved.before.forget());
+        state.staged.clear();
+        state.folders.clear();
         Ok(())
+    }
+}
+
+/// A file that was moved to its place.
+struct Moved<'s> {
+    target: &'s Path,
+    before: Before,
+}
+
+/// What was in the place of a file that was replaced.
+enum Before {
+    Nothing,
+    /// A file, which has this name now.
+    Kept(PathBuf),
+    /// Something that cannot be brought back.
+    Lost,
+}
+
+impl Moved<'_> {
+    fn undo(&self) -> io::Result<()> {
+        match &self.before {
+            Before::Nothing => fs::remove_file(self.target),
+            Before::Kept(old) => fs::rename(old, self.target),
+            Before::Lost => Err(ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+impl Before {
+    fn forget(&self) {
+        if let Before::Kept(old) = self {
+            let _ = fs::remove_file(old);
+        }
+    }
+}
+
+/// Gives the file at `target` a second name, under which it survives being replaced; not possible on file systems where
+/// files have but one. Costs 10 µs of the 80 that replacing a file costs.
+fn keep(target: &Path) -> Before {
+    let old = beside(target, "old", std::process::id());
+    let link = || fs::hard_link(target, &old);
+    let result = match link() {
+        // Left behind by a process of the same number that was killed.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => fs::remove_file(&old).and_then(|()| link()),
+        result => result,
+    };
+    match result {
+        Ok(()) => Before::Kept(old),
+        Err(error) if is_absence(&error) => Before::Nothing,
+        Err(_) => Before::Lost,
     }
 }
 
@@ -253,7 +309,7 @@ impl<'b> Draft<'b> {
             // means it.
             OpenOptions::new().write(true).open(&target)?;
         }
-        let mut new = self.batch.create(&temporary_for(&target, std::process::id()), &target)?;
+        let mut new = self.batch.create(&beside(&target, "tmp", std::process::id()), &target)?;
         if let Some(Old { content: Some(content), .. }) = &mut self.old
             && self.length > 0
         {
@@ -269,9 +325,9 @@ impl<'b> Draft<'b> {
 }
 
 /// Deletes what the process number `process`, which is no more, left beside `path`.
-pub(crate) fn remove_leftover(path: &Path, process: u32) {
+pub(crate) fn remove_leftovers(path: &Path, process: u32) {
     if let Ok(target) = follow_links(path) {
-        let _ = fs::remove_file(temporary_for(&target, process));
+        ["tmp", "old"].into_iter().for_each(|kind| drop(fs::remove_file(beside(&target, kind, process))));
     }
 }
 
@@ -298,9 +354,9 @@ fn follow_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::new(ErrorKind::InvalidInput, "too many symbolic links"))
 }
 
-/// `.NAME.langloom-PID.tmp` in the folder of `target`. A long name is cut, as file systems take 255 bytes.
-fn temporary_for(target: &Path, process: u32) -> PathBuf {
+/// `.NAME.langloom-PID.KIND` in the folder of `target`. A long name is cut, as file systems take 255 bytes.
+fn beside(target: &Path, kind: &str, process: u32) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let name = &name[..name.floor_char_boundary(200)];
-    target.with_file_name(format!(".{name}.langloom-{process}.tmp"))
+    target.with_file_name(format!(".{name}.langloom-{process}.{kind}"))
 }

@@ -6,14 +6,16 @@
 //! ext4), and tools that watch it would wake up.
 
 mod batch;
+mod lock;
 mod looks;
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub(crate) use batch::{Batch, Fate, Written, remove_leftover};
-pub(crate) use looks::{Look, Stamp, Stat, forget_looks, hash_file, looks, now, stat};
+pub(crate) use batch::{Batch, Fate, Written, remove_leftovers};
+pub(crate) use lock::{Lock, PATIENCE, lock};
+pub(crate) use looks::{Found, Look, Stamp, Stat, count_looks, forget_looks, hash_file, looks_since, now, stat};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -26,7 +28,11 @@ pub(crate) fn current_folder() -> Result<PathBuf, Failure> {
 
 /// Whether there is something at `path`.
 pub(crate) fn exists(path: &Path) -> bool {
-    path.exists()
+    let exists = path.exists();
+    if !exists {
+        looks::note_absence(path);
+    }
+    exists
 }
 
 /// Whether `error` says that there is no such file.
@@ -45,15 +51,24 @@ pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Copies the file at `path` to one beside it with `.orig` behind its name.
-pub(crate) fn keep_copy(path: &Path) -> Result<(), Failure> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".orig");
-    let copy = path.with_file_name(name);
-    match fs::copy(path, &copy) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::world(format!("cannot copy {} to {}: {error}", path.display(), copy.display()), None)),
-    }
+/// Copies the file at `path` to one beside it, called NAME.orig, or NAME.orig2 and so on if there is one.
+pub(crate) fn keep_copy(path: &Path) -> Result<PathBuf, Failure> {
+    let copy_to = |number: usize| -> io::Result<PathBuf> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".orig");
+        if number > 1 {
+            name.push(number.to_string());
+        }
+        let copy = path.with_file_name(name);
+        let mut new = OpenOptions::new().write(true).create_new(true).open(&copy)?;
+        io::copy(&mut File::open(path)?, &mut new).map(|_| copy)
+    };
+    let copies = (1..).map(copy_to);
+    let first = copies.into_iter().find(|copy| !matches!(copy, Err(error) if error.kind() == ErrorKind::AlreadyExists));
+    first.unwrap_or_else(|| Err(ErrorKind::AlreadyExists.into())).map_err(|error| {
+        let hint = "no output was changed".to_owned();
+        Failure::world(format!("cannot keep a copy of {}: {error}", path.display()), Some(hint))
+    })
 }
 
 /// The text of the file at `path`; what is not UTF-8 in it is replaced by U+FFFD, as Node does. Spans are 32 bits wide,
@@ -103,10 +118,9 @@ pub(crate) fn read_chunks(path: &Path, chunk: usize, mut take: impl FnMut(&[u8])
 
 /// Opens a file, and notes if there is none.
 fn open(path: &Path) -> io::Result<File> {
-    File::open(path).inspect_err(|error| {
-        if is_absence(error) {
-            looks::note_absence(path);
-        }
+    File::open(path).inspect_err(|error| match is_absence(error) {
+        true => looks::note_absence(path),
+        false => looks::note_failure(path),
     })
 }
 
