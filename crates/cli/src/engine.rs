@@ -76,7 +76,9 @@ pub(crate) fn generate(
     let outputs = emit::outputs(input);
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
     check_paths(project, &inputs, &outputs, &paths)?;
-    announce(project, &outputs, &paths, terminal);
+    if mode != Mode::Trial {
+        announce(project, &outputs, &paths, terminal);
+    }
 
     let batch = if mode == Mode::Trial { Batch::trial() } else { Batch::default() };
     if let Some(cache) = cache.as_deref_mut().filter(|_| mode != Mode::Trial) {
@@ -99,7 +101,7 @@ pub(crate) fn generate(
                 cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
             }
             batch.commit()?;
-            obsolete.iter().try_for_each(|path| disk::remove(path))?;
+            obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
         }
     }
     let files = sources.files.iter().map(|file| file.path.clone()).zip(inputs.iter().cloned()).collect();

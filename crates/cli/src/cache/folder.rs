@@ -14,13 +14,12 @@ use crate::report::Failure;
 /// Bytes of all logs in a folder. Enough for 200 configurations of 1,000 grammars each.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// Where the runs of configurations in `folder` are remembered: in `chosen`, else with the caches of other tools in
-/// node_modules, else in a folder of its own.
-pub(crate) fn location(folder: &Path, chosen: Option<&Path>) -> PathBuf {
-    match chosen {
-        Some(chosen) => chosen.to_owned(),
-        None if folder.join("node_modules").is_dir() => folder.join("node_modules/.cache/langloom"),
-        None => folder.join(".langloom"),
+/// Where the runs of configurations in `folder` are remembered: with the caches of other tools in node_modules, or else in
+/// a folder of its own.
+pub(crate) fn location(folder: &Path) -> PathBuf {
+    match folder.join("node_modules").is_dir() {
+        true => folder.join("node_modules/.cache/langloom"),
+        false => folder.join(".langloom"),
     }
 }
 
@@ -49,8 +48,7 @@ pub(super) fn records(folder: &Path) -> Vec<Record> {
 pub(crate) fn clear(folder: &Path) -> Result<u64, Failure> {
     let mut freed = 0;
     for (path, bytes, _) in files(folder) {
-        fs::remove_file(&path)
-            .map_err(|error| Failure::world(format!("cannot delete {}: {error}", path.display()), None))?;
+        fs::remove_file(&path).map_err(|error| Failure::world(format!("cannot delete {}: {error}", path.display()), None))?;
         freed += bytes;
     }
     let _ = log::remove_folder(folder);

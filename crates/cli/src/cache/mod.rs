@@ -25,7 +25,7 @@ use self::log::Log;
 use self::record::Step;
 use crate::disk::{self, Found, Look, Stamp, Stat};
 
-pub(crate) use folder::{clear, location, summaries, verify};
+pub(crate) use folder::{Summary, clear, location, summaries, verify};
 pub(crate) use record::{Kept, Record};
 
 /// The memory of one configuration.

@@ -3,23 +3,23 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::is_absence;
+use super::{interrupt, is_absence};
 use crate::report::Failure;
 
 /// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
     /// Nothing is written: only what would be is of interest.
     is_trial: bool,
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     staged: Vec<Staged>,
     /// Folders that were made, outermost first.
     folders: Vec<PathBuf>,
@@ -54,7 +54,7 @@ pub(crate) struct Written {
 impl Batch {
     /// A batch that finds out what would be written, and leaves the disk as it is.
     pub(crate) fn trial() -> Batch {
-        Batch { state: Mutex::default(), is_trial: true }
+        Batch { state: Arc::default(), is_trial: true }
     }
 
     /// Puts `bytes` beside `path`, an absolute path, unless the file there holds them already.
@@ -84,6 +84,9 @@ impl Batch {
     /// Creates the file `temporary`, to become `target`, and the folders above it where they are missing.
     fn create(&self, temporary: &Path, target: &Path) -> io::Result<File> {
         let mut state = self.lock();
+        if state.staged.is_empty() {
+            interrupt::clean_up(&self.state);
+        }
         let create = || OpenOptions::new().write(true).create_new(true).open(temporary);
         let file = match create() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -184,17 +187,21 @@ fn keep(target: &Path) -> Before {
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        let state = self.lock();
-        for Staged { temporary, .. } in &state.staged {
-            let _ = fs::remove_file(temporary);
-        }
-        for folder in state.folders.iter().rev() {
-            let _ = fs::remove_dir(folder);
-        }
+        self.lock().discard();
     }
 }
 
 impl State {
+    /// Leaves the disk as it was.
+    pub(super) fn discard(&self) {
+        for Staged { temporary, .. } in &self.staged {
+            let _ = fs::remove_file(temporary);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+
     fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
         match fs::create_dir(folder) {
             Ok(()) => {}

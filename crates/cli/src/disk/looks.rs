@@ -129,6 +129,18 @@ pub(crate) fn stat(path: &Path) -> Option<Stat> {
     fs::metadata(path).ok().filter(Metadata::is_file).map(|metadata| Stat::of(&metadata))
 }
 
+/// What tells a folder from one that takes its place: its number, which is soon used again, and when it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FolderId(u64, Option<SystemTime>);
+
+/// The identity of the folder at `path`; that of none if there is none.
+pub(crate) fn folder_id(path: &Path) -> FolderId {
+    match fs::metadata(path) {
+        Ok(metadata) => FolderId(more(&metadata).1, metadata.created().ok()),
+        Err(_) => FolderId(0, None),
+    }
+}
+
 /// The XXH3 of the file at `path`.
 pub(crate) fn hash_file(path: &Path) -> io::Result<u128> {
     let mut file = File::open(path)?;

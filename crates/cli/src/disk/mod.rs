@@ -6,16 +6,20 @@
 //! ext4), and tools that watch it would wake up.
 
 mod batch;
+mod interrupt;
 mod lock;
 mod looks;
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 pub(crate) use batch::{Batch, Fate, Written, remove_leftovers};
-pub(crate) use lock::{Lock, PATIENCE, lock};
-pub(crate) use looks::{Found, Look, Stamp, Stat, count_looks, forget_looks, hash_file, looks_since, now, stat};
+pub(crate) use lock::{PATIENCE, lock};
+pub(crate) use looks::{
+    FolderId, Found, Look, Stamp, Stat, count_looks, folder_id, forget_looks, hash_file, looks_since, now, stat,
+};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -40,15 +44,31 @@ pub(crate) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// Deletes the file at `path`, and the folder that it was the last file of.
-pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
-    match fs::remove_file(path) {
-        Err(error) if !is_absence(&error) => Err(Failure::world(format!("cannot delete {}: {error}", path.display()), None)),
-        Ok(()) | Err(_) => {
-            path.parent().into_iter().for_each(|folder| drop(fs::remove_dir(folder)));
-            Ok(())
-        }
-    }
+/// Deletes the file at `path`, and the folder that it was the last file of. Returns whether it was there.
+pub(crate) fn remove(path: &Path) -> Result<bool, Failure> {
+    let existed = match fs::remove_file(path) {
+        Ok(()) => true,
+        Err(error) if is_absence(&error) => false,
+        Err(error) => return Err(Failure::world(format!("cannot delete {}: {error}", path.display()), None)),
+    };
+    path.parent().into_iter().for_each(|folder| drop(fs::remove_dir(folder)));
+    Ok(existed)
+}
+
+/// The files in the folders of `paths` that begin with `words` in their first line or so, other than `paths`.
+pub(crate) fn others_that_say(paths: &[PathBuf], words: &str) -> Vec<PathBuf> {
+    let folders: BTreeSet<&Path> = paths.iter().filter_map(|path| path.parent()).collect();
+    let known: HashSet<&Path> = paths.iter().map(|path| &**path).collect();
+    let files = folders.into_iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let others = files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())).map(|entry| entry.path());
+    let says = |path: &PathBuf| {
+        let mut start = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(256).read_to_end(&mut start));
+        read.is_ok() && String::from_utf8_lossy(&start).contains(words)
+    };
+    let mut others: Vec<PathBuf> = others.filter(|path| !known.contains(&**path) && says(path)).collect();
+    others.sort();
+    others
 }
 
 /// Copies the file at `path` to one beside it, called NAME.orig, or NAME.orig2 and so on if there is one.
