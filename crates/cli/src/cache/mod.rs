@@ -149,6 +149,7 @@ impl Cache {
                 }
             }
         }
+        disk::look_again(&last.inputs);
         if was_settled {
             self.settle();
         }

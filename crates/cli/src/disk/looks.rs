@@ -68,6 +68,11 @@ pub(super) fn note_failure(path: &Path) {
     all().push(Look { path: path.to_owned(), found });
 }
 
+/// Notes that `looks` are as they were when an earlier run had them.
+pub(crate) fn look_again(looks: &[Look]) {
+    all().extend_from_slice(looks);
+}
+
 /// How many looks there were so far.
 pub(crate) fn count_looks() -> usize {
     all().len()

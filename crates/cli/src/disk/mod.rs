@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use batch::{Batch, Fate, Written, remove_leftovers};
 pub(crate) use lock::{PATIENCE, lock};
 pub(crate) use looks::{
-    FolderId, Found, Look, Stamp, Stat, count_looks, folder_id, forget_looks, hash_file, looks_since, now, stat,
+    FolderId, Found, Look, Stamp, Stat, count_looks, folder_id, forget_looks, hash_file, look_again, looks_since, now, stat,
 };
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};

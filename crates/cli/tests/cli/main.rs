@@ -5,5 +5,8 @@ mod checks;
 mod conformance;
 mod extract_types;
 mod loading;
+mod reliability;
+mod remembering;
 mod support;
+mod watching;
 mod writing;

@@ -6,6 +6,33 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub(crate) const GRAMMAR: &str =
+    "grammar A\nentry Model: 'model' name=ID;\nhidden terminal WS: /\\s+/;\nterminal ID: /[a-z]+/;\n";
+
+/// The outputs of [`project`].
+pub(crate) const OUTPUTS: [&str; 3] = ["gen/ast.ts", "gen/grammar.ts", "gen/module.ts"];
+
+/// A project with one language, [`GRAMMAR`].
+pub(crate) fn project() -> Scratch {
+    project_to("gen")
+}
+
+/// A project with one language whose outputs go to `out`.
+pub(crate) fn project_to(out: &str) -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("langium-config.json", config(out, "a.langium"));
+    scratch.write("a.langium", GRAMMAR);
+    scratch
+}
+
+/// A configuration with one language.
+pub(crate) fn config(out: &str, grammar: &str) -> String {
+    format!(
+        r#"{{ "projectName": "A", "out": "{out}",
+              "languages": [{{ "id": "a", "grammar": "{grammar}", "fileExtensions": [".a"] }}] }}"#
+    )
+}
+
 /// A folder of its own, deleted in the end.
 pub(crate) struct Scratch(PathBuf);
 
@@ -62,7 +89,8 @@ impl Scratch {
         self.finish(command)
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// A command with this folder as its current one.
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.0).stdin(Stdio::null()).env_remove("CLICOLOR_FORCE");
         command
@@ -122,4 +150,21 @@ fn mask_times(text: &str) -> String {
     let Some((before, after)) = text.split_once(" ms") else { return text.to_owned() };
     let number = before.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
     format!("{number}N ms{after}")
+}
+
+/// How much of something a test does: `normal`, unless the environment variable `name` says otherwise.
+pub(crate) fn amount(name: &str, normal: usize) -> usize {
+    std::env::var(name).map_or(normal, |number| number.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
+/// Numbers that look random and are the same each time (xorshift).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
+    }
 }
