@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::{OUTPUTS, Random, Scratch, amount, config, project};
+use crate::support::{OUTPUTS, Random, Scratch, amount, binary, config, project};
 
 /// A grammar of a few thousand lines, so that a run takes long enough to be killed in its middle. Its outputs tell which
 /// `version` of it they are made from.
@@ -60,7 +60,7 @@ fn is_repaired(scratch: &Scratch, expected: &Files, what: &str) {
 }
 
 fn spawn(scratch: &Scratch) -> Child {
-    let mut command = scratch.command(env!("CARGO_BIN_EXE_langloom"));
+    let mut command = scratch.command(&binary());
     command.arg("generate").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 

@@ -33,6 +33,11 @@ pub(crate) fn config(out: &str, grammar: &str) -> String {
     )
 }
 
+/// The binary under test: that of this build, unless the environment names another one.
+pub(crate) fn binary() -> String {
+    std::env::var("LANGLOOM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_langloom").to_owned())
+}
+
 /// A folder of its own, deleted in the end.
 pub(crate) struct Scratch(PathBuf);
 
@@ -77,7 +82,7 @@ impl Scratch {
 
     /// Runs `langloom` in this folder.
     pub(crate) fn run(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
-        let mut command = self.command(env!("CARGO_BIN_EXE_langloom"));
+        let mut command = self.command(&binary());
         command.args(args);
         self.finish(command)
     }
@@ -85,7 +90,7 @@ impl Scratch {
     /// Runs a line of bash in this folder, in which `$LANGLOOM` is the binary.
     pub(crate) fn bash(&self, script: &str) -> Run {
         let mut command = self.command("bash");
-        command.args(["-c", script]).env("LANGLOOM", env!("CARGO_BIN_EXE_langloom"));
+        command.args(["-c", script]).env("LANGLOOM", binary());
         self.finish(command)
     }
 
