@@ -43,7 +43,19 @@ impl<'a> Project<'a> {
         });
         let notable = notable.collect();
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
-        Project { sources, config, workers, links, visible, data_types, cyclic_types, empty_rules, empty_terminals, fragments, notable }
+        Project {
+            sources,
+            config,
+            workers,
+            links,
+            visible,
+            data_types,
+            cyclic_types,
+            empty_rules,
+            empty_terminals,
+            fragments,
+            notable,
+        }
     }
 
     /// The sources for whoever looks at several files together: there, a name means something only where it is seen.
