@@ -10,7 +10,7 @@ mod engine;
 mod jobs;
 mod json;
 mod load;
-mod memory;
+mod observe;
 mod paths;
 mod report;
 mod schema;

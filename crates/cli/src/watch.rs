@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::report::{Failure, Terminal};
-use crate::{disk, memory};
+use crate::{disk, observe};
 
 /// How long nothing has to happen before a run: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(10);
@@ -39,7 +39,7 @@ pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal
         if let Err(failure) = run(terminal) {
             terminal.failure(&failure);
         }
-        memory::give_back();
+        observe::give_back();
         if let Some(watcher) = &mut watcher {
             watch_folders(watcher, &mut watched);
         }

@@ -124,9 +124,10 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Deletes the log. Returns the bytes that it had.
+/// Deletes the log and the times of phases. Returns the bytes that it had.
 pub(super) fn clear(folder: &Path) -> io::Result<u64> {
     let mut freed = 0;
+    crate::observe::forget_times(folder);
     for file in [FILE, LOCK, ".gitignore"].map(|file| folder.join(file)) {
         match fs::metadata(&file) {
             Ok(metadata) => {

@@ -6,11 +6,11 @@ use std::time::Instant;
 use clap::ValueEnum;
 use langloom_core::model::config;
 
-use super::work::Work;
+use super::work::{See, Work};
 use crate::cache::{Cache, Record, Verdict};
 use crate::config::Found;
 use crate::disk::{Batch, Fate, Look};
-use crate::engine::Generated;
+use crate::engine::{Generated, Options};
 use crate::load::Kept;
 use crate::report::{BOLD, Failure, Format, GOOD, Terminal};
 use crate::{config as configuration, disk, engine, paths, watch};
@@ -64,6 +64,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     work: Work,
+
+    #[command(flatten)]
+    see: See,
 }
 
 /// What to do instead of generating
@@ -108,7 +111,8 @@ Exit codes:
   0  done
   1  a file could not be read or written, or --check found a difference
   2  the configuration or a grammar is wrong
-  3  an output was edited since it was generated; --force overwrites it";
+  3  an output was edited since it was generated; --force overwrites it
+  4  more memory is needed than --memory-limit allows";
 
 /// `--mode`
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -125,19 +129,43 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
         return clean(args, &found, folder, terminal);
     }
     let mut kept = Kept::default();
+    let options = args.work.options(args.see.start(&args.work, folder.clone()));
     if args.watch {
         return watch::forever(terminal, |terminal| {
             if !args.work.is_incremental() {
                 kept = Kept::default();
             }
-            once(args, &found, folder.clone(), &mut kept, terminal)
+            observed(args, &found, &options, folder.clone(), &mut kept, terminal)
         });
     }
-    once(args, &found, folder, &mut kept, terminal)
+    observed(args, &found, &options, folder, &mut kept, terminal)
+}
+
+/// Generates under observation.
+fn observed(
+    args: &Args,
+    found: &Found,
+    options: &Options,
+    folder: Option<PathBuf>,
+    kept: &mut Kept,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    options.observe.begin();
+    let result = once(args, found, options, folder, kept, terminal);
+    let title = format!("langloom generate, {}", found.absolute.display());
+    let observed = options.observe.finish(&title, result.is_ok());
+    result.and(observed)
 }
 
 /// Generates, unless nothing changed since the last time.
-fn once(args: &Args, found: &Found, folder: Option<PathBuf>, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
+fn once(
+    args: &Args,
+    found: &Found,
+    options: &Options,
+    folder: Option<PathBuf>,
+    kept: &mut Kept,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     let start = Instant::now();
     let Instead { check, dry_run, list_outputs, .. } = args.instead;
     let is_trial = check || dry_run || list_outputs;
@@ -146,7 +174,13 @@ fn once(args: &Args, found: &Found, folder: Option<PathBuf>, kept: &mut Kept, te
     }
     let mut cache = folder.map(|folder| Cache::open(folder, &found.absolute, &arguments(args)));
     if let Some(cache) = cache.as_mut().filter(|_| !is_trial) {
-        match cache.verdict() {
+        let verdict = cache.verdict();
+        options.observe.lookup(matches!(verdict, Verdict::UpToDate));
+        options.observe.log(1, || match &verdict {
+            Verdict::UpToDate => "nothing changed since the last run".to_owned(),
+            Verdict::Stale(reason) => format!("generating, since {reason}"),
+        });
+        match verdict {
             Verdict::UpToDate => return up_to_date(args, cache, start, terminal),
             Verdict::Stale(reason) if args.explain => terminal.line(format_args!("Generating, since {reason}")),
             Verdict::Stale(_) => {}
@@ -165,8 +199,9 @@ fn once(args: &Args, found: &Found, folder: Option<PathBuf>, kept: &mut Kept, te
         (false, true) => engine::Mode::Force,
         (false, false) => engine::Mode::Write,
     };
-    let done = engine::generate(&project, &args.work.options(), mode, cache.as_ref(), kept, terminal)?;
+    let done = engine::generate(&project, options, mode, cache.as_ref(), kept, terminal)?;
     if is_trial {
+        options.observe.settle();
         return report_trial(args, &done, terminal);
     }
     if let Some(depfile) = &args.depfile {
@@ -182,6 +217,7 @@ fn once(args: &Args, found: &Found, folder: Option<PathBuf>, kept: &mut Kept, te
             failure.findings.into_iter().for_each(|finding| terminal.line(format_args!("{}", finding.message)));
         }
     }
+    options.observe.settle();
     let unchanged = done.outputs.iter().filter(|(_, written)| written.fate == Fate::Unchanged).count();
     let deleted = if done.obsolete.is_empty() { String::new() } else { format!(", {} deleted", done.obsolete.len()) };
     terminal.line(format_args!(

@@ -9,6 +9,7 @@ use langloom_core::text::Severity;
 use super::format::Text;
 use super::style::style;
 use super::{Failure, Finding, Format};
+use crate::observe::make_way;
 
 /// Standard output and standard error, with colours where they are wanted.
 #[derive(Debug)]
@@ -37,11 +38,13 @@ impl Terminal {
 
     /// A line on standard output.
     pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) {
+        let _way = make_way();
         let _ = writeln!(self.out, "{line}");
     }
 
     /// Text for other programs on standard output, as it is.
     pub(crate) fn raw(&mut self, text: &[u8]) {
+        let _way = make_way();
         let _ = self.out.write_all(text);
         let _ = self.out.flush();
     }
@@ -58,6 +61,7 @@ impl Terminal {
         }
         let (mut out, mut err) = (String::new(), String::new());
         self.format.render()(&mut Text { out: &mut out, err: &mut err }, document, findings);
+        let _way = make_way();
         let _ = self.out.write_all(out.as_bytes());
         let _ = self.err.write_all(err.as_bytes());
     }
@@ -68,6 +72,7 @@ impl Terminal {
         self.findings(document, &failure.findings);
         let red = style(Severity::Error);
         let text = format!("Langloom {red}failed{red:#}{}.\n", self.tally());
+        let _way = make_way();
         let _ = self.err.write_all(text.as_bytes());
     }
 

@@ -48,18 +48,48 @@ pub struct Model {
     pub language_types: Vec<Types>,
 }
 
+/// The steps of [`analyse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// [`check`]; once more after [`resolve`], for what can only be told of whole languages.
+    Check,
+    /// [`resolve`]
+    Resolve,
+    /// [`infer`]
+    Infer,
+}
+
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Analysis {
+    let mut go_on = |_| Ok::<(), std::convert::Infallible>(());
+    let Ok(analysis) = analyse_in_steps(sources, entries, config, workers, &mut go_on);
+    analysis
+}
+
+/// Like [`analyse`]. Asks `next` before each step; its error ends the analysis.
+pub fn analyse_in_steps<E>(
+    sources: &Sources,
+    entries: &[FileId],
+    config: &Config,
+    workers: Workers<'_>,
+    next: &mut dyn FnMut(Step) -> Result<(), E>,
+) -> Result<Analysis, E> {
+    next(Step::Check)?;
     let Checked { mut problems, types } = check(sources, entries, config, workers);
     if has_errors(&problems) {
-        return Analysis { problems, model: None };
+        return Ok(Analysis { problems, model: None });
     }
+    next(Step::Resolve)?;
     let languages = resolve(sources, entries);
+    next(Step::Check)?;
     problems.extend(
         languages.iter().flat_map(|language| check::check_language(check::LanguageContext { sources, config, language })),
     );
-    let model = if has_errors(&problems) { None } else { Some(infer(sources, languages, types)) };
-    Analysis { problems, model }
+    if has_errors(&problems) {
+        return Ok(Analysis { problems, model: None });
+    }
+    next(Step::Infer)?;
+    Ok(Analysis { problems, model: Some(infer(sources, languages, types)) })
 }
 
 /// The first step of [`analyse`]: checks every file.
