@@ -65,14 +65,16 @@ fn near_the_limit(figures: &Figures) -> Option<String> {
     })
 }
 
-/// Time in which no processor worked for this process.
+/// Threads had something to do and no processor to do it.
 fn waited(figures: &Figures) -> Option<String> {
-    let parallelism = figures.parallelism()?;
-    (is_long(figures) && parallelism < 0.7).then(|| {
-        let idle = (1.0 - parallelism) * 100.0;
+    let (processors, threads) = (figures.processors_used()?, figures.threads_used()?);
+    (is_long(figures) && processors < threads * 0.7).then(|| {
         format!(
-            "At least {idle:.0} % of the time was spent waiting, for the disk or because other processes kept the processors \
-             busy: compare processor times rather than times."
+            "{:.0} % of the time was spent waiting, for the disk or because other processes kept the processors busy: an idle \
+             machine would need {} instead of {}.",
+            (1.0 - processors / threads) * 100.0,
+            human::time((figures.total as f64 * processors / threads) as u64),
+            human::time(figures.total),
         )
     })
 }
@@ -81,33 +83,35 @@ fn one_output_held_all_up(figures: &Figures) -> Option<String> {
     let render = figures.phase(Phase::Render);
     let longest = figures.outputs().into_iter().max_by_key(|output| output.end - output.start)?;
     let time = longest.end - longest.start;
-    let idle = figures.jobs.min(figures.processors) as f64 - render.parallelism()?;
-    let is_alone = figures.jobs > 1 && time * 10 > render.time * 8 && idle > 0.4;
-    (is_long(figures) && is_alone && render.time * 10 > figures.total * 2).then(|| {
+    let idle = figures.most_threads() as f64 - render.threads_used()?;
+    let is_alone = idle >= 0.3 && time * 10 > render.time * 8 && time * 10 > figures.total * 2;
+    (is_long(figures) && is_alone).then(|| {
         format!(
-            "{} alone takes {} % of the run, and {idle:.1} of {} processors were idle while outputs were written: more threads \
+            "{} alone takes {} % of the run, and {idle:.1} of {} had nothing to do while outputs were written: more threads \
              will not help. If nobody needs it, take it out of the configuration.",
             longest.name,
             human::percent(time, figures.total),
-            figures.jobs.min(figures.processors)
+            human::count(figures.most_threads() as u64, "thread"),
         )
     })
 }
 
-/// The phase that takes longest and does not use the processors.
+/// The phases that take long and that one thread works on.
 fn one_thread_worked(figures: &Figures) -> Option<String> {
-    if !is_long(figures) || figures.jobs == 1 || figures.processors == 1 {
+    if !is_long(figures) || figures.most_threads() == 1 {
         return None;
     }
-    let alone = figures.phases.iter().filter(|phase| phase.phase != Phase::Render && phase.time * 100 > figures.total * 15);
-    let alone = alone.filter(|phase| phase.parallelism().is_some_and(|parallelism| parallelism < 1.2));
-    let names: Vec<&str> = alone.clone().map(|phase| phase.phase.name()).collect();
-    let time: u64 = alone.map(|phase| phase.time).sum();
-    (!names.is_empty()).then(|| {
+    let is_alone = |phase: &&super::figures::PhaseFigures| {
+        phase.phase != Phase::Render
+            && phase.time * 100 > figures.total * 15
+            && phase.threads_used().is_some_and(|threads| threads < 1.2)
+    };
+    let alone: Vec<_> = figures.phases.iter().filter(is_alone).collect();
+    let names: Vec<&str> = alone.iter().map(|phase| phase.phase.name()).collect();
+    (!alone.is_empty()).then(|| {
         format!(
-            "{} % of the run is done by one thread ({}). If the grammar consists of several languages, one configuration for \
-             each lets their runs share the processors.",
-            human::percent(time, figures.total),
+            "{} % of the run is work for one thread ({}): a faster processor helps there, more of them do not.",
+            human::percent(alone.iter().map(|phase| phase.time).sum(), figures.total),
             names.join(", ")
         )
     })

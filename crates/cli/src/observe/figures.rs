@@ -32,6 +32,8 @@ pub(super) struct PhaseFigures {
     pub(super) memory: Option<(u64, u64)>,
     /// The most memory that was in use up to its end.
     pub(super) peak: Option<u64>,
+    /// How many threads had something to do, times nanoseconds; 0 if spans were not noted.
+    pub(super) busy: u64,
     pub(super) counts: Counts,
 }
 
@@ -48,7 +50,14 @@ pub(super) struct KindFigures {
 
 impl Figures {
     pub(super) fn new(run: Run, jobs: usize, limit: Option<u64>) -> Figures {
-        let phases: Vec<PhaseFigures> = PHASES.iter().map(|facts| phase_figures(&run, facts.phase)).collect();
+        let mut phases: Vec<PhaseFigures> = PHASES.iter().map(|facts| phase_figures(&run, facts.phase)).collect();
+        count_busy(&run, &mut phases);
+        // The kernel counts in batches, so that what it tells may lie a little below what was in use before.
+        let mut peak = None;
+        for phase in phases.iter_mut().filter(|phase| phase.peak.is_some()) {
+            phase.peak = phase.peak.max(peak);
+            peak = phase.peak;
+        }
         let sampled = run.samples.iter().map(|(_, used)| *used);
         Figures {
             total: run.ended - run.began,
@@ -67,9 +76,19 @@ impl Figures {
         &self.phases[phase as usize]
     }
 
-    /// How many processors worked on average.
-    pub(super) fn parallelism(&self) -> Option<f64> {
-        parallelism(self.cpu, self.total)
+    /// How many processors worked on average; fewer than had something to do, if other processes wanted them too.
+    pub(super) fn processors_used(&self) -> Option<f64> {
+        average(self.cpu, self.total)
+    }
+
+    /// How many threads had something to do on average, however busy the machine was.
+    pub(super) fn threads_used(&self) -> Option<f64> {
+        average(Some(self.phases.iter().map(|phase| phase.busy).sum()), self.total)
+    }
+
+    /// How many threads could have worked at the same time.
+    pub(super) fn most_threads(&self) -> usize {
+        self.jobs.min(self.processors)
     }
 
     /// What was looked for in caches, and what was found.
@@ -94,19 +113,58 @@ impl Figures {
 }
 
 impl PhaseFigures {
-    pub(super) fn parallelism(&self) -> Option<f64> {
-        parallelism(self.cpu, self.time)
+    /// See [`Figures::processors_used`].
+    pub(super) fn processors_used(&self) -> Option<f64> {
+        average(self.cpu, self.time)
+    }
+
+    /// See [`Figures::threads_used`].
+    pub(super) fn threads_used(&self) -> Option<f64> {
+        average(Some(self.busy), self.time)
     }
 }
 
 /// Too little time says nothing: clocks are read one after the other.
-fn parallelism(cpu: Option<u64>, time: u64) -> Option<f64> {
+fn average(sum: Option<u64>, time: u64) -> Option<f64> {
     const ENOUGH: u64 = 100_000;
-    cpu.filter(|_| time >= ENOUGH).map(|cpu| cpu as f64 / time as f64)
+    sum.filter(|sum| time >= ENOUGH && *sum > 0).map(|sum| sum as f64 / time as f64)
+}
+
+/// Adds up in which phases how many threads had something to do: as many as are in a span at the time, and at least one.
+fn count_busy(run: &Run, phases: &mut [PhaseFigures]) {
+    let mut spans: Vec<(u32, u64, u64)> = run.spans.iter().map(|span| (span.worker, span.start, span.end)).collect();
+    if spans.is_empty() {
+        return;
+    }
+    spans.sort_unstable();
+    // When a thread begins or ends to be in a span, of spans within spans the outermost.
+    let mut changes: Vec<(u64, i64)> = Vec::with_capacity(2 * spans.len());
+    let mut covered = (u32::MAX, 0);
+    for (worker, start, end) in spans {
+        let start = if covered.0 == worker { start.max(covered.1) } else { start };
+        if end > start {
+            changes.extend([(start, 1), (end, -1)]);
+            covered = (worker, end);
+        }
+    }
+    changes.sort_unstable();
+    let mut changes = changes.into_iter().peekable();
+    let mut active: i64 = 0;
+    for interval in &run.intervals {
+        let mut at = interval.start;
+        let mut busy = 0;
+        while let Some((time, change)) = changes.next_if(|(time, _)| *time < interval.end) {
+            busy += time.saturating_sub(at) * active.max(1) as u64;
+            at = at.max(time);
+            active += change;
+        }
+        busy += (interval.end - at) * active.max(1) as u64;
+        phases[interval.phase as usize].busy += busy;
+    }
 }
 
 fn phase_figures(run: &Run, phase: Phase) -> PhaseFigures {
-    let mut figures = PhaseFigures { phase, time: 0, cpu: None, memory: None, peak: None, counts: Counts::default() };
+    let mut figures = PhaseFigures { phase, time: 0, cpu: None, memory: None, peak: None, busy: 0, counts: Counts::default() };
     for interval in run.intervals.iter().filter(|interval| interval.phase == phase) {
         figures.time += interval.end - interval.start;
         figures.cpu = add(figures.cpu, interval.cpu.map(|cpu| cpu.as_nanos() as u64));
@@ -142,5 +200,38 @@ fn add(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a + b),
         (one, None) | (None, one) => one,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::recorder::Interval;
+
+    fn span(worker: u32, start: u64, end: u64) -> SpanRecord {
+        let (kind, phase) = (Kind::Batch, Phase::Load);
+        SpanRecord { kind, phase, name: String::new(), worker, start, end, cpu: None, bytes: 0 }
+    }
+
+    fn interval(phase: Phase, start: u64, end: u64) -> Interval {
+        Interval { phase, start, end, cpu: None, memory: None, counts: Counts::default() }
+    }
+
+    #[test]
+    fn threads_are_counted_once_and_at_least_one_is_busy() {
+        let run = Run {
+            ended: 100,
+            intervals: vec![interval(Phase::Load, 0, 60), interval(Phase::Check, 60, 100)],
+            // Two spans of thread 0 within another, a pause in which thread 1 works, and one over the border of phases.
+            spans: vec![span(0, 10, 30), span(0, 12, 20), span(0, 20, 29), span(1, 20, 50), span(1, 55, 70)],
+            ..Run::default()
+        };
+        let figures = Figures::new(run, 2, None);
+        let busy: Vec<u64> = figures.phases.iter().map(|phase| phase.busy).collect();
+        assert_eq!(busy[Phase::Load as usize], 60 + 10, "both worked from 20 to 30");
+        assert_eq!(busy[Phase::Check as usize], 40);
+        assert_eq!(busy.iter().sum::<u64>(), 110);
+        let phases: u64 = figures.phases.iter().map(|phase| phase.time).sum();
+        assert_eq!(phases, figures.total);
     }
 }

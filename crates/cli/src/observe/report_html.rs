@@ -29,7 +29,7 @@ pub(super) fn page(figures: &Figures, title: &str, succeeded: bool) -> String {
     section(
         &mut out,
         "Time by phase",
-        "How long each phase lasted; the darker part is processor time per thread that was allowed to work.",
+        "The darker part is the share of the threads that had something to do.",
         &phase_chart(figures),
     );
     section(&mut out, "Memory", "Physical memory in use, over the phases.", &memory(figures));
@@ -57,9 +57,9 @@ fn tiles(out: &mut String, figures: &Figures) {
     let (hits, lookups) = figures.caches();
     let load = figures.phase(super::Phase::Load).counts;
     let render = figures.phase(super::Phase::Render).counts;
-    let allowed = figures.jobs.min(figures.processors);
-    let parallelism = figures.parallelism();
-    let efficiency = parallelism.map(|parallelism| format!("{:.0} %", (parallelism / allowed as f64 * 100.0).min(100.0)));
+    let allowed = figures.most_threads();
+    let used = figures.threads_used();
+    let efficiency = used.map(|used| format!("{:.0} %", (used / allowed as f64 * 100.0).min(100.0)));
     let unknown = || "unknown".to_owned();
     let tiles = [
         ("Time", human::time(figures.total), format!("{} of processor time", figures.cpu.map_or_else(unknown, human::time))),
@@ -67,7 +67,7 @@ fn tiles(out: &mut String, figures: &Figures) {
         (
             "Parallel efficiency",
             efficiency.unwrap_or_else(|| "unknown".to_owned()),
-            parallelism.map_or(String::new(), |number| format!("{number:.2} of {allowed} processors busy")),
+            used.map_or(String::new(), |used| format!("{used:.2} of {} had work", human::count(allowed as u64, "thread"))),
         ),
         ("Grammars", human::bytes(load.bytes), human::count(load.files, "file")),
         ("Outputs", human::bytes(render.bytes), human::count(render.files, "file")),
@@ -100,7 +100,7 @@ fn recommendations(out: &mut String, figures: &Figures) {
 }
 
 fn phase_chart(figures: &Figures) -> String {
-    let allowed = figures.jobs.min(figures.processors) as f64;
+    let allowed = figures.most_threads() as f64;
     let rows: Vec<Bar> = figures
         .phases
         .iter()
@@ -109,7 +109,7 @@ fn phase_chart(figures: &Figures) -> String {
         .map(|(index, phase)| Bar {
             name: phase.phase.name().to_owned(),
             value: phase.time as f64,
-            inner: phase.cpu.map(|cpu| (cpu as f64 / allowed).min(phase.time as f64)),
+            inner: (phase.busy > 0).then(|| (phase.busy as f64 / allowed).min(phase.time as f64)),
             text: format!("{}, {} %", human::time(phase.time), human::percent(phase.time, figures.total)),
             colour: index,
         })
@@ -162,7 +162,7 @@ fn rest(count: usize, noun: &str) -> String {
 
 fn phase_table(figures: &Figures) -> String {
     let mut out = String::from(
-        "<div class=\"wide\"><table><thead><tr><th>phase<th>time<th>share<th>processors<th>memory before<th>after<th>peak\
+        "<div class=\"wide\"><table><thead><tr><th>phase<th>time<th>share<th>threads<th>processors<th>memory before<th>after<th>peak\
          <th>cache hits<th>files<th>bytes</thead>\n<tbody>\n",
     );
     for (facts, phase) in PHASES.iter().zip(&figures.phases) {
@@ -171,7 +171,8 @@ fn phase_table(figures: &Figures) -> String {
         let cells = [
             human::time(phase.time),
             format!("{} %", human::percent(phase.time, figures.total)),
-            or_dash(phase.parallelism().map(|number| format!("{number:.2}"))),
+            or_dash(phase.threads_used().map(|number| format!("{number:.2}"))),
+            or_dash(phase.processors_used().map(|number| format!("{number:.2}"))),
             or_dash(phase.memory.map(|(before, _)| human::bytes(before))),
             or_dash(phase.memory.map(|(_, after)| human::bytes(after))),
             or_dash(phase.peak.map(human::bytes)),

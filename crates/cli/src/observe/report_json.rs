@@ -24,19 +24,22 @@ pub(super) fn json(figures: &Figures, title: &str, succeeded: bool) -> String {
     member(&mut out, "time_ms", &milliseconds(figures.total));
     member(&mut out, "cpu_ms", &figures.cpu.map_or("null".to_owned(), milliseconds));
     member(&mut out, "peak_bytes", &null(figures.peak));
+    member(&mut out, "threads_used", &average(figures.threads_used()));
+    member(&mut out, "processors_used", &average(figures.processors_used()));
     member(&mut out, "cache_hits", &hits.to_string());
     member(&mut out, "cache_lookups", &lookups.to_string());
     list(&mut out, "phases", &figures.phases, |phase| {
         let counts = phase.counts;
         format!(
             "{{\"name\":\"{}\",\"time_ms\":{},\"cpu_ms\":{},\"memory_before\":{},\"memory_after\":{},\"peak_bytes\":{},\
-             \"files\":{},\"bytes\":{},\"cache_hits\":{},\"cache_lookups\":{}}}",
+             \"threads_used\":{},\"files\":{},\"bytes\":{},\"cache_hits\":{},\"cache_lookups\":{}}}",
             phase.phase.name(),
             milliseconds(phase.time),
             phase.cpu.map_or("null".to_owned(), milliseconds),
             null(phase.memory.map(|(before, _)| before)),
             null(phase.memory.map(|(_, after)| after)),
             null(phase.peak),
+            average(phase.threads_used()),
             counts.files,
             counts.bytes,
             counts.hits,
@@ -95,4 +98,8 @@ fn milliseconds(nanoseconds: u64) -> String {
 
 fn null(number: Option<u64>) -> String {
     number.map_or("null".to_owned(), |number| number.to_string())
+}
+
+fn average(number: Option<f64>) -> String {
+    number.map_or("null".to_owned(), |number| format!("{number:.3}"))
 }

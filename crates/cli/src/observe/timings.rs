@@ -5,15 +5,17 @@ use super::human;
 use super::phase::Phase;
 use super::recorder::Counts;
 
-/// The table. Its rows and columns are always the same; the kinds of outputs are those that were written.
+/// The table. Its rows and columns are always the same; the kinds of outputs are those that were written. `threads` had
+/// something to do on average, `cpus` worked for them: less, if other processes wanted them too.
 pub(super) fn table(figures: &Figures) -> String {
-    let mut rows = vec![["phase", "time", "share", "cpus", "memory", "peak", "cached", "what"].map(str::to_owned)];
+    let mut rows = vec![["phase", "time", "share", "threads", "cpus", "memory", "peak", "cached", "what"].map(str::to_owned)];
     for phase in &figures.phases {
         rows.push([
             phase.phase.name().to_owned(),
             human::time(phase.time),
             format!("{} %", human::percent(phase.time, figures.total)),
-            cpus(phase.parallelism()),
+            average(phase.threads_used()),
+            average(phase.processors_used()),
             phase.memory.map_or("-".to_owned(), |(before, after)| human::change(before, after)),
             phase.peak.map_or("-".to_owned(), human::bytes),
             cached((phase.counts.hits, phase.counts.lookups)),
@@ -24,6 +26,7 @@ pub(super) fn table(figures: &Figures) -> String {
                 [
                     format!("  {}", kind.name),
                     human::time(kind.time),
+                    String::new(),
                     String::new(),
                     String::new(),
                     String::new(),
@@ -40,7 +43,8 @@ pub(super) fn table(figures: &Figures) -> String {
         "total".to_owned(),
         human::time(figures.total),
         "100 %".to_owned(),
-        cpus(figures.parallelism()),
+        average(figures.threads_used()),
+        average(figures.processors_used()),
         whole.unwrap_or_else(|| "-".to_owned()),
         figures.peak.map_or("-".to_owned(), human::bytes),
         cached(figures.caches()),
@@ -49,9 +53,8 @@ pub(super) fn table(figures: &Figures) -> String {
     layout(&rows)
 }
 
-/// How many processors worked.
-fn cpus(parallelism: Option<f64>) -> String {
-    parallelism.map_or("-".to_owned(), |number| format!("{number:.2}"))
+fn average(number: Option<f64>) -> String {
+    number.map_or("-".to_owned(), |number| format!("{number:.2}"))
 }
 
 fn cached((hits, lookups): (u64, u64)) -> String {

@@ -5,5 +5,6 @@ mod checks;
 mod conformance;
 mod extract_types;
 mod loading;
+mod observe;
 mod support;
 mod writing;
