@@ -40,11 +40,11 @@ pub(super) struct Work {
 
 /// What to see of the work
 #[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "What to see of the work (all of it on standard error)")]
+#[command(next_help_heading = "What to see of the work")]
 pub(super) struct See {
     /// Progress: auto (for work of over a second), always, never, or json (an object on each line)
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true, hide_default_value = true)]
-    #[arg(env = "LANGLOOM_PROGRESS")]
+    #[arg(env = "LANGLOOM_PROGRESS", hide_env_values = true)]
     progress: Progress,
 
     /// Log the phases of the work; -vv logs also what happens in them
