@@ -104,13 +104,13 @@ fn one_thread_worked(figures: &Figures) -> Option<String> {
     let is_alone = |phase: &&super::figures::PhaseFigures| {
         phase.phase != Phase::Render
             && phase.time * 100 > figures.total * 15
-            && phase.threads_used().is_some_and(|threads| threads < 1.2)
+            && phase.threads_used().is_some_and(|threads| threads < 0.65 * figures.most_threads() as f64)
     };
     let alone: Vec<_> = figures.phases.iter().filter(is_alone).collect();
     let names: Vec<&str> = alone.iter().map(|phase| phase.phase.name()).collect();
     (!alone.is_empty()).then(|| {
         format!(
-            "{} % of the run is work for one thread ({}): a faster processor helps there, more of them do not.",
+            "{} % of the run is mostly work for one thread ({}): a faster processor helps there, more of them do not.",
             human::percent(alone.iter().map(|phase| phase.time).sum(), figures.total),
             names.join(", ")
         )

@@ -69,8 +69,8 @@ pub(crate) struct Wishes {
 }
 
 impl Wishes {
-    /// Begins to observe a process in which `jobs` threads work and that remembers runs in `folder`.
-    pub(crate) fn start(self, jobs: usize, folder: Option<PathBuf>) -> Observe {
+    /// Begins to observe a process in which `jobs` threads work.
+    pub(crate) fn start(self, jobs: usize) -> Observe {
         let details = self.timings || self.trace.is_some() || self.report.is_some();
         let wanted = Wanted {
             progress: style(self.progress),
@@ -81,7 +81,7 @@ impl Wishes {
         if wanted.progress.is_none() && !wanted.figures && self.memory_limit.is_none() {
             return Observe::default();
         }
-        Observe::start(wanted, self, jobs, folder)
+        Observe::start(wanted, self, jobs)
     }
 }
 
@@ -110,8 +110,8 @@ impl Observe {
         }
     }
 
-    /// A run is over: shows and writes what was wished for. `title` says what ran.
-    pub(crate) fn finish(self, title: &str, succeeded: bool) -> Result<(), Failure> {
+    /// A run is over: shows and writes what was wished for.
+    pub(crate) fn finish(self, succeeded: bool) -> Result<(), Failure> {
         let Some(recorder) = self.0 else { return Ok(()) };
         let run = recorder.end();
         let wishes = &recorder.wishes;
@@ -133,7 +133,7 @@ impl Observe {
         }
         if let Some(path) = &wishes.report {
             let render = if is_json(path) { report_json::json } else { report_html::page };
-            write(path, &render(&figures, title, succeeded))?;
+            write(path, &render(&figures, succeeded))?;
         }
         Ok(())
     }

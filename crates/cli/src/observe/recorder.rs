@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::limit::Limit;
@@ -36,7 +36,7 @@ pub(super) struct Recorder {
     /// How many threads may work.
     pub(super) jobs: usize,
     /// Where runs are remembered.
-    folder: Option<PathBuf>,
+    folder: OnceLock<PathBuf>,
     /// All times count from here.
     epoch: Instant,
     run: Mutex<Run>,
@@ -51,6 +51,8 @@ pub(super) struct Recorder {
 /// What was noted of a run. Times are nanoseconds since the epoch of the recorder.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Run {
+    /// What runs, for the head of a report.
+    pub(super) title: String,
     pub(super) began: u64,
     pub(super) ended: u64,
     /// The phases in the order of time, without gaps. One may come several times.
@@ -163,13 +165,13 @@ thread_local! {
 
 impl Observe {
     /// Notes what is `wanted` for `wishes`. The recorder lives as long as the process, so that it can be handed around like a number.
-    pub(super) fn start(wanted: Wanted, wishes: Wishes, jobs: usize, folder: Option<PathBuf>) -> Observe {
+    pub(super) fn start(wanted: Wanted, wishes: Wishes, jobs: usize) -> Observe {
         let recorder = Recorder {
             wanted,
             limit: wishes.memory_limit.map(Limit::new),
             wishes,
             jobs,
-            folder,
+            folder: OnceLock::new(),
             epoch: Instant::now(),
             run: Mutex::default(),
             phase: AtomicU8::new(0),
@@ -178,6 +180,17 @@ impl Observe {
             ticker: Ticker::default(),
         };
         Observe(Some(Box::leak(Box::new(recorder))))
+    }
+
+    /// The run is what `title` says, and runs like it are remembered in `folder`.
+    pub(crate) fn about(self, folder: Option<&Path>, title: impl FnOnce() -> String) {
+        let Some(recorder) = self.0 else { return };
+        if let Some(folder) = folder {
+            recorder.folder.get_or_init(|| folder.to_owned());
+        }
+        if recorder.wanted.figures {
+            recorder.run().title = title();
+        }
     }
 
     /// The run goes on with `phase`; the one before is over.
@@ -329,7 +342,7 @@ impl Recorder {
 
     /// Where earlier runs are remembered.
     pub(super) fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref()
+        self.folder.get().map(PathBuf::as_path)
     }
 
     /// The phase that the run is in.

@@ -9,9 +9,9 @@ use super::figures::Figures;
 use super::human;
 use super::phase::PHASES;
 
-/// The page. `title` says what ran.
-pub(super) fn page(figures: &Figures, title: &str, succeeded: bool) -> String {
-    let title = escape(title);
+/// The page.
+pub(super) fn page(figures: &Figures, succeeded: bool) -> String {
+    let title = escape(&figures.run.title);
     let mut out = String::new();
     let _ = write!(
         out,

@@ -10,13 +10,13 @@ use super::recorder::SpanRecord;
 /// Bumped when a member changes its meaning or goes away; new ones may come at any time.
 const FORMAT: u32 = 1;
 
-/// The report as JSON. `title` says what ran.
-pub(super) fn json(figures: &Figures, title: &str, succeeded: bool) -> String {
+/// The report as JSON.
+pub(super) fn json(figures: &Figures, succeeded: bool) -> String {
     let mut out = String::from("{\n");
     let (hits, lookups) = figures.caches();
     member(&mut out, "format", &FORMAT.to_string());
     member(&mut out, "langloom", &quoted(env!("CARGO_PKG_VERSION")));
-    member(&mut out, "title", &quoted(title));
+    member(&mut out, "title", &quoted(&figures.run.title));
     member(&mut out, "succeeded", if succeeded { "true" } else { "false" });
     member(&mut out, "threads", &figures.jobs.to_string());
     member(&mut out, "processors", &figures.processors.to_string());

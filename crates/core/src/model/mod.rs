@@ -22,6 +22,8 @@ pub use rules::{RuleFacts, RuleKind};
 pub use sources::{File, Sources, import_paths};
 pub use terminal_regex::terminal_regex;
 
+use std::convert::Infallible;
+
 use crate::text::collate::compare_identifiers;
 use crate::text::{FileId, Problem, Severity};
 use crate::work::Workers;
@@ -59,10 +61,12 @@ pub enum Step {
     Infer,
 }
 
+/// Is asked before each step.
+type Next<'n, E> = &'n mut dyn FnMut(Step) -> Result<(), E>;
+
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Analysis {
-    let mut go_on = |_| Ok::<(), std::convert::Infallible>(());
-    let Ok(analysis) = analyse_in_steps(sources, entries, config, workers, &mut go_on);
+    let Ok(analysis) = analyse_in_steps(sources, entries, config, workers, &mut |_| Ok::<(), Infallible>(()));
     analysis
 }
 
@@ -72,12 +76,38 @@ pub fn analyse_in_steps<E>(
     entries: &[FileId],
     config: &Config,
     workers: Workers<'_>,
-    next: &mut dyn FnMut(Step) -> Result<(), E>,
+    next: Next<'_, E>,
 ) -> Result<Analysis, E> {
+    let (problems, sound) = examine(sources, entries, config, workers, next)?;
+    let Some(Sound { languages, types }) = sound else { return Ok(Analysis { problems, model: None }) };
+    next(Step::Infer)?;
+    Ok(Analysis { problems, model: Some(infer(sources, languages, types)) })
+}
+
+/// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
+pub fn find_problems(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Vec<Problem> {
+    let Ok((problems, _)) = examine(sources, entries, config, workers, &mut |_| Ok::<(), Infallible>(()));
+    problems
+}
+
+/// What is known of a project without errors.
+struct Sound {
+    languages: Vec<Language>,
+    types: KnownTypes,
+}
+
+/// All checks: of files and, if those are free of errors, of languages.
+fn examine<E>(
+    sources: &Sources,
+    entries: &[FileId],
+    config: &Config,
+    workers: Workers<'_>,
+    next: Next<'_, E>,
+) -> Result<(Vec<Problem>, Option<Sound>), E> {
     next(Step::Check)?;
     let Checked { mut problems, types } = check(sources, entries, config, workers);
     if has_errors(&problems) {
-        return Ok(Analysis { problems, model: None });
+        return Ok((problems, None));
     }
     next(Step::Resolve)?;
     let languages = resolve(sources, entries);
@@ -85,11 +115,8 @@ pub fn analyse_in_steps<E>(
     problems.extend(
         languages.iter().flat_map(|language| check::check_language(check::LanguageContext { sources, config, language })),
     );
-    if has_errors(&problems) {
-        return Ok(Analysis { problems, model: None });
-    }
-    next(Step::Infer)?;
-    Ok(Analysis { problems, model: Some(infer(sources, languages, types)) })
+    let is_sound = !has_errors(&problems);
+    Ok((problems, is_sound.then_some(Sound { languages, types })))
 }
 
 /// The first step of [`analyse`]: checks every file.
@@ -110,7 +137,7 @@ pub fn resolve(sources: &Sources, entries: &[FileId]) -> Vec<Language> {
 pub fn infer(sources: &Sources, languages: Vec<Language>, mut known: KnownTypes) -> Model {
     let mut types_of = |language: &Language| match known.take(language.entry) {
         Some(types) => types,
-        None => types::collect(sources, &[(language, &RuleFacts::new(sources, language))]),
+        None => types::collect(sources, &[(language, &RuleFacts::new(sources, language))], Workers::alone()),
     };
     let mut language_types: Vec<Types> = languages.iter().map(&mut types_of).collect();
     let types = match (language_types.pop(), &languages[..]) {
@@ -119,7 +146,7 @@ pub fn infer(sources: &Sources, languages: Vec<Language>, mut known: KnownTypes)
             language_types.extend(last);
             let facts: Vec<RuleFacts> = languages.iter().map(|language| RuleFacts::new(sources, language)).collect();
             let pairs: Vec<(&Language, &RuleFacts)> = languages.iter().zip(&facts).collect();
-            types::collect(sources, &pairs)
+            types::collect(sources, &pairs, Workers::alone())
         }
     };
     Model { languages, types, language_types }
@@ -143,7 +170,7 @@ pub fn extract_types(sources: &Sources, entry: FileId) -> Result<Types, Vec<Prob
     let sources = visible.as_ref().unwrap_or(sources);
     let language = language::side_by_side(sources, entry);
     let facts = RuleFacts::new(sources, &language);
-    Ok(types::collect(sources, &[(&language, &facts)]))
+    Ok(types::collect(sources, &[(&language, &facts)], Workers::alone()))
 }
 
 fn has_errors(problems: &[Problem]) -> bool {
