@@ -98,7 +98,7 @@ pub fn resolve(sources: &Sources, entries: &[FileId]) -> Vec<Language> {
 pub fn infer(sources: &Sources, languages: Vec<Language>, mut known: KnownTypes) -> Model {
     let mut types_of = |language: &Language| match known.take(language.entry) {
         Some(types) => types,
-        None => types::collect(sources, &[(language, &RuleFacts::new(sources, language))]),
+        None => types::collect(sources, &[(language, &RuleFacts::new(sources, language))], Workers::alone()),
     };
     let mut language_types: Vec<Types> = languages.iter().map(&mut types_of).collect();
     let types = match (language_types.pop(), &languages[..]) {
@@ -107,7 +107,7 @@ pub fn infer(sources: &Sources, languages: Vec<Language>, mut known: KnownTypes)
             language_types.extend(last);
             let facts: Vec<RuleFacts> = languages.iter().map(|language| RuleFacts::new(sources, language)).collect();
             let pairs: Vec<(&Language, &RuleFacts)> = languages.iter().zip(&facts).collect();
-            types::collect(sources, &pairs)
+            types::collect(sources, &pairs, Workers::alone())
         }
     };
     Model { languages, types, language_types }
@@ -131,7 +131,7 @@ pub fn extract_types(sources: &Sources, entry: FileId) -> Result<Types, Vec<Prob
     let sources = visible.as_ref().unwrap_or(sources);
     let language = language::side_by_side(sources, entry);
     let facts = RuleFacts::new(sources, &language);
-    Ok(types::collect(sources, &[(&language, &facts)]))
+    Ok(types::collect(sources, &[(&language, &facts)], Workers::alone()))
 }
 
 fn has_errors(problems: &[Problem]) -> bool {

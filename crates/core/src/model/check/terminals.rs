@@ -38,7 +38,7 @@ pub(super) fn hidden_fragment(rule: &Declared<'_>, problems: &mut Vec<Problem>) 
 
 /// `checkEmptyTerminalRule`
 pub(super) fn empty(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
-    if super::regex::matches_empty(rule) {
+    if rule.project().is_empty_terminal(rule.id) {
         let message = "This terminal could match an empty string.";
         problems.push(rule.error(Code::EmptyTerminal, rule.name_place(), message));
     }
