@@ -11,7 +11,7 @@ use langloom_core::model::{self, File, Model, Sources};
 use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::{DeclarationKind, Tree};
 
-use crate::cache::{self, Cache, Record};
+use crate::cache::{Cache, Record};
 use crate::config::Project;
 use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
@@ -67,7 +67,7 @@ pub(crate) fn generate(
     project: &Project,
     options: &Options,
     mode: Mode,
-    cache: Option<&Cache>,
+    mut cache: Option<&mut Cache>,
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
@@ -76,29 +76,32 @@ pub(crate) fn generate(
     let outputs = emit::outputs(input);
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
     check_paths(project, &inputs, &outputs, &paths)?;
-    announce(project, &outputs, &paths, terminal);
+    if mode != Mode::Trial {
+        announce(project, &outputs, &paths, terminal);
+    }
 
     let batch = if mode == Mode::Trial { Batch::trial() } else { Batch::default() };
-    if let Some(cache) = cache.filter(|_| mode != Mode::Trial) {
-        cache.remove_leftovers();
-        cache.begin(&paths.iter().map(|path| (path.clone(), None)).collect::<Vec<_>>());
+    if let Some(cache) = cache.as_deref_mut().filter(|_| mode != Mode::Trial) {
+        cache.begin(&paths);
     }
     let written = write(input, &outputs, &paths, options, &batch)?;
+    let edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&paths, &written, Fate::Changed)));
+    let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&paths));
     let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).collect();
-    drop(model);
-    let last = cache.and_then(Cache::last);
-    let edited = edited(last, &outputs);
-    let obsolete = obsolete(last, &outputs);
     match mode {
         Mode::Trial => {}
         Mode::Write if !edited.is_empty() => return Err(refuse(&edited)),
         Mode::Write | Mode::Force => {
-            edited.iter().try_for_each(|path| disk::keep_copy(path))?;
+            for path in &edited {
+                let copy = disk::keep_copy(path)?;
+                terminal.line(format_args!("Keeping what {} held in {}", path.display(), copy.display()));
+            }
             if let Some(cache) = cache {
-                cache.begin(&outputs.iter().map(|(path, written)| (path.clone(), Some(written.hash))).collect::<Vec<_>>());
+                let contents = outputs.iter().filter(|(_, written)| written.fate != Fate::Unchanged);
+                cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
             }
             batch.commit()?;
-            obsolete.iter().try_for_each(|path| disk::remove(path))?;
+            obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
         }
     }
     let files = sources.files.iter().map(|file| file.path.clone()).zip(inputs.iter().cloned()).collect();
@@ -106,20 +109,9 @@ pub(crate) fn generate(
     Ok(Generated { outputs, obsolete, edited, problems, files })
 }
 
-/// The outputs that would be overwritten although somebody edited them since the run that `last` tells of.
-fn edited(last: Option<&Record>, outputs: &[(PathBuf, Written)]) -> Vec<PathBuf> {
-    let Some(last) = last else { return Vec::new() };
-    let ours: HashMap<&Path, &cache::Kept> = last.outputs.iter().map(|output| (&*output.path, output)).collect();
-    let changed = outputs.iter().filter(|(_, written)| written.fate == Fate::Changed).map(|(path, _)| path);
-    changed.filter(|path| ours.get(&***path).is_some_and(|output| !Record::is_ours(output))).cloned().collect()
-}
-
-/// The outputs that the run that `last` tells of wrote, that are none any more, and that nobody edited.
-fn obsolete(last: Option<&Record>, outputs: &[(PathBuf, Written)]) -> Vec<PathBuf> {
-    let Some(last) = last else { return Vec::new() };
-    let current: HashSet<&Path> = outputs.iter().map(|(path, _)| &**path).collect();
-    let gone = last.outputs.iter().filter(|output| !current.contains(&*output.path));
-    gone.filter(|output| disk::exists(&output.path) && Record::is_ours(output)).map(|output| output.path.clone()).collect()
+/// Those of `paths` that had the fate `fate`.
+fn changed<'p>(paths: &'p [PathBuf], written: &'p [Written], fate: Fate) -> impl Iterator<Item = &'p PathBuf> {
+    paths.iter().zip(written).filter(move |(_, written)| written.fate == fate).map(|(path, _)| path)
 }
 
 fn refuse(edited: &[PathBuf]) -> Failure {

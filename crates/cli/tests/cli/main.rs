@@ -7,5 +7,8 @@ mod conformance;
 mod documents;
 mod extract_types;
 mod loading;
+mod reliability;
+mod remembering;
 mod support;
+mod watching;
 mod writing;
