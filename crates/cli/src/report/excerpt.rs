@@ -1,11 +1,13 @@
 //! The source line of a finding, with carets under the place.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use anstyle::Style;
 use langloom_core::text::Span;
 use unicode_width::UnicodeWidthChar;
 
+use super::Source;
 use super::style::DIM;
 
 /// Columns shown before the caret, and in all; the rest of a long line is cut. Picked so that it fits into most windows.
@@ -13,31 +15,30 @@ const BEFORE: usize = 70;
 const WIDTH: usize = 110;
 
 /// The line where `span` starts and carets under what `span` covers of it.
-pub(super) fn push_excerpt(out: &mut String, text: &str, span: Span, line: u32, style: Style) {
-    let is_break = |char| char == '\n' || char == '\r';
+pub(super) fn push_excerpt(out: &mut String, source: Source<'_>, span: Span, line: u32, style: Style) {
+    let text = source.text;
     let at = span.start as usize;
+    let Range { start, end } = source.lines.bytes_of_line(text, line);
 
-    // All of it costs the width of the excerpt, not of the line: generated grammars have lines of megabytes.
+    // Everything below costs the width of the excerpt, not of the line: generated grammars have lines of megabytes.
     let mut from = at;
     let mut before = 0;
-    let mut is_cut = false;
-    for (offset, char) in text[..at].char_indices().rev().take_while(|&(_, char)| !is_break(char)) {
+    for (offset, char) in text[start..at].char_indices().rev() {
         before += shown(char).1;
         if before > BEFORE {
-            is_cut = true;
             break;
         }
-        from = offset;
+        from = start + offset;
     }
     let mut source = String::new();
     let mut column = 0;
     let mut carets = 0;
     let mut indent = 0;
-    if is_cut {
+    if from > start {
         source.push('…');
         column = 1;
     }
-    for (offset, char) in text[from..].char_indices().take_while(|&(_, char)| !is_break(char)) {
+    for (offset, char) in text[from..end].char_indices() {
         let (shape, width) = shown(char);
         if column + width > WIDTH {
             source.push('…');
@@ -53,7 +54,7 @@ pub(super) fn push_excerpt(out: &mut String, text: &str, span: Span, line: u32, 
         source.extend(std::iter::repeat_n(' ', if char == '\t' { width - 1 } else { 0 }));
     }
     if from == at {
-        indent = usize::from(is_cut);
+        indent = usize::from(from > start);
     }
     let line = line.to_string();
     let gutter = line.len();

@@ -290,6 +290,25 @@ codes! {
         wrong "interface A { name: string }\nA returns A: 'a' name=ID?;" right "interface A { name?: string }\nA returns A: 'a' name=ID?;"
 }
 
+impl Code {
+    /// Whether some problems of this kind have a [`Fix`](super::Fix).
+    pub const fn has_fixes(self) -> bool {
+        matches!(
+            self,
+            Code::ImportExtension
+                | Code::DuplicateImport
+                | Code::RuleOnlyReferenced
+                | Code::TypeIsDeclared
+                | Code::TypeIsNotDeclared
+                | Code::FragmentReturns
+                | Code::Predicate
+                | Code::DeprecatedReference
+                | Code::CharacterRangeStyle
+                | Code::IgnoredRegexFlags
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Code;

@@ -231,7 +231,7 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
-        let project = Project::new(sources, context.config);
+        let project = Project::new(sources, context.config, workers);
         for file in sources.listed() {
             let (mut found, found_types) = check_file(&project, file, workers);
             sort_by_line(sources, &mut found);
@@ -367,7 +367,7 @@ fn sort_by_line(sources: &Sources, problems: &mut [Problem]) {
     problems.sort_by_cached_key(|problem| {
         let text = &sources.file(problem.span_file).text;
         let index = indices[problem.span_file.index()].get_or_insert_with(|| LineIndex::new(text));
-        index.line_of(problem.span.start)
+        index.line(problem.span.start)
     });
 }
 

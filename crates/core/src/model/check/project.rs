@@ -8,11 +8,14 @@ use crate::model::types::BothTypes;
 use crate::model::visibility;
 use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
+use crate::work::Workers;
 
 /// What is known about all files together.
 pub(super) struct Project<'a> {
     pub(super) sources: &'a Sources,
     pub(super) config: &'a Config,
+    /// For what needs the types of a grammar, which is half of all checking.
+    pub(super) workers: Workers<'a>,
     pub(super) links: Links<'a>,
     /// The sources without references to what a file does not see; absent if there are none.
     visible: Option<Sources>,
@@ -26,7 +29,7 @@ pub(super) struct Project<'a> {
 }
 
 impl<'a> Project<'a> {
-    pub(super) fn new(sources: &'a Sources, config: &'a Config) -> Project<'a> {
+    pub(super) fn new(sources: &'a Sources, config: &'a Config, workers: Workers<'a>) -> Project<'a> {
         let links = Links::new(sources);
         let data_types = super::rules::data_type_rules(&links);
         let cyclic_types = super::declared::cyclic_types(&links);
@@ -40,7 +43,19 @@ impl<'a> Project<'a> {
         });
         let notable = notable.collect();
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
-        Project { sources, config, links, visible, data_types, cyclic_types, empty_rules, empty_terminals, fragments, notable }
+        Project {
+            sources,
+            config,
+            workers,
+            links,
+            visible,
+            data_types,
+            cyclic_types,
+            empty_rules,
+            empty_terminals,
+            fragments,
+            notable,
+        }
     }
 
     /// The sources for whoever looks at several files together: there, a name means something only where it is seen.

@@ -65,7 +65,7 @@ impl<'a> TypeFacts<'a> {
         let sources = project.linked_sources();
         let language = language::of_file(sources, file);
         let rules = RuleFacts::new(sources, &language);
-        let both = types::collect_both(sources, &language, &rules);
+        let both = types::collect_both(sources, &language, &rules, project.workers);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);

@@ -6,12 +6,13 @@ use super::{
     TypeId, Types, Union,
 };
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 pub(super) fn connect(
     names: &Names,
-    arena: TypeArena,
+    arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
@@ -32,7 +33,7 @@ pub(super) fn complete(types: &mut Types) {
 /// The types with their super and sub types, and nothing else.
 pub(super) fn relate(
     names: &Names,
-    arena: TypeArena,
+    arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
