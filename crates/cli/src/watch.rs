@@ -24,6 +24,7 @@ const PERIOD: Duration = Duration::from_secs(2);
 
 /// Calls `run` now and after every change of what it looked at.
 pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal) -> Result<(), Failure>) -> Result<(), Failure> {
+    memory::stay_small();
     let (sender, events) = mpsc::channel();
     let mut watched = match notify::recommended_watcher(sender) {
         Ok(watcher) => Some(Watched { watcher, folders: HashMap::new() }),
