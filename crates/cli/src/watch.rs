@@ -38,9 +38,8 @@ pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal
         disk::forget_looks();
         // What happened up to now, this run sees.
         while events.try_recv().is_ok() {}
-        if let Err(failure) = run(terminal) {
-            terminal.failure(&failure);
-        }
+        let result = run(terminal);
+        terminal.end(result);
         terminal.line(format_args!("Waiting for changes"));
         memory::give_back();
         loop {

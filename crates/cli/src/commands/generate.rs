@@ -10,12 +10,13 @@ use clap::ValueEnum;
 use langloom_core::model::config;
 
 use self::instead::Instead;
+use super::findings::Findings;
 use super::work::Work;
 use crate::cache::{Cache, Verdict};
 use crate::disk::{Fate, PATIENCE};
 use crate::engine::Generated;
 use crate::load::Kept;
-use crate::report::{BOLD, Failure, Format, GOOD, Terminal};
+use crate::report::{BOLD, Failure, GOOD, Terminal};
 use crate::{config as configuration, disk, engine, watch};
 
 /// Generate code from the grammars of a project
@@ -42,10 +43,6 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "MODE", hide_possible_values = true, verbatim_doc_comment)]
     mode: Option<Mode>,
 
-    /// How to write what is found in the grammars: human, with source lines; plain, as langium-cli does
-    #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, hide_default_value = true)]
-    format: Format,
-
     /// Go on whenever a grammar, the configuration or a style sheet changes, until interrupted
     #[arg(short, long, conflicts_with_all = ["check", "dry_run", "list_outputs", "clean"])]
     watch: bool,
@@ -64,6 +61,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     instead: Instead,
+
+    #[command(flatten)]
+    findings: Findings,
 
     #[command(flatten)]
     work: Work,
@@ -99,7 +99,7 @@ enum Mode {
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
-    terminal.set_format(args.format);
+    args.findings.apply(terminal);
     let mut kept = Kept::default();
     if !args.watch {
         return once(args, &mut kept, terminal);

@@ -39,6 +39,14 @@ pub(crate) fn exists(path: &Path) -> bool {
     exists
 }
 
+/// Whether there is nothing at `path`, or a folder with nothing in it.
+pub(crate) fn is_empty_or_absent(path: &Path) -> bool {
+    match fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    }
+}
+
 /// Whether `error` says that there is no such file.
 pub(crate) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
@@ -114,26 +122,37 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 pub(crate) fn read_chunks(path: &Path, chunk: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
-    let mut buffer = vec![0; chunk];
     let mut hash = Xxh3::new();
+    pass_on(&mut file, chunk, |bytes| {
+        hash.update(bytes);
+        take(bytes);
+    })?;
+    looks::note(path, &metadata, hash.digest128());
+    Ok(())
+}
+
+/// Calls `take` with the bytes of standard input, `chunk` at a time, as they come. 4 GiB or more are an error.
+pub(crate) fn read_standard_input(chunk: usize, take: impl FnMut(&[u8])) -> io::Result<()> {
+    pass_on(&mut io::stdin().lock(), chunk, take)
+}
+
+fn pass_on(input: &mut dyn Read, chunk: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = vec![0; chunk];
     let mut length = 0;
     loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
+        match input.read(&mut buffer) {
+            Ok(0) => return Ok(()),
             Ok(count) => {
                 length += count as u64;
                 if length >= TEXT_LIMIT {
                     return Err(io::Error::new(ErrorKind::FileTooLarge, "it is larger than 4 GiB"));
                 }
-                hash.update(&buffer[..count]);
                 take(&buffer[..count]);
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    looks::note(path, &metadata, hash.digest128());
-    Ok(())
 }
 
 /// Opens a file, and notes if there is none.
@@ -153,6 +172,11 @@ pub(crate) fn read_text_if_exists(path: &Path) -> Result<Option<String>, Failure
         Err(error) if is_absence(&error) => Ok(None),
         Err(error) => Err(cannot_read(path, &error)),
     }
+}
+
+/// Whether the bytes of the file at `path` are those of `text`.
+pub(crate) fn holds(path: &Path, text: &str) -> io::Result<bool> {
+    Ok(fs::read(path)? == text.as_bytes())
 }
 
 /// What to tell about a file that cannot be read.

@@ -132,6 +132,13 @@ impl Run {
         assert_eq!((self.exit, &*self.stderr), (0, ""), "{}", self.stdout);
         self
     }
+
+    /// Checks the exit code.
+    #[track_caller]
+    pub(crate) fn exit_is(self, exit: i32) -> Run {
+        assert_eq!(self.exit, exit, "{self:?}");
+        self
+    }
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) {
