@@ -58,7 +58,7 @@ pub(super) struct Run {
     /// The phases in the order of time, without gaps. One may come several times.
     pub(super) intervals: Vec<Interval>,
     /// Where the one began that goes on.
-    border: Option<Border>,
+    pub(super) border: Option<Border>,
     pub(super) spans: Vec<SpanRecord>,
     /// Memory in use along the run, the time first.
     pub(super) samples: Vec<(u64, u64)>,
