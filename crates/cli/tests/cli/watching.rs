@@ -274,7 +274,7 @@ fn memory_does_not_grow() {
             scratch.write("new", big_grammar(edit));
             fs::rename(scratch.path("new"), scratch.path("a.langium")).unwrap();
             watch.until_waiting();
-            let mut look = || {
+            let look = || {
                 std::thread::sleep(Duration::from_millis(20));
                 watch.memory()
             };
