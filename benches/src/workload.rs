@@ -60,11 +60,6 @@ impl Workload {
         self.projects.iter().map(Project::bytes).sum()
     }
 
-    /// Lines of grammar.
-    pub(crate) fn lines(&self) -> usize {
-        self.projects.iter().map(Project::lines).sum()
-    }
-
     /// All projects, parsed.
     pub(crate) fn units(&self) -> &[Unit] {
         self.sources.get_or_init(|| self.projects.iter().map(unit).collect())
