@@ -27,6 +27,16 @@ pub(crate) struct Cache {
     /// When this run began, in nanoseconds since 1970.
     began: i64,
     last: Option<Record>,
+    /// There was no log, and no run has succeeded since: if none does, there shall be none.
+    is_new: bool,
+}
+
+impl Drop for Cache {
+    fn drop(&mut self) {
+        if self.is_new {
+            let _ = log::clear(&self.folder);
+        }
+    }
 }
 
 /// Whether there is something to do.
@@ -53,9 +63,10 @@ impl Cache {
     pub(crate) fn open(folder: PathBuf, config: &Path, arguments: &str) -> Cache {
         let key = xxh3_128(format!("{}\0{arguments}", config.display()).as_bytes());
         let log = log::read(&folder);
+        let is_new = log.is_empty();
         let last = log::entries(&log).filter(|entry| entry.key == key).last();
         let last = last.and_then(|entry| Record::decode(entry.payload));
-        Cache { folder, key, began: disk::now(), last }
+        Cache { folder, key, began: disk::now(), last, is_new }
     }
 
     /// The last run.
@@ -150,6 +161,7 @@ impl Cache {
         let record =
             Record { tool: tool(), began: self.began, ended: disk::now(), pending: None, inputs, outputs, problems, files };
         self.append(&record)?;
+        self.is_new = false;
         self.last = Some(record);
         Ok(())
     }

@@ -175,8 +175,11 @@ fn once(args: &Args, found: &Found, folder: Option<PathBuf>, kept: &mut Kept, te
     // A warning belongs to the configuration, and is not remembered.
     if let Some(cache) = cache.as_mut().filter(|_| project.warning.is_none()) {
         let outputs = done.outputs.iter().map(|(path, written)| (path.clone(), written.hash));
-        if let Err(failure) = cache.finish(outputs, done.problems, done.files) {
-            failure.findings.into_iter().for_each(|finding| terminal.warn(finding.message));
+        // Where it cannot be remembered, as in a protected folder, the next run just does it all again.
+        if let Err(failure) = cache.finish(outputs, done.problems, done.files)
+            && args.explain
+        {
+            failure.findings.into_iter().for_each(|finding| terminal.line(format_args!("{}", finding.message)));
         }
     }
     let unchanged = done.outputs.iter().filter(|(_, written)| written.fate == Fate::Unchanged).count();

@@ -33,8 +33,15 @@ impl Scratch {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// The paths of all files, sorted; folders end with `/` if they are empty.
+    /// The paths of all files but those in which Langloom remembers runs, sorted; folders end with `/` if they are empty.
     pub(crate) fn files(&self) -> Vec<String> {
+        let mut files = self.all_files();
+        files.retain(|file| !file.starts_with(".langloom/"));
+        files
+    }
+
+    /// The paths of all files, sorted; folders end with `/` if they are empty.
+    pub(crate) fn all_files(&self) -> Vec<String> {
         let mut files = Vec::new();
         collect(&self.0, "", &mut files);
         files.sort();

@@ -1,0 +1,74 @@
+//! What there is to tell: findings, and failures made of them.
+
+use langloom_core::text::{Problem, Severity, Span};
+
+/// How a run ends that does not succeed, by its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// The world did not play along: a file cannot be read or written.
+    Failed = 1,
+    /// The configuration or a grammar is wrong.
+    Invalid = 2,
+    /// A generated file was edited by hand.
+    Edited = 3,
+}
+
+/// A run that did not succeed, and why. Without findings, they were shown before.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// The text that the spans of the findings point into.
+    pub(crate) document: Option<Document>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// A text and what to call it: a path as the user would write it.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+/// One thing to tell about a document, or about the world.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) severity: Severity,
+    /// Stable name of the kind, if there is one.
+    pub(crate) code: Option<&'static str>,
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) hint: Option<String>,
+    /// Where, in bytes of the document.
+    pub(crate) span: Option<Span>,
+}
+
+impl Failure {
+    /// Something outside of the user's texts went wrong.
+    pub(crate) fn world(message: String, hint: Option<String>) -> Failure {
+        Failure { exit: Exit::Failed, document: None, findings: vec![Finding::error(None, None, message, hint)] }
+    }
+
+    /// Findings in `document`.
+    pub(crate) fn about(exit: Exit, document: Document, findings: Vec<Finding>) -> Failure {
+        Failure { exit, document: Some(document), findings }
+    }
+}
+
+impl Finding {
+    /// An error.
+    pub(crate) fn error(code: Option<&'static str>, span: Option<Span>, message: String, hint: Option<String>) -> Self {
+        Finding { severity: Severity::Error, code, message, hint, span }
+    }
+}
+
+impl From<Problem> for Finding {
+    fn from(problem: Problem) -> Finding {
+        Finding {
+            severity: problem.severity,
+            code: Some(problem.code.name()),
+            message: problem.message,
+            hint: problem.hint,
+            span: Some(problem.span),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Findings for people: `path:line:column: error: message`, which editors and other tools recognise too, each with its
+//! source line. Lines and columns count as Langium's do: from 1, columns in UTF-16 code units.
+
+use std::fmt::Write as _;
+
+use langloom_core::text::LineIndex;
+
+use super::Finding;
+use super::excerpt::{push_excerpt, push_message};
+use super::format::Text;
+use super::style::{BOLD, DIM, name, style};
+
+/// Appends `findings`.
+pub(super) fn render(text: &mut Text<'_>, document: Option<(&str, &str)>, findings: &[Finding]) {
+    let out = &mut *text.err;
+    let lines = document.map(|(_, text)| LineIndex::new(text));
+    for finding in findings {
+        let place = match (document, &lines, finding.span) {
+            (Some((path, text)), Some(lines), Some(span)) => Some((path, text, span, lines.position(text, span.start))),
+            _ => None,
+        };
+        match (place, document) {
+            (Some((path, _, _, at)), _) => {
+                let _ = write!(out, "{BOLD}{path}:{}:{}:{BOLD:#} ", at.line, at.column);
+            }
+            (None, Some((path, _))) => {
+                let _ = write!(out, "{BOLD}{path}:{BOLD:#} ");
+            }
+            (None, None) => {}
+        }
+        let style = style(finding.severity);
+        let _ = write!(out, "{style}{}:{style:#} ", name(finding.severity));
+        push_message(out, &finding.message);
+        if let Some(code) = finding.code {
+            let _ = write!(out, " {DIM}[{code}]{DIM:#}");
+        }
+        out.push('\n');
+        if let Some((_, text, span, at)) = place {
+            push_excerpt(out, text, span, at.line, style);
+        }
+        if let Some(hint) = &finding.hint {
+            let _ = write!(out, "  {BOLD}help:{BOLD:#} ");
+            push_message(out, hint);
+            out.push('\n');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use langloom_core::text::Span;
+
+    use super::*;
+
+    /// What is shown for the text between the two `¦` in `text`, without colours.
+    fn excerpt(text: &str) -> String {
+        let parts: Vec<&str> = text.split('¦').collect();
+        let text = parts.concat();
+        let start = parts[0].len();
+        let span = Span::new(start as u32, (start + parts[1].len()) as u32);
+        let finding = Finding::error(Some("code"), Some(span), "m".to_owned(), None);
+        let mut out = String::new();
+        render(&mut Text { out: &mut String::new(), err: &mut out }, Some(("f", &text)), &[finding]);
+        anstream::adapter::strip_str(&out).to_string()
+    }
+
+    #[test]
+    fn carets_stand_under_the_span() {
+        for (text, expected) in [
+            ("a\nfoo ¦bar¦ baz\nc", "f:2:5: error: m [code]\n  2 | foo bar baz\n    |     ^^^\n"),
+            ("\t¦x¦\ty", "f:1:2: error: m [code]\n  1 |     x    y\n    |     ^\n"),
+            ("日本¦語¦", "f:1:3: error: m [code]\n  1 | 日本語\n    |     ^^\n"),
+            ("\u{1F600}e\u{301}¦x¦", "f:1:5: error: m [code]\n  1 | \u{1F600}e\u{301}x\n    |    ^\n"),
+            ("a\r\nbc¦\r\nd¦", "f:2:3: error: m [code]\n  2 | bc\n    |   ^\n"),
+            ("a\n¦¦", "f:2:1: error: m [code]\n  2 | \n    | ^\n"),
+            ("¦a\nb¦", "f:1:1: error: m [code]\n  1 | a\n    | ^\n"),
+            ("\u{1b}[31m\u{202E}¦x¦", "f:1:7: error: m [code]\n  1 | \u{FFFD}[31m\u{FFFD}x\n    |       ^\n"),
+        ] {
+            assert_eq!(excerpt(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_caret() {
+        let expected =
+            format!("f:1:201: error: m [code]\n  1 | …{}HERE{}…\n    | {:71}^^^^\n", "a".repeat(70), "b".repeat(35), "");
+        assert_eq!(excerpt(&format!("{}¦HERE¦{}", "a".repeat(200), "b".repeat(200))), expected);
+
+        let expected = format!("f:1:1: error: m [code]\n  1 | {}…\n    | {}\n", "a".repeat(110), "^".repeat(110));
+        assert_eq!(excerpt(&format!("¦{}¦", "a".repeat(500))), expected);
+    }
+}
