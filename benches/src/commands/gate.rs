@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/baseline.json"))]
     baseline: PathBuf,
 
-    /// Only these workloads, such as rules-500
+    /// Only these workloads, such as rules-100
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     workload: Vec<String>,
 

@@ -19,7 +19,7 @@ pub(crate) struct Args {
     selection: Selection,
 
     /// Only the modes of these names
-    #[arg(long, value_name = "NAME", value_delimiter = ';', help = help())]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help = help())]
     mode: Vec<String>,
 
     /// How often to run each; fewer times for large grammars unless given
@@ -41,7 +41,7 @@ pub(crate) struct Args {
 
 fn help() -> String {
     let modes: Vec<String> = MODES.iter().map(|mode| format!("{}: {}", mode.name, mode.about)).collect();
-    format!("Only the modes of these names, with ; between them [{}]", modes.join("; "))
+    format!("Only the modes of these names [{}]", modes.join("; "))
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, String> {

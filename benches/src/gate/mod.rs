@@ -28,9 +28,10 @@ struct Load {
     stages: &'static [&'static str],
 }
 
-/// Every shape, and the usual one once more in a size that shows what does not grow in proportion.
+/// All stages of the usual shape, and the main ones of every shape, the usual one in a size that shows what does not grow in
+/// proportion.
 const LOADS: &[Load] = &[
-    Load { name: "rules-500", shape: "rules", lines: 500, stages: &[] },
+    Load { name: "rules-100", shape: "rules", lines: 100, stages: &[] },
     Load { name: "rules-5k", shape: "rules", lines: 5_000, stages: WHOLE },
     Load { name: "types-500", shape: "types", lines: 500, stages: WHOLE },
     Load { name: "alternatives-500", shape: "alternatives", lines: 500, stages: WHOLE },
@@ -48,8 +49,9 @@ const WHOLE: &[&str] = &["parse", "analyse", "emit"];
 const PROCESSES: &[&str] = &["cold", "no-op", "edit"];
 const PROCESS_LINES: usize = 500;
 
-/// How many lines of grammar a stage works on while its instructions are counted; smaller loads are repeated.
-const LINES: usize = 10_000;
+/// How many lines of grammar a stage works on at least while its instructions are counted: smaller loads are repeated, so
+/// that what happens once in a process weighs little.
+const LINES: usize = 2_000;
 
 /// What to measure.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +127,7 @@ impl Load {
 
     /// What to run to count the instructions of a stage.
     fn probe(&self, stage: &Stage, slow: bool) -> Probe {
-        let repeats = LINES / self.lines;
+        let repeats = (LINES / self.lines).max(1);
         let extra = if slow { repeats / 20 } else { 0 };
         Probe { shape: self.shape.to_owned(), lines: self.lines, stage: stage.name.to_owned(), repeats: repeats + extra }
     }

@@ -40,14 +40,14 @@ pub(crate) const MODES: &[Mode] = &[
     Mode { name: "cold", about: "nothing was generated before", start: Start::Nothing, arguments: &[] },
     Mode { name: "no-op", about: "nothing changed since the last run", start: Start::Done, arguments: &[] },
     Mode {
-        name: "no-op, no cache",
+        name: "no-op-uncached",
         about: "the same, and nothing is remembered",
         start: Start::Done,
         arguments: &["--no-cache"],
     },
     Mode { name: "edit", about: "one rule was edited since the last run", start: Start::Edited, arguments: &[] },
     Mode {
-        name: "edit, no cache",
+        name: "edit-uncached",
         about: "the same, and nothing is remembered",
         start: Start::Edited,
         arguments: &["--no-cache"],
@@ -59,16 +59,16 @@ pub(crate) const MODES: &[Mode] = &[
         arguments: &["--watch"],
     },
     Mode {
-        name: "watch, whole",
+        name: "watch-whole",
         about: "the same, parsing everything again",
         start: Start::Watching,
         arguments: &["--watch", "--no-incremental"],
     },
-    Mode { name: "no stream", about: "cold, files read whole", start: Start::Nothing, arguments: &["--no-stream"] },
-    Mode { name: "jobs 1", about: "cold, one thread", start: Start::Nothing, arguments: &["--jobs", "1"] },
-    Mode { name: "jobs 2", about: "cold, two threads", start: Start::Nothing, arguments: &["--jobs", "2"] },
+    Mode { name: "no-stream", about: "cold, files read whole", start: Start::Nothing, arguments: &["--no-stream"] },
+    Mode { name: "jobs-1", about: "cold, one thread", start: Start::Nothing, arguments: &["--jobs", "1"] },
+    Mode { name: "jobs-2", about: "cold, two threads", start: Start::Nothing, arguments: &["--jobs", "2"] },
     Mode {
-        name: "limit 64M",
+        name: "limit-64M",
         about: "cold, with a memory limit of 64 MB",
         start: Start::Nothing,
         arguments: &["--memory-limit", "64M"],
@@ -78,8 +78,8 @@ pub(crate) const MODES: &[Mode] = &[
 impl Mode {
     /// The mode of that name.
     pub(crate) fn named(name: &str) -> Result<&'static Mode, String> {
-        let known = || MODES.iter().map(|mode| mode.name).collect::<Vec<_>>().join("; ");
-        MODES.iter().find(|mode| mode.name == name).ok_or_else(|| format!("there is no mode {name}; there are: {}", known()))
+        let known = || MODES.iter().map(|mode| mode.name).collect::<Vec<_>>().join(", ");
+        MODES.iter().find(|mode| mode.name == name).ok_or_else(|| format!("there is no mode {name}; there are {}", known()))
     }
 
     /// Whether this Langloom can do it.

@@ -138,9 +138,9 @@ pub(super) fn time_of_modes(record: &Record, lines: usize) -> String {
 /// How instruction counts changed from record to record, in percent of the first one.
 pub(super) fn counts_over_time(history: &[Record]) -> String {
     let figures = [
-        ("parse", "rules-500", "parse", 2),
-        ("analyse", "rules-500", "analyse", 3),
-        ("emit", "rules-500", "emit", 1),
+        ("parse", "rules-5k", "parse", 2),
+        ("analyse", "rules-5k", "analyse", 3),
+        ("emit", "rules-5k", "emit", 1),
         ("cold run", "generate, cold", "all", 0),
         ("no-op run", "generate, no-op", "all", 5),
     ];
