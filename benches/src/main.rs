@@ -17,6 +17,7 @@ mod report;
 mod site;
 mod stages;
 mod table;
+mod templates;
 mod workload;
 
 use std::process::ExitCode;

@@ -54,3 +54,10 @@ pub(crate) fn reference() -> Option<[PathBuf; 2]> {
     let command = [modules.join(".bin/node"), modules.join("langium-cli/bin/langium.js")];
     if command.iter().all(|path| path.exists()) { Some(command) } else { None }
 }
+
+/// An interpreter and the folder of handlebars.js, if it is installed for the conformance tests.
+pub(crate) fn handlebars() -> Option<(PathBuf, PathBuf)> {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/node_modules");
+    let (node, library) = (modules.join(".bin/node"), modules.join("handlebars"));
+    (node.exists() && library.exists()).then_some((node, library))
+}

@@ -25,6 +25,8 @@ pub(crate) struct Record {
     pub(crate) modes: Vec<ModesOf>,
     #[serde(default)]
     pub(crate) stages: Vec<StagesOf>,
+    #[serde(default)]
+    pub(crate) templates: Option<Templates>,
     /// The gate's figures.
     #[serde(default)]
     pub(crate) counts: Figures,
@@ -73,12 +75,12 @@ impl Contest {
     /// How many times fewer CPU seconds Langloom takes than the reference: the best runs, and the lowest and the highest
     /// of a round.
     pub(crate) fn ratio(&self) -> Option<Ratio> {
-        self.reference.as_ref().map(|reference| Ratio::of(reference, &self.langloom))
+        Ratio::of(&self.reference.as_ref()?.cpu_of_rounds, &self.langloom.cpu_of_rounds)
     }
 
     /// How many times the floor's CPU seconds Langloom takes.
-    pub(crate) fn to_floor(&self) -> Ratio {
-        Ratio::of(&self.langloom, &self.floor)
+    pub(crate) fn to_floor(&self) -> Option<Ratio> {
+        Ratio::of(&self.langloom.cpu_of_rounds, &self.floor.cpu_of_rounds)
     }
 }
 
@@ -91,11 +93,40 @@ pub(crate) struct Ratio {
 }
 
 impl Ratio {
-    fn of(more: &Runs, less: &Runs) -> Ratio {
-        let rounds = more.cpu_of_rounds.iter().zip(&less.cpu_of_rounds).map(|(more, less)| more / less);
-        let best = more.cpu / less.cpu;
-        let (low, high) = rounds.fold((f64::MAX, 0.0), |(low, high), ratio| (ratio.min(low), ratio.max(high)));
-        Ratio { best, low: low.min(best), high: f64::max(high, best) }
+    /// Of the best runs, and of each round; nothing if there was none.
+    fn of(more: &[f64], less: &[f64]) -> Option<Ratio> {
+        let best = |values: &[f64]| values.iter().copied().reduce(f64::min);
+        let best = best(more)? / best(less)?;
+        let rounds = more.iter().zip(less).map(|(more, less)| more / less);
+        let (low, high) = rounds.fold((best, best), |(low, high), ratio| (ratio.min(low), ratio.max(high)));
+        Some(Ratio { best, low, high })
+    }
+}
+
+/// The template engine beside handlebars.js: CPU seconds, the best of each round.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Templates {
+    /// How many types the data has.
+    pub(crate) types: usize,
+    pub(crate) output_bytes: usize,
+    pub(crate) compile: Vec<f64>,
+    pub(crate) render: Vec<f64>,
+    /// handlebars.js; none where it is not installed.
+    pub(crate) their_compile: Vec<f64>,
+    pub(crate) their_render: Vec<f64>,
+    /// A copy of the text.
+    pub(crate) floor: Vec<f64>,
+}
+
+impl Templates {
+    /// How many times fewer CPU seconds Langloom takes to compile than handlebars.js.
+    pub(crate) fn compile_ratio(&self) -> Option<Ratio> {
+        Ratio::of(&self.their_compile, &self.compile)
+    }
+
+    /// The same for rendering.
+    pub(crate) fn render_ratio(&self) -> Option<Ratio> {
+        Ratio::of(&self.their_render, &self.render)
     }
 }
 

@@ -108,8 +108,9 @@ pub(super) fn print(contest: &Contest) {
             files => println!("DIFFERENT FILES: {}", files.join(", ")),
         }
     }
-    let floor = contest.to_floor();
-    println!("{} times the floor ({})\n", three_digits(floor.best), spread(floor));
+    if let Some(floor) = contest.to_floor() {
+        println!("{} times the floor ({})\n", three_digits(floor.best), spread(floor));
+    }
 }
 
 fn spread(ratio: Ratio) -> String {

@@ -8,6 +8,7 @@ mod modes;
 mod report;
 mod stages;
 mod suite;
+mod templates;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ pub(crate) enum Command {
     Stages(stages::Args),
     Compare(compare::Args),
     Modes(modes::Args),
+    Templates(templates::Args),
     Gate(gate::Args),
     Suite(suite::Args),
     Report(report::Args),
@@ -38,6 +40,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
         Command::Stages(args) => stages::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Modes(args) => modes::run(&args),
+        Command::Templates(args) => templates::run(&args),
         Command::Gate(args) => gate::run(&args),
         Command::Suite(args) => suite::run(&args),
         Command::Report(args) => report::run(&args),

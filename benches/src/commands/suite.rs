@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use super::{compare, modes, stages};
+use super::{compare, modes, stages, templates};
 use crate::contest::{self, Rules};
 use crate::gate::{self, Request};
 use crate::grammars::{Outputs, SHAPES, Shape};
@@ -40,6 +40,9 @@ const MODE_GRAMMARS: &[(&str, usize)] =
 /// Sizes of ordinary grammars that stages are measured on; all other shapes have 10,000 lines.
 const STAGE_SIZES: &[usize] = &[35, 1_000, 10_000, 100_000];
 
+/// Types that templates are rendered for: a grammar of 70,000 lines has so many.
+const TEMPLATE_TYPES: usize = 10_000;
+
 /// How long each stage is repeated.
 const BUDGET: Duration = Duration::from_millis(250);
 
@@ -57,10 +60,14 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         contests: Vec::new(),
         modes: Vec::new(),
         stages: Vec::new(),
+        templates: None,
         counts: gate::figures::Figures::default(),
     };
     measure_processes(args, &langloom, &mut record)?;
     measure_stages(args, &mut record)?;
+    let figures = templates::measure(TEMPLATE_TYPES, if args.quick { 1 } else { 3 })?;
+    templates::print(&figures);
+    record.templates = Some(figures);
     let known = Ok(langloom);
     let measured = gate::measure(Request { loads: &[], stages: &[], slow: &[], langloom: Some(known.as_ref()) })?;
     measured.skipped.iter().for_each(|skipped| println!("SKIPPED {skipped}"));

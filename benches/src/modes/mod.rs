@@ -39,12 +39,7 @@ enum Start {
 pub(crate) const MODES: &[Mode] = &[
     Mode { name: "cold", about: "nothing was generated before", start: Start::Nothing, arguments: &[] },
     Mode { name: "no-op", about: "nothing changed since the last run", start: Start::Done, arguments: &[] },
-    Mode {
-        name: "no-op-uncached",
-        about: "the same, and nothing is remembered",
-        start: Start::Done,
-        arguments: &["--no-cache"],
-    },
+    Mode { name: "no-op-uncached", about: "the same, and nothing is remembered", start: Start::Done, arguments: &["--no-cache"] },
     Mode { name: "edit", about: "one rule was edited since the last run", start: Start::Edited, arguments: &[] },
     Mode {
         name: "edit-uncached",

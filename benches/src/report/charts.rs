@@ -108,7 +108,7 @@ pub(super) fn time_of_stages(record: &Record) -> String {
 /// How much heap each stage needs beyond what was there before.
 pub(super) fn memory_of_stages(record: &Record) -> String {
     let of = largest_of_shapes(record).find(|of| of.grammars.shape == ORDINARY);
-    let stages = of.iter().flat_map(|of| &of.stages).filter(|stage| stage.peak_heap > 0);
+    let stages = of.iter().flat_map(|of| &of.stages).filter(|stage| stage.peak_heap > 0 && !stage.is_part);
     let bars = stages.map(|stage| {
         let known = SHOWN.iter().find(|(name, _)| *name == stage.stage);
         let color = known.map_or(OTHERS.1, |(_, color)| *color);
@@ -133,6 +133,33 @@ pub(super) fn time_of_modes(record: &Record, lines: usize) -> String {
     });
     let label = format!("CPU time, {} lines", lines_text(lines));
     Bars { title: "CPU time of ways to run", label: &label, format: seconds, bars: bars.collect() }.draw()
+}
+
+/// How fast templates are rendered.
+pub(super) fn speed_of_templates(record: &Record) -> String {
+    let Some(templates) = &record.templates else { return String::new() };
+    let sides = [("Langloom", LANGLOOM, &templates.render), ("handlebars.js", REFERENCE, &templates.their_render)];
+    let bars = sides.into_iter().filter_map(|(name, color, rounds)| {
+        let cpu = rounds.iter().copied().reduce(f64::min)?;
+        let speed = templates.output_bytes as f64 / cpu / 1e6;
+        let parts = vec![Part { value: speed, color, hint: format!("{name}: {} CPU", seconds(cpu)) }];
+        Some(Bar { name: name.to_owned(), parts, note: format!("{} MB/s", three_digits(speed)) })
+    });
+    let label = format!("MB of text a second, {} types", count(templates.types as u64));
+    Bars { title: "speed of rendering templates", label: &label, format: three_digits, bars: bars.collect() }.draw()
+}
+
+/// How long templates are compiled.
+pub(super) fn time_of_compiling(record: &Record) -> String {
+    let Some(templates) = &record.templates else { return String::new() };
+    let sides = [("Langloom", LANGLOOM, &templates.compile), ("handlebars.js", REFERENCE, &templates.their_compile)];
+    let bars = sides.into_iter().filter_map(|(name, color, rounds)| {
+        let cpu = rounds.iter().copied().reduce(f64::min)?;
+        let parts = vec![Part { value: cpu, color, hint: format!("{name}: {}", seconds(cpu)) }];
+        Some(Bar { name: name.to_owned(), parts, note: seconds(cpu) })
+    });
+    let label = "CPU time to compile a template and its partial";
+    Bars { title: "time of compiling templates", label, format: seconds, bars: bars.collect() }.draw()
 }
 
 /// How instruction counts changed from record to record, in percent of the first one.

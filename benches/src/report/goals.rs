@@ -68,6 +68,12 @@ pub(crate) const GOALS: &[Goal] = &[
         bound: Bound::AtMost(0.5),
         format: percent,
     },
+    Goal {
+        name: "fewer CPU seconds than handlebars.js, rendering",
+        figure: |record| Some(record.templates.as_ref()?.render_ratio()?.best),
+        bound: Bound::AtLeast(10.0),
+        format: times,
+    },
 ];
 
 impl Goal {

@@ -65,7 +65,17 @@ pub(crate) fn page(history: &[Record]) -> Option<String> {
         &[("CPU time of each stage", charts::time_of_stages(record)), ("Memory of each stage", charts::memory_of_stages(record))],
     );
     stages(record, &mut html);
-    html.push_str("</section>\n<section>\n<h2>Over time</h2>\n");
+    html.push_str("</section>\n");
+    if record.templates.is_some() {
+        html.push_str("<section>\n<h2>Templates</h2>\n");
+        html.push_str("<p>The same templates and data for both, after warming up; the texts are the same, byte for byte.</p>\n");
+        figures(
+            &mut html,
+            &[("Rendering", charts::speed_of_templates(record)), ("Compiling", charts::time_of_compiling(record))],
+        );
+        html.push_str("</section>\n");
+    }
+    html.push_str("<section>\n<h2>Over time</h2>\n");
     html.push_str(
         "<p>Instructions are counted, not timed, so that they are the same on every run; the gate in CI fails when a stage \
          takes 2 % more. CPU time is that of the machine of each record.</p>\n",
@@ -147,7 +157,7 @@ fn contests(record: &Record, html: &mut String) {
             seconds(contest.floor.cpu),
             optional(ratio.map(|ratio| three_digits(ratio.best))),
             optional(ratio.map(|ratio| format!("{} to {}", three_digits(ratio.low), three_digits(ratio.high)))),
-            three_digits(contest.to_floor().best),
+            contest.to_floor().map_or_else(String::new, |ratio| three_digits(ratio.best)),
             optional(contest.reference.as_ref().map(|runs| bytes(runs.peak_memory))),
             bytes(contest.langloom.peak_memory),
         ]

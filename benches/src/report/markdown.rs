@@ -47,7 +47,7 @@ fn sides(record: &Record, text: &mut String) {
             grammars.shape,
             count(grammars.lines as u64),
             seconds(contest.langloom.cpu),
-            three_digits(contest.to_floor().best),
+            contest.to_floor().map_or_else(String::new, |ratio| three_digits(ratio.best)),
             bytes(contest.langloom.peak_memory),
         );
     }

@@ -127,13 +127,13 @@ impl Lines<'_> {
 
     fn draw_grid(&self, svg: &mut String, x: &Range, y: &Range) {
         for value in y.ticks() {
-            let (at, text) = (y.at(value), (self.y.format)(value));
+            let (at, text) = (y.at(value), round((self.y.format)(value)));
             let _ = write!(svg, "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{:.1}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/>", x.to);
             let _ = write!(svg, "<text class=\"end\" x=\"{:.1}\" y=\"{:.1}\">{text}</text>", LEFT - 8.0, at + 4.0);
         }
         let ticks: Vec<(f64, String)> = match self.x.scale {
             Scale::Names(names) => (0..).map(f64::from).zip(names.iter().map(|name| escaped(name))).collect(),
-            Scale::Log | Scale::Linear => x.ticks().into_iter().map(|value| (value, (self.x.format)(value))).collect(),
+            Scale::Log | Scale::Linear => x.ticks().into_iter().map(|value| (value, round((self.x.format)(value)))).collect(),
         };
         for (value, text) in ticks {
             let at = x.at(value);
@@ -237,7 +237,7 @@ impl Bars<'_> {
         for value in (0..=4).map(|count| step * f64::from(count)).filter(|value| *value <= longest * 1.001) {
             let at = NAMES + value * scale;
             let _ = write!(svg, "<line class=\"grid\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{TOP}\" y2=\"{bottom:.1}\"/>");
-            let text = (self.format)(value);
+            let text = round((self.format)(value));
             let _ = write!(svg, "<text class=\"middle\" x=\"{at:.1}\" y=\"{:.1}\">{text}</text>", bottom + 16.0);
         }
         for (index, bar) in self.bars.iter().enumerate() {
@@ -269,6 +269,13 @@ impl Bars<'_> {
     }
 }
 
+/// Values of axes are round: `10.0 s` is `10 s`.
+fn round(text: String) -> String {
+    let (number, unit) = text.split_once(' ').map_or((&*text, None), |(number, unit)| (number, Some(unit)));
+    let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
+    unit.map_or_else(|| number.to_owned(), |unit| format!("{number} {unit}"))
+}
+
 fn open(title: &str, height: f64) -> String {
     let title = escaped(title);
     format!("<svg viewBox=\"0 0 {WIDTH} {height:.0}\" role=\"img\" aria-label=\"{title}\">")
@@ -293,6 +300,13 @@ mod tests {
         assert_eq!(range.ticks(), [0.001, 0.01, 0.1, 1.0, 10.0, 100.0]);
         assert!((range.at(0.001)).abs() < 1e-9);
         assert!((range.at(100.0) - 100.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn values_of_axes_are_short() {
+        for (text, expected) in [("10.0 s", "10 s"), ("1.50 ms", "1.5 ms"), ("100", "100"), ("0.00 µs", "0 µs")] {
+            assert_eq!(round(text.to_owned()), expected);
+        }
     }
 
     #[test]
