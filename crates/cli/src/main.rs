@@ -7,8 +7,10 @@ mod compat;
 mod config;
 mod disk;
 mod engine;
+mod fix;
 mod jobs;
 mod json;
+mod kinds;
 mod load;
 mod memory;
 mod paths;
@@ -23,11 +25,6 @@ use clap::Parser;
 fn main() -> ExitCode {
     let cli = commands::Cli::parse();
     let mut terminal = report::Terminal::new();
-    match commands::run(&cli, &mut terminal) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            terminal.failure(&failure);
-            ExitCode::from(failure.exit as u8)
-        }
-    }
+    let result = commands::run(&cli, &mut terminal);
+    ExitCode::from(terminal.end(result))
 }

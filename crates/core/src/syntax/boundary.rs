@@ -60,7 +60,7 @@ impl<'t> Boundaries<'t> {
             TokenKind::Import => cutter.import(),
             TokenKind::Interface => cutter.interface(),
             TokenKind::Type => cutter.type_declaration(),
-            _ => cutter.rule(first.kind),
+            _ => cutter.rule(),
         };
         self.keep(declaration, length);
         true
@@ -77,12 +77,11 @@ impl<'t> Boundaries<'t> {
         last + BYTES_AHEAD <= text.len() && !own.iter().chain(ahead).any(is_open)
     }
 
+    #[inline(always)]
     fn read(&mut self, into: &mut Tokens) -> Token {
         let token = self.lexer.next_token();
-        if token.commented
-            && let Some(span) = self.lexer.last_block_comment()
-        {
-            into.comments.push(Comment { token: token.start, span });
+        if token.commented {
+            into.comments.extend(self.lexer.last_block_comment().map(|span| Comment { token: token.start, span }));
         }
         into.tokens.push(token);
         token
@@ -91,10 +90,12 @@ impl<'t> Boundaries<'t> {
     /// Leaves the first `length` tokens in `declaration`; the others are the next one's.
     fn keep(&mut self, declaration: &mut Tokens, length: usize) {
         let end = declaration.tokens[length - 1].end;
-        self.ahead.tokens.extend(declaration.tokens.drain(length..));
-        let comments = declaration.comments.partition_point(|comment| comment.token < end);
-        self.ahead.comments.extend(declaration.comments.drain(comments..));
-        declaration.tokens.push(Token { start: end, end, kind: TokenKind::Eof, commented: false });
+        if length < declaration.tokens.len() {
+            self.ahead.tokens.extend(declaration.tokens.drain(length..));
+            let comments = declaration.comments.partition_point(|comment| comment.token < end);
+            self.ahead.comments.extend(declaration.comments.drain(comments..));
+        }
+        declaration.tokens.push(Token { start: end, end, kind: TokenKind::Eof, commented: false, escaped: false });
     }
 }
 
@@ -108,12 +109,33 @@ struct Cutter<'b, 't> {
 
 impl Cutter<'_, '_> {
     /// The next token, which may have been read ahead.
+    #[inline(never)]
     fn take(&mut self) -> Token {
-        let token = match self.declaration.tokens.get(self.length) {
-            Some(&token) => token,
-            None => self.boundaries.read(self.declaration),
-        };
-        self.length += 1;
+        self.take_to(|_| true)
+    }
+
+    /// Takes tokens up to one that `matters`.
+    #[inline]
+    fn take_to(&mut self, matters: impl Fn(TokenKind) -> bool) -> Token {
+        while let Some(&token) = self.declaration.tokens.get(self.length) {
+            self.length += 1;
+            if matters(token.kind) {
+                return token;
+            }
+        }
+        loop {
+            let token = self.boundaries.read(self.declaration);
+            if matters(token.kind) {
+                self.length = self.declaration.tokens.len();
+                return token;
+            }
+        }
+    }
+
+    /// The token that will be taken next.
+    fn peek(&mut self) -> Token {
+        let token = self.take();
+        self.length -= 1;
         token
     }
 
@@ -178,19 +200,12 @@ impl Cutter<'_, '_> {
     }
 
     /// Up to `;`
-    fn rule(&mut self, first: TokenKind) -> usize {
+    fn rule(&mut self) -> usize {
         let (mut in_body, mut in_brackets) = (false, false);
-        let (mut before, mut previous) = (TokenKind::Eof, first);
         loop {
-            let token = self.take();
-            if in_body && starts_declaration(previous) {
-                // `terminal=…` assigns, `{A.terminal=current}` too.
-                let assigns = matches!(token.kind, TokenKind::Equals | TokenKind::PlusEquals | TokenKind::QuestionEquals);
-                if !assigns && before != TokenKind::Dot {
-                    return self.length - 2;
-                }
-            }
-            match token.kind {
+            let kind = self.take_to(matters_in_rule).kind;
+            let previous = self.declaration.tokens[self.length - 2].kind;
+            match kind {
                 TokenKind::Semicolon => return self.length,
                 TokenKind::Eof => return self.length - 1,
                 TokenKind::OpenBracket => in_brackets = true,
@@ -198,20 +213,35 @@ impl Cutter<'_, '_> {
                 // In a body, only a cross-reference has a name before a colon.
                 TokenKind::Colon if in_body && !in_brackets && previous == TokenKind::Id => return self.length - 2,
                 TokenKind::Colon => in_body = true,
-                kind if !in_body && starts_declaration(kind) => {
+                _ if in_body => {
+                    // `terminal=…` assigns, `{A.terminal=current}` too.
+                    let next = self.peek().kind;
+                    let assigns = matches!(next, TokenKind::Equals | TokenKind::PlusEquals | TokenKind::QuestionEquals);
+                    if !assigns && previous != TokenKind::Dot {
+                        return self.length - 1;
+                    }
+                }
+                start => {
                     let in_header = matches!(
-                        (previous, kind),
+                        (previous, start),
                         (TokenKind::Hidden, TokenKind::Terminal) | (TokenKind::Terminal, TokenKind::Fragment)
                     );
                     if !in_header {
                         return self.length - 1;
                     }
                 }
-                _ => {}
             }
-            (before, previous) = (previous, token.kind);
         }
     }
+}
+
+/// What [`Cutter::rule`] looks at. Two thirds of the tokens of a rule are others.
+const fn matters_in_rule(token: TokenKind) -> bool {
+    starts_declaration(token)
+        || matches!(
+            token,
+            TokenKind::Semicolon | TokenKind::Eof | TokenKind::OpenBracket | TokenKind::CloseBracket | TokenKind::Colon
+        )
 }
 
 const fn starts_declaration(token: TokenKind) -> bool {

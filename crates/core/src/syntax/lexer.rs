@@ -5,7 +5,9 @@
 
 use memchr::{memchr2, memmem};
 
+use super::runs::Runs;
 use crate::text::Span;
+use crate::text::head::head;
 
 /// A token without its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Token {
     pub kind: TokenKind,
     /// A block comment stands directly before it.
     pub commented: bool,
+    /// It is a string with a `\\` in it.
+    pub escaped: bool,
 }
 
 const _: () = assert!(size_of::<Token>() == 12);
@@ -78,88 +82,104 @@ token_kinds! {
     }
 }
 
-/// The keyword that `text` (not empty) is, if it is one.
-fn keyword(text: &[u8]) -> Option<TokenKind> {
-    let (word, kind) = KEYWORDS[slot(text)]?;
-    if text == word.as_bytes() { Some(kind) } else { None }
+/// What the word `bytes[start..end]` (not empty) is: a keyword or a name.
+#[inline(always)]
+fn word_kind(bytes: &[u8], start: usize, end: usize) -> TokenKind {
+    let head = head(bytes, start, end);
+    let keyword = &KEYWORDS[slot(head)];
+    if keyword.head == head
+        && keyword.text.len() == end - start
+        && keyword.text[keyword.text.len().min(8)..] == bytes[end.min(start + 8)..end]
+    {
+        keyword.kind
+    } else {
+        TokenKind::Id
+    }
 }
 
-/// Where a keyword would stand in [`KEYWORDS`]; one letter is too short for any. The factors were found by trying until
-/// no two keywords shared a slot.
-const fn slot(text: &[u8]) -> usize {
-    let length = text.len();
-    let before_last = if length > 1 { text[length - 2] } else { 0 };
-    (text[0] as usize + 2 * before_last as usize + 3 * text[length - 1] as usize + 6 * length) % SLOTS
+/// Where a word would stand in [`KEYWORDS`], by its [`head`]. The factor was found by trying until no two keywords shared
+/// a slot.
+const fn slot(head: u64) -> usize {
+    (head.wrapping_mul(0x2f42_9ce5_9ff3_078f) >> 58) as usize
 }
 
 const SLOTS: usize = 64;
 
-const KEYWORDS: [Option<(&str, TokenKind)>; SLOTS] = {
-    let mut slots: [Option<(&str, TokenKind)>; SLOTS] = [None; SLOTS];
+#[derive(Clone, Copy)]
+struct Keyword {
+    head: u64,
+    text: &'static [u8],
+    kind: TokenKind,
+}
+
+const KEYWORDS: [Keyword; SLOTS] = {
+    let mut slots = [Keyword { head: 0, text: &[], kind: TokenKind::Id }; SLOTS];
     let mut index = 0;
     while index < WORDS.len() {
-        let slot = slot(WORDS[index].0.as_bytes());
-        assert!(slots[slot].is_none(), "two keywords share a slot: try other factors");
-        slots[slot] = Some(WORDS[index]);
+        let (text, kind) = (WORDS[index].0.as_bytes(), WORDS[index].1);
+        let head = head(text, 0, text.len());
+        assert!(slots[slot(head)].text.is_empty(), "two keywords share a slot: try other factors");
+        slots[slot(head)] = Keyword { head, text, kind };
         index += 1;
     }
     slots
 };
 
 /// What a byte can start.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 enum Class {
     Letter,
-    Digit,
-    Space,
-    Quote,
-    Slash,
     /// A token of one byte, whatever follows.
     Single,
+    Quote,
     Sign,
+    Digit,
     Other,
+    /// A comment or a regular expression.
+    Slash,
+    /// White space perhaps.
+    BeyondAscii,
 }
 
-/// The tokens of [`Class::Single`].
-const SINGLES: [TokenKind; 256] = {
-    let mut singles = [TokenKind::Unknown; 256];
-    singles[b'*' as usize] = TokenKind::Star;
-    singles[b'|' as usize] = TokenKind::Bar;
-    singles[b'&' as usize] = TokenKind::Ampersand;
-    singles[b'!' as usize] = TokenKind::Not;
-    singles[b'(' as usize] = TokenKind::OpenParen;
-    singles[b')' as usize] = TokenKind::CloseParen;
-    singles[b'[' as usize] = TokenKind::OpenBracket;
-    singles[b']' as usize] = TokenKind::CloseBracket;
-    singles[b'{' as usize] = TokenKind::OpenBrace;
-    singles[b'}' as usize] = TokenKind::CloseBrace;
-    singles[b'<' as usize] = TokenKind::Less;
-    singles[b'>' as usize] = TokenKind::Greater;
-    singles[b',' as usize] = TokenKind::Comma;
-    singles[b':' as usize] = TokenKind::Colon;
-    singles[b';' as usize] = TokenKind::Semicolon;
-    singles[b'@' as usize] = TokenKind::At;
-    singles
-};
-
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
+/// What a byte can start, and the token that it is if that is [`Class::Single`].
+const FIRST_BYTES: [(Class, TokenKind); 256] = {
+    let mut table = [(Class::Other, TokenKind::Unknown); 256];
     let mut byte = 0;
-    while byte < 128 {
-        classes[byte] = match byte as u8 {
-            b'\t'..=b'\r' | b' ' => Class::Space,
+    while byte < table.len() {
+        let single = match byte as u8 {
+            b'*' => TokenKind::Star,
+            b'|' => TokenKind::Bar,
+            b'&' => TokenKind::Ampersand,
+            b'!' => TokenKind::Not,
+            b'(' => TokenKind::OpenParen,
+            b')' => TokenKind::CloseParen,
+            b'[' => TokenKind::OpenBracket,
+            b']' => TokenKind::CloseBracket,
+            b'{' => TokenKind::OpenBrace,
+            b'}' => TokenKind::CloseBrace,
+            b'<' => TokenKind::Less,
+            b'>' => TokenKind::Greater,
+            b',' => TokenKind::Comma,
+            b':' => TokenKind::Colon,
+            b';' => TokenKind::Semicolon,
+            b'@' => TokenKind::At,
+            _ => TokenKind::Unknown,
+        };
+        let class = match byte as u8 {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => Class::Letter,
             b'0'..=b'9' => Class::Digit,
             b'"' | b'\'' => Class::Quote,
             b'/' => Class::Slash,
             b'?' | b'+' | b'=' | b'-' | b'.' | b'^' => Class::Sign,
-            single if !matches!(SINGLES[single as usize], TokenKind::Unknown) => Class::Single,
+            0x80.. => Class::BeyondAscii,
+            _ if !matches!(single, TokenKind::Unknown) => Class::Single,
             _ => Class::Other,
         };
+        table[byte] = (class, single);
         byte += 1;
     }
-    classes
+    table
 };
 
 /// Reads tokens off a text, one at a time.
@@ -167,6 +187,7 @@ const CLASSES: [Class; 256] = {
 pub struct Lexer<'t> {
     text: &'t str,
     at: usize,
+    runs: Runs<'t>,
     /// The last block comment before the token read last, whatever stands between.
     last_block: Option<Span>,
     /// No block comment that starts from here on ends. Without this, text full of `/*` would take quadratic time.
@@ -178,7 +199,8 @@ pub struct Lexer<'t> {
 impl<'t> Lexer<'t> {
     /// A lexer at byte `at` of `text`, which must be a token's start or before it.
     pub fn new(text: &'t str, at: usize) -> Lexer<'t> {
-        Lexer { text, at, last_block: None, last_block_end: usize::MAX, unclosed_class: 0..0 }
+        let runs = Runs::new(text.as_bytes(), at);
+        Lexer { text, at, runs, last_block: None, last_block_end: usize::MAX, unclosed_class: 0..0 }
     }
 
     /// The text that is read.
@@ -192,23 +214,24 @@ impl<'t> Lexer<'t> {
     }
 
     /// The next token; at the end of the text [`TokenKind::Eof`], as often as asked.
+    #[inline(always)]
     pub fn next_token(&mut self) -> Token {
-        self.skip_spaces();
-        let commented = match self.text.as_bytes().get(self.at) {
-            Some(b'/' | 0x80..) => self.skip_trivia(),
-            _ => {
-                self.last_block = None;
-                false
-            }
-        };
+        let bytes = self.text.as_bytes();
+        self.last_block = None;
+        self.at = self.runs.end_of_space(self.at);
+        let mut first = bytes.get(self.at);
+        let mut commented = false;
+        if first.is_some_and(|&byte| FIRST_BYTES[byte as usize].0 >= Class::Slash) {
+            commented = self.skip_trivia();
+            first = bytes.get(self.at);
+        }
         let start = self.at;
-        let kind = self.read_token();
-        Token { start: start as u32, end: self.at as u32, kind, commented }
-    }
-
-    fn skip_spaces(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest.iter().position(|&byte| CLASSES[byte as usize] != Class::Space).unwrap_or(rest.len());
+        let mut escaped = false;
+        let kind = match first {
+            Some(&first) => self.read_token(first, &mut escaped),
+            None => TokenKind::Eof,
+        };
+        Token { start: start as u32, end: self.at as u32, kind, commented, escaped }
     }
 
     /// Skips white space and comments. Returns whether the last comment is a block comment.
@@ -216,7 +239,6 @@ impl<'t> Lexer<'t> {
     fn skip_trivia(&mut self) -> bool {
         let bytes = self.text.as_bytes();
         let mut block_is_last = false;
-        self.last_block = None;
         loop {
             match bytes.get(self.at) {
                 Some(b'/') => match bytes.get(self.at + 1) {
@@ -245,31 +267,32 @@ impl<'t> Lexer<'t> {
                 },
                 _ => return block_is_last,
             }
-            self.skip_spaces();
+            self.at = self.runs.end_of_space(self.at);
         }
     }
 
-    fn read_token(&mut self) -> TokenKind {
-        let bytes = self.text.as_bytes();
-        let Some(&first) = bytes.get(self.at) else { return TokenKind::Eof };
-        match CLASSES[first as usize] {
+    #[inline(always)]
+    fn read_token(&mut self, first: u8, escaped: &mut bool) -> TokenKind {
+        let (class, single) = FIRST_BYTES[first as usize];
+        match class {
             Class::Letter => {
                 let start = self.at;
-                self.at = end_of_word(bytes, start);
-                keyword(&bytes[start..self.at]).unwrap_or(TokenKind::Id)
+                self.at = self.runs.end_of_word(start + 1);
+                word_kind(self.text.as_bytes(), start, self.at)
             }
             Class::Single => {
                 self.at += 1;
-                SINGLES[first as usize]
+                single
             }
+            Class::Quote => self.read_string(first, escaped),
             Class::Sign => self.read_sign(first),
-            Class::Quote => self.read_string(first),
             Class::Slash => self.read_regex(),
             Class::Digit => self.read_number(),
-            Class::Other | Class::Space => self.read_unknown(),
+            Class::Other | Class::BeyondAscii => self.read_unknown(),
         }
     }
 
+    #[inline]
     fn read_sign(&mut self, first: u8) -> TokenKind {
         let rest = &self.text.as_bytes()[self.at..];
         let (second, third) = (rest.get(1).copied().unwrap_or(0), rest.get(2).copied().unwrap_or(0));
@@ -288,8 +311,8 @@ impl<'t> Lexer<'t> {
             (b'.', b'.') => (2, TokenKind::DotDot),
             (b'.', b'0'..=b'9') => return self.read_number(),
             (b'.', _) => (1, TokenKind::Dot),
-            (b'^', letter) if CLASSES[letter as usize] == Class::Letter => {
-                self.at = end_of_word(self.text.as_bytes(), self.at + 1);
+            (b'^', letter) if FIRST_BYTES[letter as usize].0 == Class::Letter => {
+                self.at = self.runs.end_of_word(self.at + 1);
                 return TokenKind::Id;
             }
             _ => return self.read_unknown(),
@@ -299,17 +322,23 @@ impl<'t> Lexer<'t> {
     }
 
     /// `"(\\.|[^"\\])*"` or the same with single quotes.
-    fn read_string(&mut self, quote: u8) -> TokenKind {
+    #[inline(always)]
+    fn read_string(&mut self, quote: u8, escaped: &mut bool) -> TokenKind {
         let bytes = self.text.as_bytes();
         let mut at = self.at + 1;
-        while let Some(skipped) = memchr2(quote, b'\\', &bytes[at..]) {
-            at += skipped;
-            if bytes[at] == quote {
-                self.at = at + 1;
-                return TokenKind::String;
-            }
-            match after_escape(self.text, at) {
-                Some(next) => at = next,
+        loop {
+            // Most strings are keywords: a word or a few signs.
+            at = self.runs.end_of_word(at);
+            match bytes.get(at) {
+                Some(&byte) if byte == quote => {
+                    self.at = at + 1;
+                    return TokenKind::String;
+                }
+                Some(b'\\') => match after_escape(self.text, at) {
+                    Some(next) => (at, *escaped) = (next, true),
+                    None => break,
+                },
+                Some(_) => at += 1,
                 None => break,
             }
         }
@@ -317,6 +346,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// `\/(?![*+?])(?:[^\r\n\[/\\]|\\.|\[(?:[^\r\n\]\\]|\\.)*\])+\/[a-z]*`
+    #[inline(never)]
     fn read_regex(&mut self) -> TokenKind {
         let bytes = self.text.as_bytes();
         let mut at = self.at + 1;
@@ -358,6 +388,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// `-?((\d*\.\d+|\d+)([Ee][+-]?\d+)?|Infinity)`. (The terminal's `NaN` is always read as a name.)
+    #[inline(never)]
     fn read_number(&mut self) -> TokenKind {
         let bytes = self.text.as_bytes();
         let digits = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -388,16 +419,11 @@ impl<'t> Lexer<'t> {
         TokenKind::Number
     }
 
+    #[inline(never)]
     fn read_unknown(&mut self) -> TokenKind {
         self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
         TokenKind::Unknown
     }
-}
-
-fn end_of_word(bytes: &[u8], start: usize) -> usize {
-    let rest = &bytes[start + 1..];
-    let is_word = |&byte: &u8| matches!(CLASSES[byte as usize], Class::Letter | Class::Digit);
-    start + 1 + rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len())
 }
 
 /// The offset after the escape `\\.` at `at`; none if the text or the line ends first.

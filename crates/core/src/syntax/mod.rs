@@ -5,6 +5,7 @@ mod incremental;
 mod lexer;
 mod parallel;
 mod parser;
+mod runs;
 mod stream;
 
 pub use boundary::{Boundaries, Tokens};

@@ -2,6 +2,7 @@
 
 mod code;
 pub mod collate;
+pub(crate) mod head;
 pub mod js;
 mod lines;
 pub mod name;

@@ -1,10 +1,11 @@
 //! Interned strings: equal text, equal [`Name`], so that the rest of the compiler compares and indexes by number.
 
-use std::hash::{BuildHasher, BuildHasherDefault};
+use std::hash::Hasher;
 use std::num::NonZeroU32;
 
-use hashbrown::HashTable;
 use rustc_hash::FxHasher;
+
+use super::head::head;
 
 /// A string of one [`Names`], as a number. `Option<Name>` is as small as `Name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,13 +38,29 @@ impl Name {
     }
 }
 
-/// The strings behind [`Name`]s: one buffer, one table of hashes. Append-only, so a name stays valid for ever.
+/// The strings behind [`Name`]s: one buffer and a table. Append-only, so a name stays valid for ever.
+///
+/// The table is one of our own, since interning was a fifth of parsing with one that is made for keys of all kinds. Most
+/// names have at most eight bytes: these are hashed and compared as numbers.
 #[derive(Clone, Debug)]
 pub struct Names {
     text: String,
-    ends: Vec<u32>,
-    table: HashTable<Name>,
+    /// Where each name ends; before that, where the first one begins.
+    borders: Vec<u32>,
+    /// A power of two of entries, half of them in use at most. A name stands in the place that its hash says,
+    /// or in the first free one behind it.
+    table: Vec<Entry>,
 }
+
+/// A place in the table.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    hash: u32,
+    /// None: the place is free.
+    name: Option<Name>,
+}
+
+const _: () = assert!(size_of::<Entry>() == 8);
 
 /// Defines the names that every [`Names`] starts with, so that code can refer to them as constants.
 macro_rules! known_names {
@@ -84,7 +101,7 @@ impl Default for Names {
 impl Names {
     /// An interner that holds the [`known`] names and nothing else.
     pub fn new() -> Names {
-        let mut names = Names { text: String::new(), ends: Vec::new(), table: HashTable::new() };
+        let mut names = Names { text: String::new(), borders: vec![0], table: vec![Entry::default(); 64] };
         for text in known::ALL {
             names.intern(text);
         }
@@ -93,57 +110,122 @@ impl Names {
 
     /// The name of `text`, made on first sight.
     pub fn intern(&mut self, text: &str) -> Name {
-        let hash = hash(text);
-        if let Some(&name) = self.table.find(hash, |&name| self.get(name) == text) {
-            return name;
+        self.intern_part(text, 0, text.len())
+    }
+
+    /// The name of `text[start..end]`, made on first sight.
+    #[inline]
+    pub(crate) fn intern_part(&mut self, text: &str, start: usize, end: usize) -> Name {
+        match self.search(text.as_bytes(), start, end) {
+            Ok(name) => name,
+            Err(free) => self.add(&text[start..end], free),
         }
-        let name = Name::from_index(self.ends.len());
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
-        let (all, ends) = (&self.text, &self.ends);
-        self.table.insert_unique(hash, name, |&name| self::hash(slice(all, ends, name)));
-        name
     }
 
     /// The name of `text`, if it was interned before.
     pub fn find(&self, text: &str) -> Option<Name> {
-        self.table.find(hash(text), |&name| self.get(name) == text).copied()
+        self.search(text.as_bytes(), 0, text.len()).ok()
+    }
+
+    /// The name of `text[start..end]`, or the place in the table where it would be entered.
+    #[inline]
+    fn search(&self, text: &[u8], start: usize, end: usize) -> Result<Name, Free> {
+        let length = end - start;
+        if length > 8 {
+            return self.search_long(&text[start..end]);
+        }
+        let word = head(text, start, end);
+        self.probe(hash(|hasher| hasher.write_u64(word)), |[start, end]| {
+            end - start == length && head(self.text.as_bytes(), start, end) == word
+        })
+    }
+
+    #[inline(never)]
+    fn search_long(&self, text: &[u8]) -> Result<Name, Free> {
+        self.probe(hash(|hasher| hasher.write(text)), |[start, end]| &self.text.as_bytes()[start..end] == text)
+    }
+
+    #[inline(always)]
+    fn probe(&self, hash: u32, is_it: impl Fn([usize; 2]) -> bool) -> Result<Name, Free> {
+        let last = self.table.len() - 1;
+        let mut place = hash as usize & last;
+        while let Some(name) = self.table[place].name {
+            if self.table[place].hash == hash && is_it(self.range(name)) {
+                return Ok(name);
+            }
+            place = (place + 1) & last;
+        }
+        Err(Free { hash, place: place as u32 })
+    }
+
+    #[inline(never)]
+    fn add(&mut self, text: &str, Free { hash, place }: Free) -> Name {
+        let name = Name::from_index(self.len());
+        self.text.push_str(text);
+        self.borders.push(self.text.len() as u32);
+        self.table[place as usize] = Entry { hash, name: Some(name) };
+        if self.len() > self.table.len() / 2 {
+            self.grow();
+        }
+        name
+    }
+
+    fn grow(&mut self) {
+        let mut table = vec![Entry::default(); 2 * self.table.len()];
+        let last = table.len() - 1;
+        for entry in self.table.iter().filter(|entry| entry.name.is_some()) {
+            let mut place = entry.hash as usize & last;
+            while table[place].name.is_some() {
+                place = (place + 1) & last;
+            }
+            table[place] = *entry;
+        }
+        self.table = table;
     }
 
     /// The text of `name`, which must be of this interner.
     pub fn get(&self, name: Name) -> &str {
-        slice(&self.text, &self.ends, name)
+        let [start, end] = self.range(name);
+        &self.text[start..end]
+    }
+
+    fn range(&self, name: Name) -> [usize; 2] {
+        let index = name.index();
+        [self.borders[index] as usize, self.borders[index + 1] as usize]
     }
 
     /// All names' texts, by [`Name::index`].
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|index| self.get(Name::from_index(index)))
+        (0..self.len()).map(|index| self.get(Name::from_index(index)))
     }
 
     /// How many names there are; every [`Name::index`] is below it.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.borders.len() - 1
     }
 
     /// Never true: the known names are always there.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// Bytes on the heap.
     pub fn heap_bytes(&self) -> usize {
-        self.text.capacity() + self.ends.capacity() * 4 + self.table.allocation_size()
+        self.text.capacity() + self.borders.capacity() * 4 + self.table.capacity() * size_of::<Entry>()
     }
 }
 
-fn slice<'a>(text: &'a str, ends: &[u32], name: Name) -> &'a str {
-    let index = name.index();
-    let start = if index == 0 { 0 } else { ends[index - 1] as usize };
-    &text[start..ends[index] as usize]
+/// Where a text that is not in the table would be entered.
+struct Free {
+    hash: u32,
+    place: u32,
 }
 
-fn hash(text: &str) -> u64 {
-    BuildHasherDefault::<FxHasher>::default().hash_one(text)
+#[inline(always)]
+fn hash(write: impl FnOnce(&mut FxHasher)) -> u32 {
+    let mut hasher = FxHasher::default();
+    write(&mut hasher);
+    hasher.finish() as u32
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The declarations of a grammar file.
 
+use std::ops::Range;
+
 use super::{List, NodeId, Primitive};
 use crate::text::{Name, Span};
 
@@ -26,6 +28,14 @@ pub struct Part {
     pub start: u32,
     /// One past the last element.
     pub end: u32,
+}
+
+impl Part {
+    /// The elements' positions.
+    #[inline]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// What a declaration is.

@@ -61,8 +61,13 @@ impl Tree {
     /// The declaration at `index` with its parts of the vectors.
     pub fn item(&self, index: usize) -> Item<'_> {
         let declaration = &self.declarations[index];
-        let [nodes, lists, comments] = declaration.parts.map(|part| part.start as usize..part.end as usize);
-        Item { declaration, nodes: &self.nodes[nodes], lists: &self.lists[lists], comments: &self.comments[comments] }
+        let [nodes, lists, comments] = &declaration.parts;
+        Item {
+            declaration,
+            nodes: &self.nodes[nodes.range()],
+            lists: &self.lists[lists.range()],
+            comments: &self.comments[comments.range()],
+        }
     }
 
     /// All declarations with their parts, in input order.

@@ -68,7 +68,7 @@ impl<'a> Renderer<'a, '_, '_> {
         self.captures -= u32::from(is_indented);
         if let Err(mut problem) = result {
             if problem.calls.len() < MAX_CALLS {
-                let position = LineIndex::new(&template.source).position(&template.source, partial.span.start);
+                let position = LineIndex::new(&template.source).position(partial.span.start);
                 problem.calls.push(Call { template: template.name.clone(), position });
             }
             return Err(problem);

@@ -1,5 +1,7 @@
 //! Types inferred from rules (`inferred-types.ts` in langium 4.4.0).
 
+mod pieces;
+
 use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
@@ -9,40 +11,82 @@ use super::rule_graph::{PartId, RuleGraph, Scratch, TypeAlternative, merge_by_na
 use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Property};
 use crate::model::language::{Element, Language};
 use crate::model::rules::{RuleFacts, RuleKind, terminal_type};
+use crate::model::sources::Sources;
 use crate::text::Name;
 use crate::text::collate::compare_utf16;
 use crate::text::name::known;
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Operator};
+use crate::work::Workers;
 
-pub(super) fn collect(collector: &mut Collector<'_>, languages: &[(&Language, &RuleFacts)], declared: &PlainTypes) -> PlainTypes {
-    let mut scratch = Scratch::new(collector.sources.names.len());
-    let mut graph = RuleGraph::default();
-    let mut alternatives = Vec::new();
-    let mut infix = Vec::new();
-    let mut data_types = Vec::new();
+pub(super) fn collect(
+    collector: &mut Collector<'_>,
+    languages: &[(&Language, &RuleFacts)],
+    declared: &PlainTypes,
+    workers: Workers<'_>,
+) -> PlainTypes {
+    let mut found = Found::default();
     for &(language, facts) in languages {
-        let fragments = FxHashMap::default();
-        let mut rules = Rules { collector, language, facts, scratch: &mut scratch, graph: &mut graph, fragments };
-        for (index, &element) in language.rules.iter().enumerate() {
-            let (index, item) = (index as u32, element.item(rules.collector.sources));
-            match facts.kind(index) {
-                RuleKind::DataType => data_types.extend(rules.data_type(element, item)),
-                RuleKind::Parser => {
-                    let comment = rules.collector.comment_at(element, item.declaration.first_token);
-                    let types = rules.types(index, element, item);
-                    alternatives.extend(types.into_iter().map(|alternative| TypeAlternative { comment, ..alternative }));
-                }
-                RuleKind::Infix => infix.extend(rules.infix(index, item)),
-                RuleKind::Fragment | RuleKind::Terminal => {}
-            }
-        }
+        found.append(pieces::of_language(collector, language, facts, workers));
     }
+    finish(collector, found, declared)
+}
+
+/// The types that rules create together.
+fn finish(collector: &mut Collector<'_>, found: Found, declared: &PlainTypes) -> PlainTypes {
+    let Found { alternatives, infix, data_types } = found;
+    let mut scratch = Scratch::new(collector.sources.names.len());
     let merged = merge_by_name(alternatives, &mut collector.arena, &mut scratch);
     let interfaces = interfaces(infix, merged);
     let unions = super_unions(collector, &interfaces);
     let mut types = extract_unions(collector, interfaces, unions, declared);
     types.unions.extend(data_types);
     types
+}
+
+/// What single rules say about types, in the order of the rules.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    alternatives: Vec<TypeAlternative>,
+    infix: Vec<PlainInterface>,
+    data_types: Vec<PlainUnion>,
+}
+
+impl Found {
+    fn append(&mut self, other: Found) {
+        self.alternatives.extend(other.alternatives);
+        self.infix.extend(other.infix);
+        self.data_types.extend(other.data_types);
+    }
+}
+
+/// What each of `rules` says about types; `take` is given it with the rule.
+fn of_rules(
+    collector: &mut Collector<'_>,
+    language: &Language,
+    facts: &RuleFacts,
+    rules: impl Iterator<Item = u32>,
+    mut take: impl FnMut(u32, Found),
+) {
+    let mut scratch = Scratch::new(collector.sources.names.len());
+    let mut graph = RuleGraph::default();
+    let (fragments, assigned) = (FxHashMap::default(), AssignedTypes::default());
+    let mut context = Rules { collector, language, facts, scratch: &mut scratch, graph: &mut graph, fragments, assigned };
+    for rule in rules {
+        let element = language.rules[rule as usize];
+        let item = element.item(context.collector.sources);
+        let mut found = Found::default();
+        match facts.kind(rule) {
+            RuleKind::DataType => found.data_types.extend(context.data_type(element, item)),
+            RuleKind::Parser => {
+                let comment = context.collector.comment_at(element, item.declaration.first_token);
+                found.alternatives = context.types(rule, element, item);
+                found.alternatives.iter_mut().for_each(|alternative| alternative.comment = comment);
+            }
+            RuleKind::Infix => found.infix.extend(context.infix(rule, item)),
+            RuleKind::Fragment | RuleKind::Terminal => continue,
+        }
+        take(rule, found);
+    }
 }
 
 /// The rules of one language, being turned into types.
@@ -55,6 +99,8 @@ struct Rules<'a, 's> {
     graph: &'a mut RuleGraph,
     /// The properties of fragment rules, by rule.
     fragments: FxHashMap<u32, Vec<Property>>,
+    /// Room for the types of an assignment: there are so many that each allocation shows.
+    assigned: AssignedTypes,
 }
 
 // Parser rules
@@ -150,7 +196,8 @@ impl Rules<'_, '_> {
     }
 
     fn assigned_type(&mut self, item: Item<'_>, terminal: NodeId, operator: Operator) -> PropertyTypeId {
-        let mut found = AssignedTypes::default();
+        let mut found = std::mem::take(&mut self.assigned);
+        found.clear();
         self.find_types(item, terminal, &mut found);
         let arena = &mut self.collector.arena;
         let mut ty = match found.types.as_slice() {
@@ -167,6 +214,7 @@ impl Rules<'_, '_> {
         if operator == Operator::Add {
             ty = arena.add(PropertyType::Array(ty));
         }
+        self.assigned = found;
         ty
     }
 
@@ -237,13 +285,22 @@ impl Rules<'_, '_> {
     }
 
     fn called_fragments(&self, rule: u32) -> Vec<u32> {
-        let item = self.language.rule_item(self.collector.sources, rule);
-        let calls = item.nodes.iter().filter_map(|node| match node.kind {
-            Kind::RuleCall { rule, .. } => self.language.rule(rule),
-            _ => None,
-        });
-        calls.filter(|&rule| self.facts.kind(rule) == RuleKind::Fragment).collect()
+        called_fragments(self.collector.sources, self.language, self.facts, rule).collect()
     }
+}
+
+/// The fragments that a rule calls itself.
+fn called_fragments<'a>(
+    sources: &'a Sources,
+    language: &'a Language,
+    facts: &'a RuleFacts,
+    rule: u32,
+) -> impl Iterator<Item = u32> + 'a {
+    let calls = language.rule_item(sources, rule).nodes.iter().filter_map(|node| match node.kind {
+        Kind::RuleCall { rule, .. } => language.rule(rule),
+        _ => None,
+    });
+    calls.filter(|&rule| facts.kind(rule) == RuleKind::Fragment)
 }
 
 /// The types of what an assignment assigns.
@@ -252,6 +309,13 @@ struct AssignedTypes {
     types: OrderedSet<AssignedType>,
     multi: bool,
     single: bool,
+}
+
+impl AssignedTypes {
+    fn clear(&mut self) {
+        self.types.clear();
+        (self.multi, self.single) = (false, false);
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,12 +13,16 @@ mod rule_graph;
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
 use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
 use crate::text::collate::sort_identifiers;
 use crate::text::{FileId, Name, Names, Span};
 use crate::tree::{NodeId, Primitive};
+use crate::work::Workers;
 
 /// A type, by its position among the interfaces and then the unions of a [`Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,10 +42,12 @@ pub struct Types {
     pub interfaces: Vec<Interface>,
     /// Sorted by name (`localeCompare`).
     pub unions: Vec<Union>,
-    /// The types of their properties.
-    pub arena: TypeArena,
+    /// The types of their properties. The types that checks compare share it.
+    pub arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
     by_name: Vec<Option<TypeId>>,
+    /// By interface: the first one from there on up that says something about properties.
+    telling: Vec<u32>,
 }
 
 /// A type with properties.
@@ -107,7 +113,23 @@ pub struct Property {
 
 /// A doc comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CommentId(u32);
+pub struct CommentId(NonZeroU32);
+
+impl CommentId {
+    /// The comment at `index`.
+    fn at(index: usize) -> CommentId {
+        CommentId(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+
+    /// What it is called if `others` comments were put before the first one.
+    fn behind(self, others: usize) -> CommentId {
+        CommentId::at(self.index() + others)
+    }
+}
 
 /// Types as collected, before they are merged by name.
 #[derive(Clone, Debug, Default)]
@@ -152,15 +174,15 @@ impl Collector<'_> {
         let item = element.item(self.sources);
         let span = item.comment_at(start)?;
         self.comments.push((element.file, span.shifted(item.declaration.region.start)));
-        Some(CommentId(self.comments.len() as u32 - 1))
+        Some(CommentId::at(self.comments.len() - 1))
     }
 }
 
 /// The types of `languages` together (`collectAst`).
-pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)]) -> Types {
+pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)], workers: Workers<'_>) -> Types {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, languages);
-    let inferred = inferred::collect(&mut collector, languages, &declared);
+    let inferred = inferred::collect(&mut collector, languages, &declared, workers);
     Types::new(&sources.names, collector.arena, collector.comments, inferred, declared)
 }
 
@@ -191,19 +213,20 @@ impl KnownTypes {
 }
 
 /// The types of `language` for checks; without containers and type names.
-pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleFacts) -> BothTypes {
+pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleFacts, workers: Workers<'_>) -> BothTypes {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, &[(language, facts)]);
-    let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared);
+    let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared, workers);
     let names = &sources.names;
-    let related = |arena, comments, first: PlainTypes, second: PlainTypes| {
+    let arena = Arc::new(collector.arena);
+    let related = |comments, first: PlainTypes, second: PlainTypes| {
         let (interfaces, unions) = merge(names, first, second);
-        hierarchy::relate(names, arena, comments, interfaces, unions)
+        hierarchy::relate(names, Arc::clone(&arena), comments, interfaces, unions)
     };
     let differ = shares_names(names, &inferred, &declared);
     BothTypes {
-        inferred: differ.then(|| related(collector.arena.clone(), Vec::new(), declared.clone(), inferred.clone())),
-        declared: related(collector.arena, collector.comments, inferred, declared),
+        inferred: differ.then(|| related(Vec::new(), declared.clone(), inferred.clone())),
+        declared: related(collector.comments, inferred, declared),
     }
 }
 
@@ -243,7 +266,7 @@ impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
     fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, first: PlainTypes, second: PlainTypes) -> Types {
         let (interfaces, unions) = merge(names, first, second);
-        hierarchy::connect(names, arena, comments, interfaces, unions)
+        hierarchy::connect(names, Arc::new(arena), comments, interfaces, unions)
     }
 
     /// The type called `name`; interfaces hide unions of the same name.
@@ -276,14 +299,14 @@ impl Types {
 
     /// The text of a doc comment, with its delimiters.
     pub fn comment<'s>(&self, id: CommentId, sources: &'s Sources) -> &'s str {
-        let (file, span) = self.comments[id.0 as usize];
+        let (file, span) = self.comments[id.index()];
         span.of(&sources.file(file).text)
     }
 }
 
 /// The last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
 fn last_of_each_name<T>(items: impl Iterator<Item = T>, names: &Names, name: impl Fn(&T) -> Name) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::new();
+    let mut kept: Vec<T> = Vec::with_capacity(items.size_hint().0);
     let mut slots: Vec<Option<u32>> = vec![None; names.len()];
     for item in items {
         match slots[name(&item).index()] {

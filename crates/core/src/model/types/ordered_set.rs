@@ -8,16 +8,18 @@ use rustc_hash::FxHashSet;
 #[derive(Clone, Debug)]
 pub struct OrderedSet<T> {
     items: Vec<T>,
-    /// All items, once there are more than [`SCAN_LIMIT`].
-    index: FxHashSet<T>,
+    /// All items, once there are more than [`SCAN_LIMIT`]. In a box, since few sets are that big and every type has four.
+    index: Option<Box<FxHashSet<T>>>,
 }
+
+const _: () = assert!(size_of::<OrderedSet<u32>>() == 32);
 
 /// Up to this many items, looking at each is cheaper than hashing. Picked by gut feeling.
 const SCAN_LIMIT: usize = 16;
 
 impl<T> Default for OrderedSet<T> {
     fn default() -> OrderedSet<T> {
-        OrderedSet { items: Vec::new(), index: FxHashSet::default() }
+        OrderedSet { items: Vec::new(), index: None }
     }
 }
 
@@ -28,24 +30,28 @@ impl<T: Copy + Eq + Hash> OrderedSet<T> {
             return false;
         }
         self.items.push(item);
-        if self.items.len() > SCAN_LIMIT {
-            if self.index.is_empty() {
-                self.index.extend(&self.items);
-            } else {
-                self.index.insert(item);
+        match &mut self.index {
+            Some(index) => {
+                index.insert(item);
             }
+            None if self.items.len() > SCAN_LIMIT => self.index = Some(Box::new(self.items.iter().copied().collect())),
+            None => {}
         }
         true
     }
 
     /// Whether `item` was added.
     pub fn contains(&self, item: T) -> bool {
-        if self.items.len() > SCAN_LIMIT { self.index.contains(&item) } else { self.items.contains(&item) }
+        match &self.index {
+            Some(index) => index.contains(&item),
+            None => self.items.contains(&item),
+        }
     }
 
-    /// Removes all items.
+    /// Removes all items, and keeps the room that they took.
     pub fn clear(&mut self) {
-        *self = OrderedSet::default();
+        self.items.clear();
+        self.index = None;
     }
 
     /// The items in order.

@@ -50,7 +50,7 @@ pub struct TypeArena {
     lists: Vec<PropertyTypeId>,
     /// For each type, whether merging it with itself changes nothing.
     stable: Vec<bool>,
-    origins: Vec<Origins>,
+    origins: Vec<OriginLink>,
 }
 
 /// An assignment, an action or an attribute that makes a property.
@@ -74,12 +74,32 @@ impl OriginsId {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Origins {
-    first: Origin,
-    /// Most properties have but one, and this takes no room on the heap then.
-    more: Vec<Origin>,
+/// Where the contents of an arena went when they were appended to another one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shift {
+    types: u32,
+    lists: u32,
+    origins: u32,
 }
+
+impl Shift {
+    pub(super) fn ty(self, id: PropertyTypeId) -> PropertyTypeId {
+        PropertyTypeId(id.0 + self.types)
+    }
+
+    pub(super) fn origins(self, OriginsId(id): OriginsId) -> OriginsId {
+        OriginsId(id.saturating_add(self.origins))
+    }
+}
+
+/// An origin, and the next one of the same property. Most properties have but one.
+#[derive(Clone, Copy, Debug)]
+struct OriginLink {
+    origin: Origin,
+    next: Option<OriginsId>,
+}
+
+const _: () = assert!(size_of::<OriginLink>() == 16);
 
 impl TypeArena {
     /// Adds a type.
@@ -129,30 +149,68 @@ impl TypeArena {
 
     /// Starts the list of a property's origins.
     pub(super) fn add_origin(&mut self, element: Element, node: NodeId) -> Option<OriginsId> {
-        let first = Origin { file: element.file, declaration: element.declaration, node };
-        self.origins.push(Origins { first, more: Vec::new() });
+        let origin = Origin { file: element.file, declaration: element.declaration, node };
+        self.add_link(origin)
+    }
+
+    fn add_link(&mut self, origin: Origin) -> Option<OriginsId> {
+        self.origins.push(OriginLink { origin, next: None });
         std::num::NonZeroU32::new(self.origins.len() as u32).map(OriginsId)
     }
 
     /// The origins of a property; none for those that Langium makes up.
     pub fn origins(&self, id: Option<OriginsId>) -> impl Iterator<Item = Origin> + '_ {
-        let origins = id.map(|id| &self.origins[id.index()]);
-        origins.into_iter().flat_map(|origins| std::iter::once(origins.first).chain(origins.more.iter().copied()))
+        let mut next = id;
+        std::iter::from_fn(move || {
+            let link = self.origins[next?.index()];
+            next = link.next;
+            Some(link.origin)
+        })
     }
 
     /// Adds what `from` has and `to` has not.
-    pub(super) fn merge_origins(&mut self, to: Option<OriginsId>, from: Option<OriginsId>) {
-        let (Some(to), Some(from)) = (to, from) else { return };
-        if to == from {
-            return;
+    pub(super) fn merge_origins(&mut self, to: Option<OriginsId>, mut from: Option<OriginsId>) {
+        let Some(to) = to else { return };
+        while let Some(id) = from.filter(|&from| from != to) {
+            let OriginLink { origin, next } = self.origins[id.index()];
+            self.append_origin(to, origin);
+            from = next;
         }
-        let added = self.origins[from.index()].clone();
-        let origins = &mut self.origins[to.index()];
-        for origin in std::iter::once(added.first).chain(added.more) {
-            if origin != origins.first && !origins.more.contains(&origin) {
-                origins.more.push(origin);
+    }
+
+    fn append_origin(&mut self, to: OriginsId, origin: Origin) {
+        let mut last = to;
+        loop {
+            let link = self.origins[last.index()];
+            if link.origin == origin {
+                return;
+            }
+            match link.next {
+                Some(next) => last = next,
+                None => break,
             }
         }
+        self.origins[last.index()].next = self.add_link(origin);
+    }
+
+    /// Adds all of `other`. The result says what its ids are here.
+    pub(super) fn append(&mut self, other: TypeArena) -> Shift {
+        let shift = Shift { types: self.types.len() as u32, lists: self.lists.len() as u32, origins: self.origins.len() as u32 };
+        self.types.extend(other.types.into_iter().map(|ty| match ty {
+            PropertyType::Array(element) => PropertyType::Array(shift.ty(element)),
+            PropertyType::Reference { referenced, multi, single } => {
+                PropertyType::Reference { referenced: shift.ty(referenced), multi, single }
+            }
+            PropertyType::Union(TypeList { start, end }) => {
+                PropertyType::Union(TypeList { start: start + shift.lists, end: end + shift.lists })
+            }
+            PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => ty,
+        }));
+        self.lists.extend(other.lists.into_iter().map(|ty| shift.ty(ty)));
+        self.stable.extend(other.stable);
+        let links = other.origins.into_iter();
+        self.origins.extend(links.map(|link| OriginLink { next: link.next.map(|next| shift.origins(next)), ..link }));
+        shift
     }
 
     /// Marks a reference as one that is also multi or single. All properties of that type see it, as in Langium.

@@ -373,7 +373,8 @@ impl RuleGraph {
                         frame.done.push(path);
                     } else {
                         let end = self.get(path.current).end.or(end);
-                        frames.push(Frame { todo: self.step(root, path).into_iter(), done: Vec::new(), end });
+                        let paths = self.step(root, path);
+                        frames.push(Frame { done: Vec::with_capacity(paths.len()), todo: paths.into_iter(), end });
                     }
                 }
                 None => {
@@ -519,13 +520,19 @@ fn merge(group: Vec<TypeAlternative>, arena: &mut TypeArena, scratch: &mut Scrat
 
 /// Merges properties of the same name, and drops repeated rule calls.
 fn merge_within(alternative: &mut TypeAlternative, arena: &mut TypeArena, scratch: &mut Scratch) {
-    if alternative.properties.len() > 1 {
+    if is_repeated(&alternative.properties, scratch) {
         let own = std::mem::take(&mut alternative.properties);
         let mut properties = Properties::new(&mut alternative.properties, 1, scratch);
         own.into_iter().for_each(|property| properties.add(property, 0, 1, arena, scratch));
         properties.finish(1, arena);
     }
     dedup_names(&mut alternative.rule_calls, scratch);
+}
+
+/// Whether two properties have the same name.
+fn is_repeated(properties: &[Property], scratch: &mut Scratch) -> bool {
+    scratch.clear();
+    properties.iter().enumerate().any(|(index, property)| scratch.slot(property.name.index(), index) != index)
 }
 
 fn dedup_names(names: &mut Vec<Name>, scratch: &mut Scratch) {

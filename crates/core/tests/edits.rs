@@ -1,0 +1,166 @@
+//! However a project is edited, what is made of it piece by piece is what a clean run makes of it: trees that are kept from
+//! edit to edit or parsed while they arrive, with names that were numbered long ago, give the same problems, the same model
+//! and the same outputs.
+//!
+//! 10,000 edits of small grammars; `EDITS=1000000 SEED=7 cargo test -p langloom-core --test edits` makes more and others.
+
+mod edited_project;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use edited_project::{Dice, EditedProject};
+use langloom_core::emit::{self, Input};
+use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, Mode, RailroadConfig, Version};
+use langloom_core::model::{self, File, Sources, import_paths};
+use langloom_core::syntax::{Incoming, parse, reparse};
+use langloom_core::text::{FileId, Names, Problem};
+use langloom_core::tree::{self, Tree};
+use langloom_core::work::Workers;
+
+const ENTRY: &str = "main.langium";
+
+#[test]
+fn edited_projects_are_as_if_they_were_new() {
+    let number = |variable: &str, default: u64| match std::env::var(variable) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{variable} must be a number, not {text}")),
+        Err(_) => default,
+    };
+    let edits = number("EDITS", 10_000);
+    let mut dice = Dice::new(number("SEED", 1));
+    let mut project = EditedProject::new();
+    let mut kept = Kept::default();
+    let (mut generated, mut rejected) = (0, 0);
+    let mut is_good = true;
+    for step in 0..edits {
+        let edit = project.edit(is_good, &mut dice);
+        let files = project.files();
+        let clean = outcome(load(&files, &mut Names::new(), |text, names| parse(text, names)));
+        let by_edits = outcome(kept.load(&files));
+        let streamed = outcome(load(&files, &mut Names::new(), |text, names| stream(text, names, &mut dice)));
+        assert_same(&clean, &by_edits, &format!("kept trees, edit {step}: {edit}"), &files);
+        assert_same(&clean, &streamed, &format!("chunks, edit {step}: {edit}"), &files);
+        is_good = !clean.outputs.is_empty();
+        *if is_good { &mut generated } else { &mut rejected } += 1;
+    }
+    // Without these, the comparisons above could be of nothing.
+    assert!(generated * 4 > edits, "only {generated} of {edits} projects were good enough to generate anything");
+    assert!(rejected * 10 > edits, "only {rejected} of {edits} projects had errors");
+}
+
+/// What a run makes of a project.
+struct Outcome {
+    trees: Vec<String>,
+    problems: Vec<Problem>,
+    model: String,
+    outputs: Vec<(String, String)>,
+}
+
+fn assert_same(clean: &Outcome, other: &Outcome, what: &str, files: &BTreeMap<String, String>) {
+    assert_eq!(clean.trees, other.trees, "trees by {what}\n{files:#?}");
+    assert_eq!(clean.problems, other.problems, "problems by {what}\n{files:#?}");
+    assert_eq!(clean.model, other.model, "model by {what}\n{files:#?}");
+    assert_eq!(clean.outputs, other.outputs, "outputs by {what}\n{files:#?}");
+}
+
+fn outcome(sources: Sources) -> Outcome {
+    let config = config();
+    let trees = sources.files.iter().map(|file| tree::dump(&file.tree, &sources.names)).collect();
+    let analysis = model::analyse(&sources, &[FileId(0)], &config, Workers::alone());
+    let mut outcome = Outcome { trees, problems: analysis.problems, model: String::new(), outputs: Vec::new() };
+    if let Some(model) = &analysis.model {
+        let input = Input { sources: &sources, model, config: &config };
+        outcome.model = model::dump(model, &sources);
+        let outputs = emit::outputs(input).into_iter();
+        outcome.outputs = outputs.map(|output| (output.path.clone(), emit::render_whole(&output, input))).collect();
+    }
+    outcome
+}
+
+/// Everything that can be asked for.
+fn config() -> Config {
+    let language = LanguageConfig {
+        id: "language".to_owned(),
+        grammar: ENTRY.to_owned(),
+        text_mate: Some("textmate.json".to_owned()),
+        monarch: Some("monarch.ts".to_owned()),
+        prism: Some("prism.js".to_owned()),
+        railroad: Some(RailroadConfig { out: "railroad.html".to_owned(), css: None, styles: None, svg: false }),
+        bnf: Some(BnfConfig { out: "language.bnf".to_owned(), dialect: BnfDialect::Gbnf, comment: None }),
+        ..LanguageConfig::default()
+    };
+    Config {
+        project_name: "Edited".to_owned(),
+        languages: vec![language],
+        out: "generated".to_owned(),
+        import_extension: ".js".to_owned(),
+        mode: Mode::Development,
+        strict_types: false,
+        parser_config: None,
+        langium_internal: false,
+        version: Version::default(),
+    }
+}
+
+/// The entry grammar and what it imports, depth first, each parsed by `parse`.
+fn load(files: &BTreeMap<String, String>, names: &mut Names, mut parse: impl FnMut(&str, &mut Names) -> Tree) -> Sources {
+    load_named(files, names, |_, text, names| parse(text, names))
+}
+
+fn load_named(
+    files: &BTreeMap<String, String>,
+    names: &mut Names,
+    mut parse: impl FnMut(&str, &str, &mut Names) -> Tree,
+) -> Sources {
+    let mut order: Vec<String> = Vec::new();
+    let mut trees = Vec::new();
+    let mut pending = vec![ENTRY.to_owned()];
+    while let Some(name) = pending.pop() {
+        let Some(text) = files.get(&name).filter(|_| !order.contains(&name)) else { continue };
+        let tree = parse(&name, text, names);
+        let imports: Vec<Option<String>> = import_paths(&tree, names).collect();
+        pending.extend(imports.iter().rev().flatten().map(|path| path.trim_start_matches("./").to_owned()));
+        order.push(name);
+        trees.push((tree, imports));
+    }
+    let id = |path: &String| order.iter().position(|name| name == path.trim_start_matches("./")).map(|id| FileId(id as u32));
+    let loaded = order.iter().zip(trees).map(|(name, (tree, imports))| {
+        let imports = imports.iter().map(|path| id(path.as_ref()?)).collect();
+        Arc::new(File { path: name.clone(), text: files[name].clone(), tree, imports })
+    });
+    let loaded = loaded.collect();
+    Sources { names: std::mem::take(names), files: loaded }
+}
+
+/// What is kept from edit to edit.
+#[derive(Default)]
+struct Kept {
+    names: Names,
+    files: BTreeMap<String, (String, Tree)>,
+}
+
+impl Kept {
+    fn load(&mut self, files: &BTreeMap<String, String>) -> Sources {
+        let kept = std::mem::take(&mut self.files);
+        let sources = load_named(files, &mut self.names, |name, text, names| match kept.get(name) {
+            Some((old_text, old)) => reparse(old_text, old, text, names),
+            None => parse(text, names),
+        });
+        self.names = sources.names.clone();
+        self.files = sources.files.iter().map(|file| (file.path.clone(), (file.text.clone(), file.tree.clone()))).collect();
+        sources
+    }
+}
+
+/// Parses a text that comes in chunks of any size.
+fn stream(text: &str, names: &mut Names, dice: &mut Dice) -> Tree {
+    let mut incoming = Incoming::default();
+    let longest = 1 + dice.below(text.len());
+    let mut rest = text.as_bytes();
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at((1 + dice.below(longest)).min(rest.len()));
+        incoming.feed(now, names);
+        rest = later;
+    }
+    incoming.finish(names).1
+}
