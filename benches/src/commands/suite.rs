@@ -63,18 +63,21 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         templates: None,
         counts: gate::figures::Figures::default(),
     };
+    let path = args.history.join(report::file_name(&record));
+    // After each part, so that nobody who has to interrupt it loses everything.
     measure_processes(args, &langloom, &mut record)?;
+    disk::write_json(&path, &record)?;
     measure_stages(args, &mut record)?;
     let figures = templates::measure(TEMPLATE_TYPES, if args.quick { 1 } else { 3 })?;
     templates::print(&figures);
     record.templates = Some(figures);
+    disk::write_json(&path, &record)?;
     let known = Ok(langloom);
     let measured = gate::measure(Request { loads: &[], stages: &[], slow: &[], langloom: Some(known.as_ref()) })?;
     measured.skipped.iter().for_each(|skipped| println!("SKIPPED {skipped}"));
     record.counts = measured.figures;
-
-    let path = args.history.join(report::file_name(&record));
     disk::write_json(&path, &record)?;
+
     print_goals(&record);
     println!("\nwritten to {}; langloom-bench report shows it", path.display());
     Ok(ExitCode::SUCCESS)
