@@ -11,7 +11,7 @@ use crate::machine::Machine;
 pub(crate) struct Record {
     /// The abbreviated hash; with a `+` if files had been changed since.
     pub(crate) commit: String,
-    /// When the commit was made: year, month and day.
+    /// When the commit was made: `2026-11-26 11:30`.
     pub(crate) date: String,
     /// The first line of its message.
     pub(crate) subject: String,

@@ -33,7 +33,7 @@ pub(crate) struct Args {
     langloom: Option<PathBuf>,
 }
 
-/// Shapes and sizes that modes are measured on, besides all sizes of ordinary grammars up to 100,000 lines.
+/// Shapes and sizes that modes are measured on.
 const MODE_GRAMMARS: &[(&str, usize)] =
     &[("rules", 35), ("rules", 1_000), ("rules", 10_000), ("rules", 100_000), ("imports", 10_000), ("small", 1_000)];
 

@@ -13,8 +13,7 @@ use crate::record::Record;
 pub(crate) use html::page;
 pub(crate) use markdown::summary;
 
-/// The records in a folder, the oldest first: by name, which begins with the date, and of one day in the order of the
-/// commits that their names were given in (see [`file_name`]).
+/// The records in a folder, the oldest first: by name, which begins with day and minute of the commit ([`file_name`]).
 pub(crate) fn history(folder: &Path) -> Result<Vec<Record>, String> {
     let mut files = disk::files(folder)?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
