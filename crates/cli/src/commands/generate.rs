@@ -11,11 +11,12 @@ use langloom_core::model::config;
 
 use self::instead::Instead;
 use super::findings::Findings;
-use super::work::Work;
+use super::work::{See, Work};
 use crate::cache::{Cache, Verdict};
 use crate::disk::{Fate, PATIENCE};
-use crate::engine::Generated;
+use crate::engine::{Generated, Options};
 use crate::load::Kept;
+use crate::observe::Phase;
 use crate::report::{BOLD, Failure, GOOD, Terminal};
 use crate::{config as configuration, disk, engine, watch};
 
@@ -67,6 +68,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     work: Work,
+
+    #[command(flatten)]
+    see: See,
 }
 
 const EXAMPLES: &str = "\
@@ -89,7 +93,8 @@ Exit codes:
   0  done
   1  a file could not be read or written, or --check found a difference
   2  the configuration or a grammar is wrong
-  3  an output was edited since it was generated; --force overwrites it";
+  3  an output was edited since it was generated; --force overwrites it
+  4  more memory is needed than --memory-limit allows";
 
 /// `--mode`
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -101,29 +106,39 @@ enum Mode {
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
     let mut kept = Kept::default();
+    let options = args.work.options(args.see.start(&args.work));
     if !args.watch {
-        return once(args, &mut kept, terminal);
+        return observed(args, &options, &mut kept, terminal);
     }
     watch::forever(terminal, |terminal| {
         if !args.work.is_incremental() {
             kept = Kept::default();
         }
-        once(args, &mut kept, terminal)
+        observed(args, &options, &mut kept, terminal)
     })
 }
 
+/// Generates under observation.
+fn observed(args: &Args, options: &Options, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
+    options.observe.begin();
+    let result = once(args, options, kept, terminal);
+    let observed = options.observe.finish(result.is_ok());
+    result.and(observed)
+}
+
 /// Generates, unless nothing changed since the last time.
-fn once(args: &Args, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
+fn once(args: &Args, options: &Options, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
     let start = Instant::now();
     let first_look = disk::count_looks();
     let found = configuration::find(args.file.as_deref())?;
     let folder = args.work.cache_folder(&found)?;
+    options.observe.about(folder.as_deref(), || format!("langloom generate, {}", found.absolute.display()));
     let mut cache = folder.map(|folder| Cache::open(&folder, &found.absolute, &identity(args)));
     if args.instead.is_any() {
-        return args.instead.run(&found, args.mode(), &args.work.options(), cache, terminal);
+        return args.instead.run(&found, args.mode(), options, cache, terminal);
     }
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
-    if let Verdict::UpToDate = verdict(args, cache.as_mut(), terminal) {
+    if let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal) {
         return up_to_date(args, cache.as_ref(), start, terminal);
     }
     let _lock = disk::lock(&found.absolute, PATIENCE, || {
@@ -131,7 +146,7 @@ fn once(args: &Args, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Fai
     })?;
     // Another process may have done the work meanwhile.
     if cache.as_mut().is_some_and(Cache::refresh)
-        && let Verdict::UpToDate = verdict(args, cache.as_mut(), terminal)
+        && let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal)
     {
         return up_to_date(args, cache.as_ref(), start, terminal);
     }
@@ -141,7 +156,9 @@ fn once(args: &Args, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Fai
         terminal.warn(warning.clone());
     }
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
-    let done = engine::generate(&project, &args.work.options(), mode, cache.as_mut(), kept, terminal)?;
+    let done = engine::generate(&project, options, mode, cache.as_mut(), kept, terminal)?;
+    options.observe.settle();
+    options.observe.phase(Phase::Remember);
     let looks = disk::looks_since(first_look);
     if let Some(path) = &args.depfile {
         depfile::write(path, done.outputs.iter().map(|(path, _)| path), &looks)?;
@@ -179,11 +196,19 @@ fn identity(args: &Args) -> String {
 }
 
 /// Whether there is something to do. Without a cache there always is.
-fn verdict(args: &Args, cache: Option<&mut Cache>, terminal: &mut Terminal) -> Verdict {
+fn verdict(args: &Args, options: &Options, cache: Option<&mut Cache>, terminal: &mut Terminal) -> Verdict {
     let verdict = match cache {
-        Some(cache) => cache.verdict(),
+        Some(cache) => {
+            let verdict = cache.verdict();
+            options.observe.lookup(matches!(verdict, Verdict::UpToDate));
+            verdict
+        }
         None => Verdict::Stale("runs are not remembered (--no-cache)".to_owned()),
     };
+    options.observe.log(1, || match &verdict {
+        Verdict::UpToDate => "nothing changed since the last run".to_owned(),
+        Verdict::Stale(reason) => format!("generating, since {reason}"),
+    });
     if let Verdict::Stale(reason) = &verdict
         && args.explain
     {

@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Invalid = 2,
     /// A generated file was edited by hand.
     Edited = 3,
+    /// More memory is needed than allowed.
+    Memory = 4,
 }
 
 /// A run that did not succeed, and why. Without findings, they were shown before.

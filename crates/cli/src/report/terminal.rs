@@ -12,6 +12,7 @@ use super::format::{Rendering, Text};
 use super::style::{counted, style};
 use super::{Failure, Finding, Format, Source};
 use crate::disk;
+use crate::observe::make_way;
 
 /// Standard output and standard error, with colours where they are wanted.
 #[derive(Debug)]
@@ -60,6 +61,7 @@ impl Terminal {
 
     /// A line on standard output, or on standard error if the output is a document for programs.
     pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) {
+        let _way = make_way();
         let _ = match self.format.rendering() {
             Rendering::Lines(_) => writeln!(self.out, "{line}"),
             Rendering::Document(_) => writeln!(self.err, "{line}"),
@@ -68,11 +70,13 @@ impl Terminal {
 
     /// A line on standard error, where it does not get into what others read from standard output.
     pub(crate) fn note(&mut self, line: fmt::Arguments<'_>) {
+        let _way = make_way();
         let _ = writeln!(self.err, "{line}");
     }
 
     /// Text for other programs on standard output, as it is.
     pub(crate) fn raw(&mut self, text: &[u8]) {
+        let _way = make_way();
         let _ = self.out.write_all(text);
         let _ = self.out.flush();
     }
@@ -98,6 +102,7 @@ impl Terminal {
         };
         let (mut out, mut err) = (String::new(), String::new());
         render(&mut Text { out: &mut out, err: &mut err }, source, &shown);
+        let _way = make_way();
         let _ = self.out.write_all(out.as_bytes());
         let _ = self.err.write_all(err.as_bytes());
     }
@@ -117,8 +122,10 @@ impl Terminal {
             let joint = if tally.is_empty() { "" } else { ": " };
             last_words = format!("Langloom {red}failed{red:#}{joint}{tally}.\n");
         }
-        let _ = self.err.write_all(self.abridged.rest().as_bytes());
+        let last_words = self.abridged.rest() + &last_words;
+        let way = make_way();
         let _ = self.err.write_all(last_words.as_bytes());
+        drop(way);
         if let Rendering::Document(render) = self.format.rendering() {
             let folder = disk::current_folder().ok();
             let document = render(&Collected { exit, folder, ..std::mem::take(&mut self.collected) });
