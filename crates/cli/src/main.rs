@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    memory::stay_small();
     let cli = commands::Cli::parse();
     let mut terminal = report::Terminal::new();
     match commands::run(&cli, &mut terminal) {
