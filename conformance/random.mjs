@@ -7,6 +7,7 @@
 //     --reference-only     no Langloom: only how many grammars the reference accepts, and what they contain
 //     --lines N            grammars of about N lines
 //     --rejected           also where the reference rejects: does Langloom reject?
+//     --faults             with faults put into the grammars: do both say the same, line by line, and end with the same code?
 //     --no-shrink          save differences as they are
 //     --out DIR            where differences are saved; a folder under the system's temporary folder otherwise
 //     --jobs N             processes
@@ -30,6 +31,7 @@ const WORKER = fileURLToPath(new URL('./random/worker.mjs', import.meta.url));
 ensureRuntime();
 const { values: options } = parseArgs({
     options: {
+        faults: { type: 'boolean', default: false },
         jobs: { type: 'string', default: '1' },
         langloom: { type: 'string' },
         lines: { type: 'string', default: '0' },
@@ -73,7 +75,7 @@ function runWorker(first, last) {
     return new Promise((resolve, reject) => {
         const reported = [];
         let stuck = false;
-        const task = { first, last, binary, lines: Number(options.lines), rejected: options.rejected, shrink: !options['no-shrink'], out: options.out };
+        const task = { first, last, binary, lines: Number(options.lines), rejected: options.rejected, faults: options.faults, shrink: !options['no-shrink'], out: options.out };
         const worker = fork(WORKER, [JSON.stringify(task)], { execArgv: ['--max-old-space-size=1500'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
         const errors = [];
         worker.stderr.on('data', chunk => errors.push(chunk));
@@ -103,6 +105,10 @@ function printSummary(results, seconds) {
     const lines = accepted.reduce((sum, result) => sum + result.lines, 0);
     console.log(`random grammars: ${results.length} seeds, ${accepted.length} accepted by the reference (${percent} %, ${lines} lines), ${differing.length} different`);
     console.log(`  ${seconds.toFixed(1)} s, ${Math.round(results.length / seconds * 60)} grammars a minute`);
+    if (options.faults) {
+        printLines('what both say about the grammars', counted(results.map(({ problems }) => problems ?? 'not compared')));
+        return;
+    }
     const never = CONSTRUCTS.filter(construct => !accepted.some(({ constructs }) => constructs.includes(construct)));
     const unlisted = [...new Set(accepted.flatMap(({ constructs }) => constructs))].filter(construct => !CONSTRUCTS.includes(construct));
     console.log(`  constructs: ${CONSTRUCTS.length - never.length} of ${CONSTRUCTS.length} occurred`);

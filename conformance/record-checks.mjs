@@ -6,11 +6,12 @@
 // A grammar may be made of several files, each behind a line `//# file NAME`; the first one is the entry grammar. A line
 // `//# strict` asks for strict types.
 
-import { mkdirSync, mkdtempSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeProject } from './lib/checks.mjs';
 import { inParallel } from './lib/run.mjs';
 import { ensureRuntime, HOME, referenceCommand } from './lib/runtime.mjs';
 
@@ -44,27 +45,6 @@ async function recordOne(name) {
     } finally {
         rmSync(project, { recursive: true, force: true });
     }
-}
-
-function writeProject(project, text) {
-    let file = 'grammar.langium';
-    const files = new Map([[file, '']]);
-    let strict = false;
-    for (const line of text.split(/(?<=\n)/)) {
-        if (line.startsWith('//# file ')) {
-            file = line.slice('//# file '.length).trim();
-            files.set(file, '');
-        } else if (line.startsWith('//# strict')) {
-            strict = true;
-        } else {
-            files.set(file, files.get(file) + line);
-        }
-    }
-    mkdirSync(project, { recursive: true });
-    files.forEach((content, name) => writeFileSync(join(project, name), content));
-    const language = { id: 'test', grammar: 'grammar.langium', fileExtensions: ['.test'] };
-    const config = { projectName: 'Test', languages: [language], out: 'generated', validation: { types: strict ? 'strict' : 'normal' } };
-    writeFileSync(join(project, 'langium-config.json'), JSON.stringify(config));
 }
 
 /** What the reference says about places in the grammars. */

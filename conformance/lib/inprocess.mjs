@@ -23,7 +23,7 @@ class ProcessExit extends Error {
     }
 }
 
-/** @returns a function: path of a configuration file -> { exit, output }, as a process of its own would end */
+/** @returns a function: path of a configuration file -> { exit, output, stdout, stderr }, as a process of its own would end */
 export function inProcessReference() {
     let modules = 0;
     let runsLeft = 0;
@@ -51,13 +51,20 @@ async function freshGenerate(version) {
 }
 
 async function withCapturedConsole(task) {
+    const streams = { stdout: [], stderr: [] };
     const lines = [];
+    const writer = stream => (...args) => {
+        const line = args.map(textOf).join(' ');
+        lines.push(line);
+        streams[stream].push(line);
+    };
     const saved = { log: console.log, warn: console.warn, error: console.error, info: console.info, exit: process.exit };
-    console.log = console.warn = console.error = console.info = (...args) => void lines.push(args.map(textOf).join(' '));
+    console.log = console.info = writer('stdout');
+    console.warn = console.error = writer('stderr');
     process.exit = code => { throw new ProcessExit(code); };
     try {
         const exit = await task();
-        return { exit, output: lines.join('\n') };
+        return { exit, output: lines.join('\n'), stdout: streams.stdout.join('\n'), stderr: streams.stderr.join('\n') };
     } finally {
         Object.assign(console, { log: saved.log, warn: saved.warn, error: saved.error, info: saved.info });
         process.exit = saved.exit;

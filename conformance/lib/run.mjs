@@ -8,7 +8,8 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 // Outputs may climb out of the project with `../`; so many folders stand around the copy.
 const FOLDERS_ABOVE = ['a', 'b', 'c'];
 const TIMEOUT_MS = 300_000;
-const NOT_COPIED = new Set(['node_modules', '.git']);
+// Langloom's memory of its runs (`.langloom`) is no output; nothing that it holds may be compared or passed on.
+const NOT_COPIED = new Set(['node_modules', '.git', '.langloom']);
 
 /**
  * Runs a generator.
@@ -79,9 +80,9 @@ function execute([program, ...args], cwd) {
 function changedFiles(before, after, top, root) {
     const changed = new Map();
     for (const [path, bytes] of [...after].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        if (!before.get(path)?.equals(bytes)) {
-            const name = relative(root, path).split(sep).map(part => (part === '..' ? '__up__' : part)).join('/');
-            changed.set(name, bytes);
+        const parts = relative(root, path).split(sep);
+        if (!parts.includes('.langloom') && !before.get(path)?.equals(bytes)) {
+            changed.set(parts.map(part => (part === '..' ? '__up__' : part)).join('/'), bytes);
         }
     }
     return changed;

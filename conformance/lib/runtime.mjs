@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const HOME = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -49,7 +49,8 @@ export function findLangloom(option) {
     if (binary !== 'reference' && !existsSync(binary)) {
         fail(`No Langloom at ${binary}. Build it (cargo build --release) or name it with --langloom PATH or LANGLOOM.`);
     }
-    return binary;
+    // It is run in other folders.
+    return binary === 'reference' ? binary : resolve(binary);
 }
 
 function pinnedNode() {

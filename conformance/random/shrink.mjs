@@ -118,12 +118,13 @@ function sizeOf(files) {
     return [...files.values()].reduce((sum, text) => sum + text.length, 0);
 }
 
-function tokensOf(text) {
+/** A text as its tokens, white space and comments among them; joined they are the text again. */
+export function tokensOf(text) {
     return text.match(TOKEN) ?? [];
 }
 
-/** Up to the `;` or `}` on the outermost level. */
-function declarationSpans(tokens) {
+/** The declarations of a text: up to the `;` or `}` on the outermost level. */
+export function declarationSpans(tokens) {
     const spans = [];
     let depth = 0;
     let start = 0;

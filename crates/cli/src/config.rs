@@ -1,5 +1,6 @@
 //! Finding and reading a project's configuration, as `loadConfig` in langium-cli's `package.ts` does.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use langloom_core::model::config::{
@@ -25,6 +26,15 @@ pub(crate) struct Project {
     pub(crate) grammar_spans: Vec<Option<Span>>,
     /// What should be said before the work starts.
     pub(crate) warning: Option<String>,
+    /// What is taken in place of files, by absolute path.
+    pub(crate) given: HashMap<PathBuf, Given>,
+}
+
+/// What stands for a file.
+#[derive(Debug)]
+pub(crate) enum Given {
+    Text(String),
+    StandardInput,
 }
 
 const CONFIG_FILE: &str = "langium-config.json";
@@ -105,18 +115,26 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
         version,
     };
     let grammar_spans = languages.iter().map(|language| Some(language.get("grammar")?.span)).collect();
-    Ok(Project { config, path: absolute.clone(), folder, document, grammar_spans, warning })
+    Ok(Project { config, path: absolute.clone(), folder, document, grammar_spans, warning, given: HashMap::new() })
 }
 
 /// A project without a configuration: the one grammar at `path`, and defaults.
 pub(crate) fn of_grammar(path: &Path) -> Result<Project, Failure> {
     let absolute = paths::resolve(&disk::current_folder()?, path);
     let folder = absolute.parent().unwrap_or(&absolute).to_owned();
+    let document = Document { path: path.display().to_string(), text: String::new() };
     let grammar = absolute.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let language = LanguageConfig { grammar, ..LanguageConfig::default() };
+    Ok(Project { path: absolute, document, ..of_grammars(&folder, [grammar]) })
+}
+
+/// A project without a configuration: grammars with paths from the absolute `folder`, and defaults.
+pub(crate) fn of_grammars(folder: &Path, grammars: impl IntoIterator<Item = String>) -> Project {
+    let languages = grammars.into_iter().map(|grammar| LanguageConfig { grammar, ..LanguageConfig::default() });
+    let languages: Vec<LanguageConfig> = languages.collect();
+    let grammar_spans = vec![None; languages.len()];
     let config = Config {
         project_name: "Project".to_owned(),
-        languages: vec![language],
+        languages,
         out: ".".to_owned(),
         import_extension: ".js".to_owned(),
         mode: Mode::Development,
@@ -125,8 +143,9 @@ pub(crate) fn of_grammar(path: &Path) -> Result<Project, Failure> {
         langium_internal: false,
         version: Version::default(),
     };
-    let document = Document { path: path.display().to_string(), text: String::new() };
-    Ok(Project { config, path: absolute, folder, document, grammar_spans: vec![None], warning: None })
+    let document = Document { path: String::new(), text: String::new() };
+    let path = folder.to_owned();
+    Project { config, path, folder: folder.to_owned(), document, grammar_spans, warning: None, given: HashMap::new() }
 }
 
 /// The file has no configuration in it.

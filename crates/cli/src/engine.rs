@@ -8,16 +8,16 @@ use std::sync::Arc;
 
 use langloom_core::emit::{self, Input, Output, Part, Sink};
 use langloom_core::model::{self, File, Model, Sources};
-use langloom_core::text::{FileId, Problem};
-use langloom_core::tree::Tree;
+use langloom_core::text::{FileId, LineIndex, Problem};
+use langloom_core::tree::{DeclarationKind, Tree};
 
-use crate::cache::{self, Cache, Record};
+use crate::cache::{Cache, Record};
 use crate::config::Project;
 use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
-use crate::report::{Exit, Failure, Finding, Format, Terminal};
-use crate::{paths, report};
+use crate::report::{Exit, Failure, Finding, Format, Source, Terminal};
+use crate::{fix, paths, report};
 
 /// How a run works. None of this changes a byte of what it writes.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,7 @@ pub(crate) fn generate(
     project: &Project,
     options: &Options,
     mode: Mode,
-    cache: Option<&Cache>,
+    mut cache: Option<&mut Cache>,
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
@@ -76,29 +76,32 @@ pub(crate) fn generate(
     let outputs = emit::outputs(input);
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
     check_paths(project, &inputs, &outputs, &paths)?;
-    announce(project, &outputs, &paths, terminal);
+    if mode != Mode::Trial {
+        announce(project, &outputs, &paths, terminal);
+    }
 
     let batch = if mode == Mode::Trial { Batch::trial() } else { Batch::default() };
-    if let Some(cache) = cache.filter(|_| mode != Mode::Trial) {
-        cache.remove_leftovers();
-        cache.begin(&paths.iter().map(|path| (path.clone(), None)).collect::<Vec<_>>());
+    if let Some(cache) = cache.as_deref_mut().filter(|_| mode != Mode::Trial) {
+        cache.begin(&paths);
     }
     let written = write(input, &outputs, &paths, options, &batch)?;
+    let edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&paths, &written, Fate::Changed)));
+    let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&paths));
     let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).collect();
-    drop(model);
-    let last = cache.and_then(Cache::last);
-    let edited = edited(last, &outputs);
-    let obsolete = obsolete(last, &outputs);
     match mode {
         Mode::Trial => {}
         Mode::Write if !edited.is_empty() => return Err(refuse(&edited)),
         Mode::Write | Mode::Force => {
-            edited.iter().try_for_each(|path| disk::keep_copy(path))?;
+            for path in &edited {
+                let copy = disk::keep_copy(path)?;
+                terminal.line(format_args!("Keeping what {} held in {}", path.display(), copy.display()));
+            }
             if let Some(cache) = cache {
-                cache.begin(&outputs.iter().map(|(path, written)| (path.clone(), Some(written.hash))).collect::<Vec<_>>());
+                let contents = outputs.iter().filter(|(_, written)| written.fate != Fate::Unchanged);
+                cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
             }
             batch.commit()?;
-            obsolete.iter().try_for_each(|path| disk::remove(path))?;
+            obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
         }
     }
     let files = sources.files.iter().map(|file| file.path.clone()).zip(inputs.iter().cloned()).collect();
@@ -106,20 +109,9 @@ pub(crate) fn generate(
     Ok(Generated { outputs, obsolete, edited, problems, files })
 }
 
-/// The outputs that would be overwritten although somebody edited them since the run that `last` tells of.
-fn edited(last: Option<&Record>, outputs: &[(PathBuf, Written)]) -> Vec<PathBuf> {
-    let Some(last) = last else { return Vec::new() };
-    let ours: HashMap<&Path, &cache::Kept> = last.outputs.iter().map(|output| (&*output.path, output)).collect();
-    let changed = outputs.iter().filter(|(_, written)| written.fate == Fate::Changed).map(|(path, _)| path);
-    changed.filter(|path| ours.get(&***path).is_some_and(|output| !Record::is_ours(output))).cloned().collect()
-}
-
-/// The outputs that the run that `last` tells of wrote, that are none any more, and that nobody edited.
-fn obsolete(last: Option<&Record>, outputs: &[(PathBuf, Written)]) -> Vec<PathBuf> {
-    let Some(last) = last else { return Vec::new() };
-    let current: HashSet<&Path> = outputs.iter().map(|(path, _)| &**path).collect();
-    let gone = last.outputs.iter().filter(|output| !current.contains(&*output.path));
-    gone.filter(|output| disk::exists(&output.path) && Record::is_ours(output)).map(|output| output.path.clone()).collect()
+/// Those of `paths` that had the fate `fate`.
+fn changed<'p>(paths: &'p [PathBuf], written: &'p [Written], fate: Fate) -> impl Iterator<Item = &'p PathBuf> {
+    paths.iter().zip(written).filter(move |(_, written)| written.fate == fate).map(|(path, _)| path)
 }
 
 fn refuse(edited: &[PathBuf]) -> Failure {
@@ -141,8 +133,8 @@ pub(crate) fn replay(record: &Record, terminal: &mut Terminal) -> Result<(), Fai
         let text = disk::read_text_if_exists(path)?.unwrap_or_default();
         sources.files.push(Arc::new(File { path: shown.clone(), text, tree: Tree::default(), imports: Vec::new() }));
     }
-    show_problems(&sources, record.problems.clone(), terminal);
-    Ok(())
+    let inputs: Vec<PathBuf> = record.files.iter().map(|(_, path)| path.clone()).collect();
+    show_problems(&sources, &inputs, record.problems.clone(), terminal)
 }
 
 /// Renders `outputs` into `batch`, the biggest first.
@@ -175,10 +167,13 @@ fn write(
 /// Writes the types of the one grammar of `project` to `output`, an absolute path.
 pub(crate) fn extract_types(project: &Project, output: &Path, terminal: &mut Terminal) -> Result<(), Failure> {
     let Loaded { sources, entries, paths: inputs } = load(project, &Options::default(), &mut Kept::default())?;
-    let types = model::extract_types(&sources, entries[0]).map_err(|problems| {
-        show_problems(&sources, problems, terminal);
-        Failure { exit: Exit::Invalid, document: None, findings: Vec::new() }
-    })?;
+    let types = match model::extract_types(&sources, entries[0]) {
+        Ok(types) => types,
+        Err(problems) => {
+            show_problems(&sources, &inputs, problems, terminal)?;
+            return Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() });
+        }
+    };
     if inputs.iter().any(|input| input == output) {
         let message = format!("{} is one of the grammars that the types come from", output.display());
         return Err(Failure::world(message, Some("choose another file with -o".to_owned())));
@@ -211,7 +206,7 @@ pub(crate) fn analyse(
 ) -> Result<Analysed, Failure> {
     let Loaded { sources, entries, paths: inputs } = load(project, options, kept)?;
     let analysis = options.jobs.with_workers(|workers| model::analyse(&sources, &entries, &project.config, workers));
-    show_problems(&sources, analysis.problems.clone(), terminal);
+    show_problems(&sources, &inputs, analysis.problems.clone(), terminal)?;
     match analysis.model {
         Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems }),
         None => {
@@ -221,22 +216,63 @@ pub(crate) fn analyse(
     }
 }
 
-/// Shows what was found in the grammars, file by file.
-fn show_problems(sources: &Sources, problems: Vec<Problem>, terminal: &mut Terminal) {
-    let problems = match terminal.format() {
-        Format::Plain => problems,
-        Format::Human => without_repetitions(problems),
-    };
+/// Grammars, and what checks found in them.
+pub(crate) struct Checked {
+    pub(crate) sources: Sources,
+    /// The absolute path of each file.
+    pub(crate) inputs: Vec<PathBuf>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Loads and checks the grammars of `project`. If they `may_be_parts`, one without a name is checked as what it is, the
+/// part of a language, and need not be a language.
+pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) -> Result<Checked, Failure> {
+    let Loaded { sources, mut entries, paths: inputs } = load(project, options, &mut Kept::default())?;
+    let mut config = project.config.clone();
+    if may_be_parts {
+        let declares_name = |&entry: &FileId| {
+            let first = sources.file(entry).tree.declarations.first();
+            first.is_some_and(|first| matches!(first.kind, DeclarationKind::Grammar { .. }))
+        };
+        let pairs = entries.into_iter().zip(config.languages).filter(|(entry, _)| declares_name(entry));
+        (entries, config.languages) = pairs.unzip();
+    }
+    let problems = options.jobs.with_workers(|workers| model::find_problems(&sources, &entries, &config, workers));
+    Ok(Checked { sources, inputs, problems })
+}
+
+/// Shows what was found in the grammars, file by file. `inputs` are their absolute paths.
+pub(crate) fn show_problems(
+    sources: &Sources,
+    inputs: &[PathBuf],
+    problems: Vec<Problem>,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let folder = disk::current_folder()?;
+    let is_plain = terminal.format() == Format::Plain;
+    let problems = if is_plain { problems } else { without_repetitions(problems) };
+    let mut indices: Vec<Option<LineIndex>> = vec![None; sources.files.len()];
     let mut problems = problems.into_iter().peekable();
     while let Some(first) = problems.next() {
         let (id, span_file) = (first.file, first.span_file);
+        let input = &inputs[span_file.index()];
         let mut findings = vec![Finding::from(first)];
         let same = |problem: &Problem| problem.file == id && problem.span_file == span_file;
         findings.extend(std::iter::from_fn(|| problems.next_if(same)).map(Finding::from));
-        // Langium prints the path of the file that it checks, also if the place is in another one.
-        let named = if terminal.format() == Format::Plain { id } else { span_file };
-        terminal.findings(Some((&sources.file(named).path, &sources.file(span_file).text)), &findings);
+        if fix::is_of_others(input) {
+            findings.iter_mut().for_each(|finding| finding.fix = None);
+        }
+        // Langium's paths start at the configuration; a path that an editor can open starts where the user is. Langium
+        // prints the path of the file that it checks, also if the place is in another one.
+        let path = match is_plain {
+            true => sources.file(id).path.clone(),
+            false => paths::relative(&folder, input).display().to_string(),
+        };
+        let text = &sources.file(span_file).text;
+        let lines = &*indices[span_file.index()].get_or_insert_with(|| LineIndex::new(text));
+        terminal.findings(Some(Source { path: &path, text, lines }), &findings);
     }
+    Ok(())
 }
 
 /// What is wrong in an imported file is found again in each file that imports it.
@@ -265,20 +301,34 @@ fn check_paths(project: &Project, inputs: &[PathBuf], outputs: &[Output], paths:
     Ok(())
 }
 
-/// Says where the outputs go: the folder of the first ones once, every other path on its own, and of a file for each rule
-/// only the folder.
+/// Says where the outputs go, in langium-cli's words: the folder of the first ones once, every other path on its own, and
+/// of a file for each rule only the folder.
 fn announce(project: &Project, outputs: &[Output], paths: &[PathBuf], terminal: &mut Terminal) {
     let folder = paths::resolve(&project.folder, &project.config.out);
     let bold = report::BOLD;
     terminal.line(format_args!("Writing generated files to {bold}{}{bold:#}", folder.display()));
+    let is_apart = |output: &Output, path: &Path| output.part != Part::Project || path.parent() != Some(&folder);
     let mut last = None;
-    for (output, path) in outputs.iter().zip(paths).filter(|(_, path)| path.parent() != Some(&folder)) {
+    for (output, path) in outputs.iter().zip(paths).filter(|(output, path)| is_apart(output, path)) {
         let place = match output.part {
             Part::Project | Part::Language(_) => path,
             Part::Rule(..) => path.parent().unwrap_or(path),
         };
         if last.replace(place) != Some(place) {
-            terminal.line(format_args!("Writing {} to {bold}{}{bold:#}", output.target.name, place.display()));
+            terminal.line(format_args!("Writing {} to {bold}{}{bold:#}", what_it_is(output), place.display()));
         }
+    }
+}
+
+/// What langium-cli calls an output (`runGenerator` in its `generate.ts`).
+fn what_it_is(output: &Output) -> &'static str {
+    match (output.target.name, output.part) {
+        ("textMate", _) => "textmate grammar",
+        ("monarch", _) => "monarch grammar",
+        ("prism", _) => "prism grammar",
+        ("railroad", Part::Rule(..)) => "railroad syntax diagrams",
+        ("railroad", _) => "railroad syntax diagram",
+        ("bnf", _) => "BNF grammar",
+        (name, _) => name,
     }
 }

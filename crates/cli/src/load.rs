@@ -13,8 +13,8 @@ use langloom_core::syntax::{self, Incoming};
 use langloom_core::text::{FileId, Name, Names};
 use langloom_core::tree::Tree;
 
-use crate::config::Project;
-use crate::engine::Options;
+use crate::config::{Given, Project};
+use crate::engine::{CHUNK, Options};
 use crate::report::{Exit, Failure, Finding};
 use crate::{disk, paths};
 
@@ -56,7 +56,7 @@ impl Kept {
 pub(crate) fn load(project: &Project, options: &Options, kept: &mut Kept) -> Result<Loaded, Failure> {
     let grammars = project.config.languages.iter().map(|language| paths::resolve(&project.folder, &language.grammar));
     let grammars: Vec<PathBuf> = grammars.collect();
-    let mut drafts = Drafts { names: std::mem::take(&mut kept.names), found: HashMap::new() };
+    let mut drafts = Drafts { given: &project.given, names: std::mem::take(&mut kept.names), found: HashMap::new() };
     let mut wave = grammars.clone();
     let mut files = std::mem::take(&mut kept.files);
     while !wave.is_empty() {
@@ -67,7 +67,7 @@ pub(crate) fn load(project: &Project, options: &Options, kept: &mut Kept) -> Res
 }
 
 /// The languages whose grammar is missing are the configuration's mistake.
-fn check_entries(project: &Project, grammars: &[PathBuf], drafts: &Drafts) -> Result<(), Failure> {
+fn check_entries(project: &Project, grammars: &[PathBuf], drafts: &Drafts<'_>) -> Result<(), Failure> {
     let missing = |path: &PathBuf| !matches!(drafts.found.get(path), Some(Some(_)));
     let languages = grammars.iter().zip(&project.config.languages).zip(&project.grammar_spans);
     let findings = languages.filter(|((path, _), _)| missing(path)).map(|((path, language), span)| {
@@ -79,8 +79,12 @@ fn check_entries(project: &Project, grammars: &[PathBuf], drafts: &Drafts) -> Re
     if findings.is_empty() { Ok(()) } else { Err(Failure::about(Exit::Failed, project.document.clone(), findings)) }
 }
 
+/// What stands for files, by absolute path.
+type AllGiven = HashMap<PathBuf, Given>;
+
 /// The files loaded so far.
-struct Drafts {
+struct Drafts<'p> {
+    given: &'p AllGiven,
     names: Names,
     /// The file at each absolute path that was asked for; `None` if there is none.
     found: HashMap<PathBuf, Option<Draft>>,
@@ -105,7 +109,7 @@ struct Apart {
 /// starting a thread.
 const FILES_TO_SHARE: usize = 8;
 
-impl Drafts {
+impl Drafts<'_> {
     /// Loads the files of `wave` that were not loaded before. Returns what they import, sorted out.
     fn add_wave(
         &mut self,
@@ -117,7 +121,8 @@ impl Drafts {
         wave.retain(|path| !self.found.contains_key(path) && asked.insert(path.clone()));
         let mut imports = Vec::new();
         if wave.len() >= FILES_TO_SHARE && options.jobs.count() > 1 && kept.is_empty() {
-            let parsed = options.jobs.with_workers(|workers| workers.map(&wave, |path| parse_apart(path, options)));
+            let parsed =
+                options.jobs.with_workers(|workers| workers.map(&wave, |path| parse_apart(path, self.given.get(path), options)));
             for (path, file) in wave.into_iter().zip(parsed) {
                 let draft = file.map_err(|error| disk::cannot_read(&path, &error))?.map(|file| self.adopt(file));
                 self.add(path, draft, &mut imports);
@@ -153,7 +158,8 @@ impl Drafts {
     /// Reads and parses one file, or only what changed in it since it was `kept`.
     fn read(&mut self, path: &Path, options: &Options, kept: Option<Arc<File>>) -> Result<Option<(String, Tree)>, Failure> {
         let Some(kept) = kept else {
-            return read_and_parse(path, options, &mut self.names).map_err(|error| disk::cannot_read(path, &error));
+            return read_and_parse(path, self.given.get(path), options, &mut self.names)
+                .map_err(|error| disk::cannot_read(path, &error));
         };
         let Some(text) = disk::read_text_if_exists(path)? else { return Ok(None) };
         let tree = match Arc::try_unwrap(kept) {
@@ -193,24 +199,36 @@ impl Drafts {
     }
 }
 
-fn parse_apart(path: &Path, options: &Options) -> io::Result<Option<Apart>> {
+fn parse_apart(path: &Path, given: Option<&Given>, options: &Options) -> io::Result<Option<Apart>> {
     let mut names = Names::new();
-    let file = read_and_parse(path, options, &mut names)?;
+    let file = read_and_parse(path, given, options, &mut names)?;
     Ok(file.map(|(text, tree)| Apart { text, tree, names }))
 }
 
-/// Reads and parses a file; `None` if there is none.
-fn read_and_parse(path: &Path, options: &Options, names: &mut Names) -> io::Result<Option<(String, Tree)>> {
+/// Reads and parses a file, or what is `given` in its place; `None` if there is none.
+fn read_and_parse(
+    path: &Path,
+    given: Option<&Given>,
+    options: &Options,
+    names: &mut Names,
+) -> io::Result<Option<(String, Tree)>> {
     let jobs = options.jobs.count();
-    let parsed = match options.chunk {
-        Some(chunk) if jobs == 1 => {
+    let mut parse_whole = |text: String| {
+        let tree = options.jobs.with_workers(|workers| syntax::parse_in_pieces(&text, names, jobs, workers));
+        (text, tree)
+    };
+    let parsed = match (given, options.chunk) {
+        (Some(Given::Text(text)), _) => Ok(parse_whole(text.clone())),
+        (Some(Given::StandardInput), chunk) => {
+            let mut incoming = Incoming::default();
+            let feed = |bytes: &[u8]| incoming.feed(bytes, names);
+            disk::read_standard_input(chunk.unwrap_or(CHUNK), feed).map(|()| incoming.finish(names))
+        }
+        (None, Some(chunk)) if jobs == 1 => {
             let mut incoming = Incoming::default();
             disk::read_chunks(path, chunk, |bytes| incoming.feed(bytes, names)).map(|()| incoming.finish(names))
         }
-        Some(_) | None => disk::read_text(path).map(|text| {
-            let tree = options.jobs.with_workers(|workers| syntax::parse_in_pieces(&text, names, jobs, workers));
-            (text, tree)
-        }),
+        (None, Some(_) | None) => disk::read_text(path).map(parse_whole),
     };
     match parsed {
         Ok(parsed) => Ok(Some(parsed)),

@@ -7,8 +7,10 @@ mod compat;
 mod config;
 mod disk;
 mod engine;
+mod fix;
 mod jobs;
 mod json;
+mod kinds;
 mod load;
 mod memory;
 mod paths;
@@ -24,11 +26,6 @@ fn main() -> ExitCode {
     memory::stay_small();
     let cli = commands::Cli::parse();
     let mut terminal = report::Terminal::new();
-    match commands::run(&cli, &mut terminal) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            terminal.failure(&failure);
-            ExitCode::from(failure.exit as u8)
-        }
-    }
+    let result = commands::run(&cli, &mut terminal);
+    ExitCode::from(terminal.end(result))
 }

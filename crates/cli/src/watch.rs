@@ -2,15 +2,16 @@
 //!
 //! Events say when to look, never what is true: after every run, and now and then without any event, the files that the
 //! run looked at are compared with what it saw. So an edit is never lost, be it made during a run, before its folder was
-//! watched, or unseen by the file system's watcher.
+//! watched, or unseen by the file system's watcher because its queue was full.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::disk::{FolderId, Found};
 use crate::report::{Failure, Terminal};
 use crate::{disk, memory};
 
@@ -24,61 +25,78 @@ const PERIOD: Duration = Duration::from_secs(2);
 /// Calls `run` now and after every change of what it looked at.
 pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal) -> Result<(), Failure>) -> Result<(), Failure> {
     let (sender, events) = mpsc::channel();
-    let mut watcher = match notify::recommended_watcher(sender) {
-        Ok(watcher) => Some(watcher),
+    let mut watched = match notify::recommended_watcher(sender) {
+        Ok(watcher) => Some(Watched { watcher, folders: HashMap::new() }),
         Err(error) => {
             terminal.warn(format!("cannot watch files ({error}): looking every {} seconds", PERIOD.as_secs()));
             None
         }
     };
-    let mut watched = HashSet::new();
     loop {
+        let began = disk::now();
         disk::forget_looks();
         // What happened up to now, this run sees.
         while events.try_recv().is_ok() {}
-        if let Err(failure) = run(terminal) {
-            terminal.failure(&failure);
-        }
-        memory::give_back();
-        if let Some(watcher) = &mut watcher {
-            watch_folders(watcher, &mut watched);
-        }
+        let result = run(terminal);
+        terminal.end(result);
         terminal.line(format_args!("Waiting for changes"));
-        while !anything_changed() {
+        memory::give_back();
+        loop {
+            if let Some(watched) = &mut watched {
+                watched.update();
+            }
+            if anything_changed(began) {
+                break;
+            }
             wait(&events);
         }
     }
 }
 
-/// Watches the folders of all files that were looked at. Folders, as editors replace files.
-fn watch_folders(watcher: &mut RecommendedWatcher, watched: &mut HashSet<PathBuf>) {
-    let looks = disk::looks();
-    let wanted: HashSet<&Path> =
-        looks.iter().filter_map(|look| look.path.ancestors().skip(1).find(|path| path.is_dir())).collect();
-    watched.retain(|folder| folder.is_dir());
-    for folder in wanted {
-        // A folder that is deleted and made again is another one. What cannot be watched is looked at now and then.
-        if watched.insert(folder.to_owned()) && watcher.watch(folder, RecursiveMode::NonRecursive).is_err() {
-            watched.remove(folder);
+/// The folders of all files that were looked at. Folders, as editors replace files.
+struct Watched {
+    watcher: RecommendedWatcher,
+    /// By path, which folder it was: one that is deleted and made again is another one.
+    folders: HashMap<PathBuf, FolderId>,
+}
+
+impl Watched {
+    /// Watches what the last run looked at, and nothing else.
+    fn update(&mut self) {
+        let looks = disk::looks_since(0);
+        let nearest = |path: &Path| path.ancestors().skip(1).find(|path| path.is_dir()).map(Path::to_owned);
+        let parents: BTreeSet<&Path> = looks.iter().filter_map(|look| look.path.parent()).collect();
+        let wanted: BTreeSet<PathBuf> = parents.into_iter().filter_map(|parent| nearest(&parent.join("file"))).collect();
+        let gone: Vec<PathBuf> = self.folders.keys().filter(|folder| !wanted.contains(*folder)).cloned().collect();
+        for folder in gone {
+            let _ = self.watcher.unwatch(&folder);
+            self.folders.remove(&folder);
+        }
+        for folder in wanted {
+            let identity = disk::folder_id(&folder);
+            if self.folders.get(&folder) == Some(&identity) {
+                continue;
+            }
+            let _ = self.watcher.unwatch(&folder);
+            // What cannot be watched is looked at now and then.
+            match self.watcher.watch(&folder, RecursiveMode::NonRecursive) {
+                Ok(()) => self.folders.insert(folder, identity),
+                Err(_) => self.folders.remove(&folder),
+            };
         }
     }
 }
 
-/// Whether a file that was looked at is not what it was.
-fn anything_changed() -> bool {
-    disk::looks().iter().any(|look| match (look.found, disk::stat(&look.path)) {
-        (None, None) => false,
-        (Some(found), Some(stat)) if found.stat == stat => {
-            is_recent(stat) && disk::hash_file(&look.path).ok() != Some(found.hash)
+/// Whether a file that a run that began at `began` looked at is not what it was.
+fn anything_changed(began: i64) -> bool {
+    disk::looks_since(0).iter().any(|look| match (look.found, disk::stat(&look.path)) {
+        (Found::Nothing, None) => false,
+        (Found::File(stamp), Some(stat)) if stamp.stat == stat => {
+            // A file that could not be read has no hash.
+            stat.is_racy(began) && disk::hash_file(&look.path).unwrap_or(0) != stamp.hash
         }
-        (Some(_), Some(_)) | (None, Some(_)) | (Some(_), None) => true,
+        (Found::File(_) | Found::Nothing, _) => true,
     })
-}
-
-/// Whether the file was modified so lately that it may have been modified again at what counts as the same time.
-fn is_recent(stat: disk::Stat) -> bool {
-    const LATELY: i64 = 3_000_000_000;
-    stat.modified.saturating_add(LATELY) > disk::now()
 }
 
 /// Waits for an event and then until none came for a while, or until it is time to look.

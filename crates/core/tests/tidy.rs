@@ -37,7 +37,7 @@ const PURE_STD: &[&str] = &[
 const PURE_SYNC: &[&str] = &["Arc"];
 
 /// The crates that core may depend on: none of them can do input, output, threads or clocks.
-const PURE_CRATES: &[&str] = &["hashbrown", "icu_collator", "memchr", "regress", "rustc-hash"];
+const PURE_CRATES: &[&str] = &["bumpalo", "hashbrown", "icu_collator", "memchr", "regress", "rustc-hash", "strsim"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

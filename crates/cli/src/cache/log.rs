@@ -1,118 +1,134 @@
-//! The file that remembers runs: records one after the other, each with its length and its XXH3 before it. New ones are
-//! appended under a lock; what follows a damaged one is cut off; when most are outdated, the file is written anew and
-//! renamed.
+//! The file that remembers the runs of one configuration: records one after the other, each with its length and its XXH3
+//! before it.
+//!
+//! New records are appended; what follows a damaged one does not count and is overwritten; when most of the file is
+//! outdated, it is written anew and renamed. Whoever writes holds the lock of the configuration, readers need none: a
+//! record that is only half there is a damaged one.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// The file's name carries the version of its format: another version is another file.
-const FILE: &str = "runs-1";
-const LOCK: &str = "runs-1.lock";
-/// How long to wait for another process that is writing.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Outdated records may take so many times the room of the others, and so many bytes in any case.
+/// How the names of logs begin. The version of their format is part of it: another version is another file.
+pub(super) const PREFIX: &str = "runs-1-";
+
+/// A log may take so many times the room of what counts in it, and so many bytes in any case.
 const WASTE: u64 = 3;
 const SMALL: u64 = 64 * 1024;
 const HEADER: usize = 16;
-const LONGEST: u64 = 1 << 30;
 
-/// A record, whose key says what it replaces.
-pub(super) struct Entry<'b> {
-    pub(super) key: u128,
-    pub(super) payload: &'b [u8],
+/// A log and its content when it was opened.
+#[derive(Debug)]
+pub(super) struct Log {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    /// Bytes up to the first damaged record; what is appended goes there.
+    sound: u64,
 }
 
-/// All bytes of the log in `folder`; empty if there is none.
-pub(super) fn read(folder: &Path) -> Vec<u8> {
-    fs::read(folder.join(FILE)).unwrap_or_default()
+impl Log {
+    /// The log of the configuration `config` in `folder`, empty if there is none.
+    pub(super) fn of(folder: &Path, config: &Path) -> Log {
+        let key = xxh3_128(config.as_os_str().as_encoded_bytes());
+        Log::open(folder.join(format!("{PREFIX}{key:032x}")))
+    }
+
+    pub(super) fn open(path: PathBuf) -> Log {
+        let bytes = fs::read(&path).unwrap_or_default();
+        let sound = entries(&bytes).map(|payload| (HEADER + payload.len()) as u64).sum();
+        Log { path, bytes, sound }
+    }
+
+    /// The records that it held when it was opened, up to the first damaged one.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &[u8]> {
+        entries(&self.bytes)
+    }
+
+    /// Bytes of sound records.
+    pub(super) fn sound_bytes(&self) -> u64 {
+        self.sound
+    }
+
+    /// Bytes from the first damaged record on.
+    pub(super) fn damaged_bytes(&self) -> u64 {
+        self.bytes.len() as u64 - entries(&self.bytes).map(|payload| (HEADER + payload.len()) as u64).sum::<u64>()
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends a record.
+    pub(super) fn append(&mut self, payload: &[u8]) -> io::Result<()> {
+        make_folder(self.path.parent().unwrap_or(&self.path))?;
+        let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&self.path)?;
+        // Somebody may have deleted it meanwhile.
+        self.sound = self.sound.min(file.metadata()?.len());
+        file.set_len(self.sound)?;
+        file.seek(SeekFrom::Start(self.sound))?;
+        file.write_all(&encode(payload))?;
+        self.sound += (HEADER + payload.len()) as u64;
+        Ok(())
+    }
+
+    /// Makes these records all that is in the log.
+    pub(super) fn replace(&mut self, payloads: &[Vec<u8>]) -> io::Result<()> {
+        make_folder(self.path.parent().unwrap_or(&self.path))?;
+        let bytes: Vec<u8> = payloads.iter().flat_map(|payload| encode(payload)).collect();
+        let temporary = self.path.with_extension("new");
+        write_file(&temporary, &bytes).and_then(|()| fs::rename(&temporary, &self.path)).inspect_err(|_| {
+            let _ = fs::remove_file(&temporary);
+        })?;
+        self.sound = bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Appends a record before which nothing counts any more.
+    pub(super) fn append_last(&mut self, payload: &[u8]) -> io::Result<()> {
+        if self.sound > SMALL.max(WASTE * payload.len() as u64) {
+            return self.replace(&[payload.to_vec()]);
+        }
+        self.append(payload)
+    }
+
+    /// Forgets what was appended behind the first `length` bytes.
+    pub(super) fn cut_back(&mut self, length: u64) -> io::Result<()> {
+        self.sound = length;
+        if length > 0 {
+            return OpenOptions::new().write(true).open(&self.path)?.set_len(length);
+        }
+        fs::remove_file(&self.path)?;
+        self.path.parent().map_or(Ok(()), remove_folder)
+    }
 }
 
-/// The records of a log up to the first damaged one.
-pub(super) fn entries(mut log: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+/// The payloads of a log's records up to the first damaged one.
+fn entries(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (header, rest) = log.split_first_chunk::<HEADER>()?;
         let [length, hash] = [0, 8].map(|at| u64::from_le_bytes(std::array::from_fn(|index| header[at + index])));
-        let (body, rest) = rest.split_at_checked(usize::try_from(length).ok().filter(|_| length <= LONGEST)?)?;
-        // The length is hashed too: a record of no bytes would otherwise be made of zeros.
-        if xxh3_64(body) ^ length.rotate_left(17) != hash {
+        let (payload, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+        if checksum(payload) != hash {
             return None;
         }
-        let (key, payload) = body.split_first_chunk::<16>()?;
         log = rest;
-        Some(Entry { key: u128::from_le_bytes(*key), payload })
+        Some(payload)
     })
 }
 
-/// Bytes from the first damaged record on.
-pub(super) fn unsound_bytes(log: &[u8]) -> u64 {
-    log.len() as u64 - entries(log).map(|entry| size(&entry)).sum::<u64>()
+fn encode(payload: &[u8]) -> Vec<u8> {
+    [&(payload.len() as u64).to_le_bytes()[..], &checksum(payload).to_le_bytes(), payload].concat()
 }
 
-fn size(entry: &Entry<'_>) -> u64 {
-    (HEADER + 16 + entry.payload.len()) as u64
+/// The length is part of it: a record of no bytes would otherwise be made of zeros, as damaged files are.
+fn checksum(payload: &[u8]) -> u64 {
+    xxh3_64(payload) ^ (payload.len() as u64 + 1).rotate_left(17)
 }
 
-/// Appends a record.
-pub(super) fn append(folder: &Path, key: u128, payload: &[u8]) -> io::Result<()> {
-    let _lock = lock(folder)?;
-    let path = folder.join(FILE);
-    let mut file = OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&path)?;
-    let mut old = Vec::new();
-    file.read_to_end(&mut old)?;
-    let sound: u64 = entries(&old).map(|entry| size(&entry)).sum();
-    let living = latest(&old).iter().filter(|entry| entry.key != key).map(size).sum::<u64>() + payload.len() as u64;
-    if sound > SMALL && sound > WASTE * living {
-        return rewrite(&path, &old, key, payload);
-    }
-    file.set_len(sound)?;
-    file.seek(SeekFrom::Start(sound))?;
-    file.write_all(&encode(key, payload))
-}
-
-/// The last record of each key, in the order of the log.
-pub(super) fn latest(log: &[u8]) -> Vec<Entry<'_>> {
-    let mut seen = std::collections::HashSet::new();
-    let all: Vec<Entry<'_>> = entries(log).collect();
-    let mut kept: Vec<Entry<'_>> = all.into_iter().rev().filter(|entry| seen.insert(entry.key)).collect();
-    kept.reverse();
-    kept
-}
-
-fn rewrite(path: &Path, old: &[u8], key: u128, payload: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension("new");
-    let mut bytes = Vec::new();
-    latest(old).iter().filter(|entry| entry.key != key).for_each(|entry| bytes.extend(encode(entry.key, entry.payload)));
-    bytes.extend(encode(key, payload));
-    fs::write(&temporary, bytes)?;
-    fs::rename(temporary, path)
-}
-
-fn encode(key: u128, payload: &[u8]) -> Vec<u8> {
-    let body = [&key.to_le_bytes()[..], payload].concat();
-    let length = body.len() as u64;
-    let hash = xxh3_64(&body) ^ length.rotate_left(17);
-    [&length.to_le_bytes()[..], &hash.to_le_bytes(), &body].concat()
-}
-
-/// Holds the lock of the log in `folder`, which is made if it is missing, until the result is dropped.
-fn lock(folder: &Path) -> io::Result<File> {
-    make_folder(folder)?;
-    let file = OpenOptions::new().create(true).write(true).truncate(false).open(folder.join(LOCK))?;
-    let start = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(2)),
-            Err(TryLockError::WouldBlock) => {
-                return Err(io::Error::new(io::ErrorKind::TimedOut, "another process holds the lock"));
-            }
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-    }
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::create(path)?.write_all(bytes)
 }
 
 /// A folder of our own, which version control should not see.
@@ -124,26 +140,13 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Deletes the log. Returns the bytes that it had.
-pub(super) fn clear(folder: &Path) -> io::Result<u64> {
-    let mut freed = 0;
-    for file in [FILE, LOCK, ".gitignore"].map(|file| folder.join(file)) {
-        match fs::metadata(&file) {
-            Ok(metadata) => {
-                freed += metadata.len();
-                fs::remove_file(&file)?;
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
+/// Deletes a folder that [`make_folder`] made, unless something else is in it.
+pub(super) fn remove_folder(folder: &Path) -> io::Result<()> {
+    let mut others = fs::read_dir(folder)?.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name() != ".gitignore"));
+    if others.next().is_none() && fs::remove_file(folder.join(".gitignore")).is_ok() {
+        fs::remove_dir(folder)?;
     }
-    let _ = fs::remove_dir(folder);
-    Ok(freed)
-}
-
-/// Where the log of `folder` is.
-pub(super) fn path(folder: &Path) -> PathBuf {
-    folder.join(FILE)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -151,19 +154,11 @@ mod tests {
     use super::*;
 
     fn log() -> Vec<u8> {
-        [encode(1, b"one"), encode(2, b""), encode(1, b"three")].concat()
+        [&b"one"[..], b"", b"three"].map(encode).concat()
     }
 
-    fn payloads(log: &[u8]) -> Vec<(u128, &[u8])> {
-        entries(log).map(|entry| (entry.key, entry.payload)).collect()
-    }
-
-    #[test]
-    fn the_last_record_of_a_key_counts() {
-        let log = log();
-        assert_eq!(payloads(&log), [(1, &b"one"[..]), (2, b""), (1, b"three")]);
-        let latest: Vec<&[u8]> = latest(&log).iter().map(|entry| entry.payload).collect();
-        assert_eq!(latest, [&b""[..], b"three"]);
+    fn payloads(log: &[u8]) -> Vec<&[u8]> {
+        entries(log).collect()
     }
 
     /// Every bit flipped, every length: a record is either as it was, or gone with all that follow.
@@ -171,6 +166,7 @@ mod tests {
     fn damage_is_noticed() {
         let whole = log();
         let sound = payloads(&whole);
+        assert_eq!(sound, [&b"one"[..], b"", b"three"]);
         for length in 0..whole.len() {
             let found = payloads(&whole[..length]);
             assert_eq!(found, sound[..found.len()]);

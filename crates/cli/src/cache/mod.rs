@@ -1,42 +1,60 @@
-//! What is remembered from run to run: everything that a run looked at and everything that it wrote.
+//! What is remembered of a configuration from run to run: everything that the last run looked at and everything that it
+//! wrote.
 //!
 //! A run that would look at the same files and find its outputs as it left them has nothing to do. That is the one cache
-//! on disk, since it is the one that pays: parsing 10,000 lines takes 4 ms and rendering them 8 ms, while reading back
-//! the 10 MB of their outputs, or trees and types in whatever form, takes no less. Deleting it costs time and the
-//! knowledge of which files are Langloom's, and changes no byte of any output.
+//! on disk, since it is the one that pays: a grammar of 10,000 lines is parsed in 5 ms and its outputs are rendered in 10
+//! ms, while reading back the 10 MB of the outputs, or trees and types in whatever form, takes no less. Deleting it costs
+//! time and the knowledge of which files are Langloom's, and changes no byte of any output.
+//!
+//! It is also what is known about ownership (in `owned`): which files may be overwritten or deleted.
 
 mod codec;
+mod folder;
 mod log;
+mod owned;
 mod record;
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use langloom_core::text::Problem;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::disk::{self, Stamp, Stat};
-use crate::report::Failure;
+use self::log::Log;
+use self::record::Step;
+use crate::disk::{self, Found, Look, Stamp, Stat};
 
+pub(crate) use folder::{Summary, clear, location, summaries, verify};
 pub(crate) use record::{Kept, Record};
 
 /// The memory of one configuration.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    folder: PathBuf,
-    key: u128,
+    log: Log,
+    /// What the log's file was when it was read.
+    version: Option<Stat>,
+    config: PathBuf,
+    arguments: String,
     /// When this run began, in nanoseconds since 1970.
     began: i64,
     last: Option<Record>,
-    /// There was no log, and no run has succeeded since: if none does, there shall be none.
-    is_new: bool,
+    /// Processes that did not come to the end of their run, and what they were going to write.
+    interrupted: Vec<(u32, Vec<PathBuf>)>,
+    /// Contents that they meant to write, of which it is not known whether they did.
+    intended: HashMap<PathBuf, Vec<u128>>,
+    phase: Phase,
 }
 
-impl Drop for Cache {
-    fn drop(&mut self) {
-        if self.is_new {
-            let _ = log::clear(&self.folder);
-        }
-    }
+/// How far this run is.
+#[derive(Debug, PartialEq, Eq)]
+enum Phase {
+    /// Nothing of it is in the log.
+    Reading,
+    /// The log says that temporary files may be lying around. It had so many bytes before.
+    Staging { before: u64 },
+    /// Outputs may be old or new.
+    Committing,
 }
 
 /// Whether there is something to do.
@@ -48,178 +66,188 @@ pub(crate) enum Verdict {
     Stale(String),
 }
 
-/// Where the memory of a configuration in `folder` is: `chosen`, else with the caches of other tools in node_modules, else
-/// in a folder of its own.
-pub(crate) fn folder(folder: &Path, chosen: Option<&Path>) -> PathBuf {
-    match chosen {
-        Some(chosen) => folder.join(chosen),
-        None if folder.join("node_modules").is_dir() => folder.join("node_modules/.cache/langloom"),
-        None => folder.join(".langloom"),
-    }
-}
-
 impl Cache {
-    /// What is known in `folder` about the configuration `config`, run with `arguments` that matter to the outputs.
-    pub(crate) fn open(folder: PathBuf, config: &Path, arguments: &str) -> Cache {
-        let key = xxh3_128(format!("{}\0{arguments}", config.display()).as_bytes());
-        let log = log::read(&folder);
-        let is_new = log.is_empty();
-        let last = log::entries(&log).filter(|entry| entry.key == key).last();
-        let last = last.and_then(|entry| Record::decode(entry.payload));
-        Cache { folder, key, began: disk::now(), last, is_new }
+    /// What is known in `folder` about the configuration at `config`, to be run with `arguments`: those that matter to the
+    /// outputs.
+    pub(crate) fn open(folder: &Path, config: &Path, arguments: &str) -> Cache {
+        let log = Log::of(folder, config);
+        let mut cache = Cache {
+            version: disk::stat(log.path()),
+            log,
+            config: config.to_owned(),
+            arguments: arguments.to_owned(),
+            began: disk::now(),
+            last: None,
+            interrupted: Vec::new(),
+            intended: HashMap::new(),
+            phase: Phase::Reading,
+        };
+        for step in cache.log.entries().map_while(Step::decode) {
+            match step {
+                Step::Staging { process, paths } => cache.interrupted.push((process, paths)),
+                Step::Committing(contents) => {
+                    contents.into_iter().for_each(|(path, hash)| cache.intended.entry(path).or_default().push(hash));
+                }
+                Step::Finished(record) => {
+                    cache.interrupted.clear();
+                    cache.intended.clear();
+                    cache.last = Some(record);
+                }
+            }
+        }
+        cache
     }
 
-    /// The last run.
+    /// Reads the log again if another process wrote to it since it was read. Returns whether it did.
+    pub(crate) fn refresh(&mut self) -> bool {
+        let is_outdated = disk::stat(self.log.path()) != self.version;
+        if is_outdated {
+            let folder = self.log.path().parent().unwrap_or(Path::new("")).to_owned();
+            *self = Cache::open(&folder, &self.config, &self.arguments);
+        }
+        is_outdated
+    }
+
+    /// The last run that came to its end.
     pub(crate) fn last(&self) -> Option<&Record> {
         self.last.as_ref()
     }
 
     /// Compares the last run with the world.
     pub(crate) fn verdict(&mut self) -> Verdict {
-        let Some(last) = &mut self.last else { return Verdict::Stale("there is no record of a run like this".to_owned()) };
+        let stale = |reason: &str| Verdict::Stale(reason.to_owned());
+        let Some(last) = &mut self.last else { return stale("no earlier run is remembered") };
         if last.tool != tool() {
-            return Verdict::Stale("Langloom is another one than in the last run".to_owned());
+            return stale("the last run was made by another build of Langloom");
         }
-        if last.pending.is_some() {
-            return Verdict::Stale("the last run did not come to its end".to_owned());
+        if last.arguments != self.arguments {
+            return stale("the last run had other options");
         }
-        let (mut was_read, mut is_fresh) = (false, true);
-        let times = (last.began, last.ended);
-        let inputs = last.inputs.iter_mut().map(|look| (&look.path, look.found.as_mut(), times.0));
-        let outputs = last.outputs.iter_mut().map(|output| (&output.path, Some(&mut output.stamp), times.1));
-        for (path, stamp, seen) in inputs.chain(outputs) {
+        if !self.interrupted.is_empty() {
+            return stale("the last run did not come to its end");
+        }
+        let seen = last.began;
+        let mut was_settled = false;
+        let inputs = last.inputs.iter_mut().map(|look| match &mut look.found {
+            Found::Nothing => (&look.path, None),
+            Found::File(stamp) => (&look.path, Some(stamp)),
+        });
+        let outputs = last.outputs.iter_mut().map(|output| (&output.path, Some(&mut output.stamp)));
+        for (path, stamp) in inputs.chain(outputs) {
             match (stamp, disk::stat(path)) {
                 (None, None) => {}
-                (None, Some(_)) => return Verdict::Stale(format!("{} was not there", path.display())),
+                (None, Some(_)) => return Verdict::Stale(format!("{} is new", path.display())),
                 (Some(_), None) => return Verdict::Stale(format!("{} is missing", path.display())),
+                (Some(stamp), Some(stat)) if stat == stamp.stat && !stat.is_racy(seen) => {}
                 (Some(stamp), Some(stat)) => {
-                    if stat == stamp.stat && !is_racy(stat, seen) {
-                        continue;
-                    }
                     // Content decides: another time is no change, and the same time may hide one.
                     if stat.length != stamp.stat.length || disk::hash_file(path).ok() != Some(stamp.hash) {
                         return Verdict::Stale(format!("{} was changed", path.display()));
                     }
-                    was_read = true;
-                    is_fresh &= !is_racy(stat, self.began);
                     stamp.stat = stat;
+                    was_settled |= !stat.is_racy(self.began);
                 }
             }
         }
-        if was_read && is_fresh {
-            // The next run need not read these files again. If that cannot be remembered, it will.
-            (last.began, last.ended) = (self.began, self.began);
-            let _ = log::append(&self.folder, self.key, &last.encode());
+        disk::look_again(&last.inputs);
+        if was_settled {
+            self.settle();
         }
         Verdict::UpToDate
     }
 
-    /// Deletes what a run that was killed left beside its outputs.
-    pub(crate) fn remove_leftovers(&self) {
-        let Some(last) = &self.last else { return };
-        if let Some(process) = last.pending
-            && !is_running(process)
+    /// Saves the next run reading files again that this one has read. If another process is at work, it will read them.
+    fn settle(&mut self) {
+        let lock = disk::lock(&self.config, std::time::Duration::ZERO, || {});
+        if lock.is_ok()
+            && disk::stat(self.log.path()) == self.version
+            && let Some(last) = &mut self.last
         {
-            last.outputs.iter().for_each(|output| disk::remove_leftover(&output.path, process));
+            last.began = self.began;
+            let _ = self.log.append_last(&Step::Finished(last.clone()).encode());
         }
     }
 
-    /// Remembers that `contents` are going to be written to these paths, in case this run does not come to its end.
+    /// Deletes what runs that were killed left beside their outputs, and remembers that this one is going to write files to
+    /// `paths`. A disk that does not take it costs nothing but this knowledge.
+    pub(crate) fn begin(&mut self, paths: &[PathBuf]) {
+        for (process, paths) in &self.interrupted {
+            paths.iter().for_each(|path| disk::remove_leftovers(path, *process));
+        }
+        if !self.interrupted.is_empty() {
+            self.forget_interrupted();
+        }
+        let before = self.log.sound_bytes();
+        let step = Step::Staging { process: std::process::id(), paths: paths.to_vec() };
+        let _ = self.log.append(&step.encode());
+        self.phase = Phase::Staging { before };
+    }
+
+    /// What interrupted runs left is gone. What they may have written still counts.
+    fn forget_interrupted(&mut self) {
+        self.interrupted.clear();
+        let contents = self.intended.iter().flat_map(|(path, hashes)| hashes.iter().map(move |hash| (path.clone(), *hash)));
+        let mut contents: Vec<(PathBuf, u128)> = contents.collect();
+        contents.sort();
+        contents.dedup();
+        let last = self.last.iter().map(|last| Step::Finished(last.clone()));
+        let steps: Vec<Vec<u8>> = last.chain([Step::Committing(contents)]).map(|step| step.encode()).collect();
+        let _ = self.log.replace(&steps);
+    }
+
+    /// Remembers the contents that files are now going to get, in case this run does not come to its end.
+    pub(crate) fn intend(&mut self, contents: Vec<(PathBuf, u128)>) {
+        let _ = self.log.append(&Step::Committing(contents).encode());
+        self.phase = Phase::Committing;
+    }
+
+    /// Remembers a run that succeeded: what it looked at, what it wrote, and what it told about which files.
     ///
-    /// A disk that does not take it costs nothing but this knowledge.
-    pub(crate) fn begin(&self, contents: &[(PathBuf, Option<u128>)]) {
-        let mut record = self.last.clone().unwrap_or_default();
-        record.pending = Some(std::process::id());
-        let mut slots: HashMap<PathBuf, usize> =
-            record.outputs.iter().enumerate().map(|(index, output)| (output.path.clone(), index)).collect();
-        for (path, content) in contents {
-            let slot = *slots.entry(path.clone()).or_insert(record.outputs.len());
-            if slot == record.outputs.len() {
-                let nothing = Stamp { stat: Stat { length: 0, modified: 0, inode: 0 }, hash: 0 };
-                record.outputs.push(Kept { path: path.clone(), stamp: nothing, intended: Vec::new() });
-            }
-            record.outputs[slot].intended.extend(*content);
-        }
-        let _ = self.append(&record);
-    }
-
-    /// Remembers a run that succeeded: what it wrote, and what it told about which files.
+    /// # Errors
+    /// If there is no place for it, as in a protected folder. The next run just does everything again.
     pub(crate) fn finish(
         &mut self,
+        inputs: Vec<Look>,
         outputs: impl IntoIterator<Item = (PathBuf, u128)>,
-        problems: Vec<langloom_core::text::Problem>,
+        problems: Vec<Problem>,
         files: Vec<(String, PathBuf)>,
-    ) -> Result<(), Failure> {
+    ) -> io::Result<()> {
         let outputs = outputs.into_iter().filter_map(|(path, hash)| {
             let stat = disk::stat(&path)?;
-            Some(Kept { path, stamp: Stamp { stat, hash }, intended: Vec::new() })
+            Some(Kept { path, stamp: Stamp { stat, hash } })
         });
-        let outputs: Vec<Kept> = outputs.collect();
-        let mut inputs = disk::looks();
-        inputs.sort_by(|a, b| a.path.cmp(&b.path));
-        inputs.dedup_by(|a, b| a.path == b.path);
-        let record =
-            Record { tool: tool(), began: self.began, ended: disk::now(), pending: None, inputs, outputs, problems, files };
-        self.append(&record)?;
-        self.is_new = false;
+        let record = Record {
+            config: self.config.clone(),
+            tool: tool(),
+            arguments: self.arguments.clone(),
+            began: self.began,
+            inputs,
+            outputs: outputs.collect(),
+            problems,
+            files,
+        };
+        let is_first = self.last.is_none();
+        self.log.append_last(&Step::Finished(record.clone()).encode())?;
+        self.phase = Phase::Reading;
         self.last = Some(record);
+        if is_first {
+            folder::evict(self.log.path());
+        }
         Ok(())
     }
-
-    fn append(&self, record: &Record) -> Result<(), Failure> {
-        log::append(&self.folder, self.key, &record.encode()).map_err(|error| {
-            let message = format!("cannot remember this run in {}: {error}", self.folder.display());
-            Failure::world(message, Some("run with --no-cache to go without".to_owned()))
-        })
-    }
 }
 
-impl Record {
-    /// Whether the file at the path of `output` is as a run left it, or as one meant to leave it.
-    pub(crate) fn is_ours(output: &Kept) -> bool {
-        match disk::stat(&output.path) {
-            None => true,
-            Some(stat) if stat == output.stamp.stat => true,
-            Some(_) => {
-                disk::hash_file(&output.path).is_ok_and(|hash| hash == output.stamp.hash || output.intended.contains(&hash))
-            }
+/// A run that failed before it changed any output leaves no trace.
+impl Drop for Cache {
+    fn drop(&mut self) {
+        if let Phase::Staging { before } = self.phase {
+            let _ = self.log.cut_back(before);
         }
     }
-}
-
-/// A summary for people: where the memory is, how many runs it holds, and its bytes.
-pub(crate) fn stats(folder: &Path) -> (PathBuf, usize, u64) {
-    let log = log::read(folder);
-    (log::path(folder), log::latest(&log).len(), log.len() as u64)
-}
-
-/// Forgets everything. Returns the bytes that were freed.
-pub(crate) fn clear(folder: &Path) -> Result<u64, Failure> {
-    log::clear(folder).map_err(|error| Failure::world(format!("cannot clear {}: {error}", folder.display()), None))
-}
-
-/// How many records are sound, and how many bytes behind them are not.
-pub(crate) fn verify(folder: &Path) -> (usize, u64) {
-    let log = log::read(folder);
-    let sound = log::entries(&log).filter(|entry| Record::decode(entry.payload).is_some()).count();
-    (sound, log::unsound_bytes(&log))
-}
-
-/// Whether a file that was modified at this time may have been modified once more without a later time, before it was
-/// `seen`. File systems that count in whole seconds, or two, give times that end in zeros; others are off by a tick of
-/// the kernel, at most 10 ms.
-fn is_racy(stat: Stat, seen: i64) -> bool {
-    let granularity = if stat.modified % 1_000_000 == 0 { 2_000_000_000 } else { 20_000_000 };
-    stat.modified.saturating_add(granularity) > seen
 }
 
 /// This build of Langloom.
 fn tool() -> u128 {
     let stat = std::env::current_exe().ok().and_then(|path| disk::stat(&path));
     xxh3_128(format!("{} {stat:?}", env!("CARGO_PKG_VERSION")).as_bytes())
-}
-
-/// Whether there is a process of this number. Where that cannot be told, there might be one.
-fn is_running(process: u32) -> bool {
-    !Path::new("/proc/self").exists() || Path::new("/proc").join(process.to_string()).exists()
 }

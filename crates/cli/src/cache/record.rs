@@ -1,22 +1,34 @@
-//! What is remembered of a run.
+//! What is remembered of a run, and how it is written down.
 
 use std::path::PathBuf;
 
 use langloom_core::text::{Code, FileId, Fix, Problem, Severity, Span};
 
 use super::codec::{Reader, Writer};
-use crate::disk::{Look, Stamp, Stat};
+use crate::disk::{Found, Look, Stamp, Stat};
 
-/// A run that succeeded, or one that was about to write.
-#[derive(Clone, Debug, Default)]
+/// One record of a log.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// A process is going to write files under temporary names, to be renamed to these paths.
+    Staging { process: u32, paths: Vec<PathBuf> },
+    /// It is going to rename them now; the XXH3 of what each will hold.
+    Committing(Vec<(PathBuf, u128)>),
+    /// A run succeeded, and nothing before it counts.
+    Finished(Record),
+}
+
+/// A run that succeeded.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Record {
+    /// The configuration, an absolute path.
+    pub(crate) config: PathBuf,
     /// What ran: another build of Langloom is another tool.
     pub(crate) tool: u128,
-    /// When it began and when it had looked at its outputs, in nanoseconds since 1970.
+    /// The arguments that matter to the outputs.
+    pub(crate) arguments: String,
+    /// When it began, in nanoseconds since 1970.
     pub(crate) began: i64,
-    pub(crate) ended: i64,
-    /// The process, as long as it was not known how it would end: it may have left temporary files.
-    pub(crate) pending: Option<u32>,
     /// Everything that it looked at.
     pub(crate) inputs: Vec<Look>,
     /// Everything that it wrote or found written.
@@ -28,67 +40,115 @@ pub(crate) struct Record {
 }
 
 /// An output of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Kept {
     pub(crate) path: PathBuf,
     pub(crate) stamp: Stamp,
-    /// Contents that runs meant to write, of which it is not known whether they did.
-    pub(crate) intended: Vec<u128>,
+}
+
+impl Step {
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        match self {
+            Step::Staging { process, paths } => {
+                writer.number(0);
+                writer.number(u64::from(*process));
+                writer.list(paths, |writer, path| writer.path(path));
+            }
+            Step::Committing(contents) => {
+                writer.number(1);
+                writer.list(contents, |writer, (path, hash)| {
+                    writer.path(path);
+                    writer.hash(*hash);
+                });
+            }
+            Step::Finished(record) => {
+                writer.number(2);
+                record.encode(&mut writer);
+            }
+        }
+        writer.0
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Option<Step> {
+        let mut reader = Reader(bytes);
+        let step = match reader.number()? {
+            0 => Step::Staging { process: u32::try_from(reader.number()?).ok()?, paths: reader.list(Reader::path)? },
+            1 => Step::Committing(reader.list(|reader| Some((reader.path()?, reader.hash()?)))?),
+            2 => Step::Finished(Record::decode(&mut reader)?),
+            _ => return None,
+        };
+        reader.0.is_empty().then_some(step)
+    }
 }
 
 impl Record {
-    pub(super) fn encode(&self) -> Vec<u8> {
-        let mut writer = Writer::default();
+    fn encode(&self, writer: &mut Writer) {
+        writer.path(&self.config);
         writer.hash(self.tool);
+        writer.text(&self.arguments);
         writer.number(self.began as u64);
-        writer.number(self.ended as u64);
-        writer.option(self.pending, |writer, process| writer.number(u64::from(process)));
         writer.list(&self.inputs, |writer, look| {
             writer.path(&look.path);
-            writer.option(look.found, stamp);
+            match look.found {
+                Found::Nothing => writer.number(0),
+                Found::File(found) => {
+                    writer.number(1);
+                    stamp(writer, found);
+                }
+            }
         });
         writer.list(&self.outputs, |writer, output| {
             writer.path(&output.path);
             stamp(writer, output.stamp);
-            writer.list(&output.intended, |writer, hash| writer.hash(*hash));
         });
         writer.list(&self.problems, problem);
         writer.list(&self.files, |writer, (shown, path)| {
             writer.text(shown);
             writer.path(path);
         });
-        writer.0
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Option<Record> {
-        let mut reader = Reader(bytes);
+    fn decode(reader: &mut Reader<'_>) -> Option<Record> {
         let record = Record {
+            config: reader.path()?,
             tool: reader.hash()?,
+            arguments: reader.text()?.to_owned(),
             began: reader.number()? as i64,
-            ended: reader.number()? as i64,
-            pending: reader.option(|reader| u32::try_from(reader.number()?).ok())?,
-            inputs: reader.list(|reader| Some(Look { path: reader.path()?, found: reader.option(read_stamp)? }))?,
-            outputs: reader.list(|reader| {
-                Some(Kept { path: reader.path()?, stamp: read_stamp(reader)?, intended: reader.list(Reader::hash)? })
+            inputs: reader.list(|reader| {
+                let path = reader.path()?;
+                let found = match reader.number()? {
+                    0 => Found::Nothing,
+                    1 => Found::File(read_stamp(reader)?),
+                    _ => return None,
+                };
+                Some(Look { path, found })
             })?,
+            outputs: reader.list(|reader| Some(Kept { path: reader.path()?, stamp: read_stamp(reader)? }))?,
             problems: reader.list(read_problem)?,
             files: reader.list(|reader| Some((reader.text()?.to_owned(), reader.path()?)))?,
         };
-        let known = |file: FileId| file.index() < record.files.len();
-        let sound = record.problems.iter().all(|problem| known(problem.file) && known(problem.span_file));
-        (reader.0.is_empty() && sound).then_some(record)
+        let is_known = |file: FileId| file.index() < record.files.len();
+        let is_sound = record.problems.iter().all(|problem| is_known(problem.file) && is_known(problem.span_file));
+        is_sound.then_some(record)
     }
 }
 
 fn stamp(writer: &mut Writer, Stamp { stat, hash }: Stamp) {
     writer.number(stat.length);
     writer.number(stat.modified as u64);
+    writer.number(stat.changed as u64);
     writer.number(stat.inode);
     writer.hash(hash);
 }
 
 fn read_stamp(reader: &mut Reader<'_>) -> Option<Stamp> {
-    let stat = Stat { length: reader.number()?, modified: reader.number()? as i64, inode: reader.number()? };
+    let stat = Stat {
+        length: reader.number()?,
+        modified: reader.number()? as i64,
+        changed: reader.number()? as i64,
+        inode: reader.number()?,
+    };
     Some(Stamp { stat, hash: reader.hash()? })
 }
 

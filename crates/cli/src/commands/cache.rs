@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::report::{Failure, Terminal};
+use super::work::cache_folder;
+use crate::cache::{Record, Summary};
+use crate::report::{Exit, Failure, Finding, Terminal};
 use crate::{cache, config};
 
 /// Look at what Langloom remembers of earlier runs, or forget it
@@ -37,27 +39,42 @@ enum Action {
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
-    let found = config::find(args.file.as_deref())?;
-    let folder = cache::folder(found.absolute.parent().unwrap_or(&found.absolute), args.cache_dir.as_deref());
+    let folder = cache_folder(&config::find(args.file.as_deref())?, args.cache_dir.as_deref())?;
     match args.action {
         Action::Stats => {
-            let (path, runs, bytes) = cache::stats(&folder);
-            terminal.line(format_args!("{}: {runs} runs, {bytes} bytes", path.display()));
+            let summaries = cache::summaries(&folder);
+            let bytes: u64 = summaries.iter().map(|summary| summary.bytes).sum();
+            terminal.line(format_args!("{}: {} configurations, {bytes} bytes", folder.display(), summaries.len()));
+            for Summary { bytes, last } in summaries {
+                match last {
+                    Some(Record { config, inputs, outputs, .. }) => terminal.line(format_args!(
+                        "  {}: {} inputs, {} outputs, {bytes} bytes",
+                        config.display(),
+                        inputs.len(),
+                        outputs.len()
+                    )),
+                    None => terminal.line(format_args!("  no run that succeeded, {bytes} bytes")),
+                }
+            }
+            Ok(())
         }
         Action::Clear => {
             let freed = cache::clear(&folder)?;
             terminal.line(format_args!("Deleted {freed} bytes in {}", folder.display()));
+            Ok(())
         }
-        Action::Verify => match cache::verify(&folder) {
-            (sound, 0) => terminal.line(format_args!("{sound} sound records")),
-            (sound, damaged) => {
-                let message = format!("{damaged} bytes behind {sound} sound records are damaged");
-                return Err(Failure::world(
-                    message,
-                    Some("the next run cuts them off; langloom cache clear removes all".to_owned()),
-                ));
+        Action::Verify => {
+            let (sound, damaged) = cache::verify(&folder);
+            if damaged.is_empty() {
+                terminal.line(format_args!("{sound} sound records"));
+                return Ok(());
             }
-        },
+            let hint = "the next run does without and overwrites them; langloom cache clear deletes all";
+            let findings = damaged.into_iter().map(|(path, bytes)| {
+                let message = format!("{bytes} bytes at the end of {} are damaged", path.display());
+                Finding::error(Some("damaged-cache"), None, message, Some(hint.to_owned()))
+            });
+            Err(Failure { exit: Exit::Failed, document: None, findings: findings.collect() })
+        }
     }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use langloom_core::text::Code;
 
+use crate::kinds::KINDS;
 use crate::report::{Exit, Failure, Finding, Terminal};
 
 /// Explain a kind of error or warning
@@ -22,24 +23,31 @@ Examples:
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     let text = match &args.code {
-        None => Code::ALL.iter().map(|code| format!("{}\n", code.name())).collect(),
-        Some(name) => explanation(find(name)?),
+        None => names().map(|name| format!("{name}\n")).collect(),
+        Some(name) => explanation(name)?,
     };
     terminal.raw(text.as_bytes());
     Ok(())
 }
 
-fn find(name: &str) -> Result<Code, Failure> {
-    Code::ALL.iter().copied().find(|code| code.name() == name).ok_or_else(|| {
-        let likely = Code::ALL.iter().map(|code| (strsim::damerau_levenshtein(code.name(), name), code.name())).min();
-        let hint = likely.map(|(_, likely)| format!("did you mean `{likely}`? `langloom explain` lists all"));
-        let finding = Finding::error(None, None, format!("there is no kind of error called `{name}`"), hint);
-        Failure { exit: Exit::Invalid, document: None, findings: vec![finding] }
-    })
+/// All kinds: those of problems of grammars, then the others.
+fn names() -> impl Iterator<Item = &'static str> {
+    Code::ALL.iter().map(|code| code.name()).chain(KINDS.iter().map(|kind| kind.name))
 }
 
-fn explanation(code: Code) -> String {
-    let indented = |example: &str| example.lines().map(|line| format!("    {line}\n")).collect::<String>();
-    let (name, explanation) = (code.name(), code.explanation());
-    format!("{name}\n\n{explanation}\n\nWrong:\n\n{}\nRight:\n\n{}", indented(code.wrong()), indented(code.right()))
+fn explanation(name: &str) -> Result<String, Failure> {
+    if let Some(code) = Code::ALL.iter().find(|code| code.name() == name) {
+        let indented = |example: &str| example.lines().map(|line| format!("    {line}\n")).collect::<String>();
+        let (wrong, right) = (indented(code.wrong()), indented(code.right()));
+        let fix =
+            if code.has_fixes() { "\nWhere it is certain what was meant, `langloom check --fix` puts it right.\n" } else { "" };
+        return Ok(format!("{name}\n\n{}\n\nWrong:\n\n{wrong}\nRight:\n\n{right}{fix}", code.explanation()));
+    }
+    if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
+        return Ok(format!("{name}\n\n{}\n", kind.explanation));
+    }
+    let likely = names().min_by_key(|known| strsim::damerau_levenshtein(known, name));
+    let hint = likely.map(|likely| format!("did you mean `{likely}`? `langloom explain` lists all"));
+    let finding = Finding::error(None, None, format!("there is no kind of error called `{name}`"), hint);
+    Err(Failure { exit: Exit::Invalid, document: None, findings: vec![finding] })
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::findings::Findings;
 use crate::report::{BOLD, Failure, Terminal};
 use crate::{config, disk, engine, paths};
 
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// Replace the file if there is one
     #[arg(short, long)]
     force: bool,
+
+    #[command(flatten)]
+    findings: Findings,
 }
 
 const EXAMPLES: &str = "\
@@ -40,6 +44,7 @@ Exit codes:
   2  the grammar has syntax errors, or imports a file that does not exist";
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
+    args.findings.apply(terminal);
     let project = config::of_grammar(&args.file)?;
     let output = match &args.output {
         Some(output) => paths::resolve(&disk::current_folder()?, output),

@@ -1,19 +1,23 @@
 //! `langloom generate`
 
+mod depfile;
+mod instead;
+
 use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
 use langloom_core::model::config;
 
+use self::instead::Instead;
+use super::findings::Findings;
 use super::work::Work;
-use crate::cache::{Cache, Record, Verdict};
-use crate::config::Found;
-use crate::disk::{Batch, Fate, Look};
+use crate::cache::{Cache, Verdict};
+use crate::disk::{Fate, PATIENCE};
 use crate::engine::Generated;
 use crate::load::Kept;
-use crate::report::{BOLD, Failure, Format, GOOD, Terminal};
-use crate::{config as configuration, disk, engine, paths, watch};
+use crate::report::{BOLD, Failure, GOOD, Terminal};
+use crate::{config as configuration, disk, engine, watch};
 
 /// Generate code from the grammars of a project
 ///
@@ -39,10 +43,6 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "MODE", hide_possible_values = true, verbatim_doc_comment)]
     mode: Option<Mode>,
 
-    /// How to write what is found in the grammars: human, with source lines; plain, as langium-cli does
-    #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, hide_default_value = true)]
-    format: Format,
-
     /// Go on whenever a grammar, the configuration or a style sheet changes, until interrupted
     #[arg(short, long, conflicts_with_all = ["check", "dry_run", "list_outputs", "clean"])]
     watch: bool,
@@ -63,29 +63,10 @@ pub(crate) struct Args {
     instead: Instead,
 
     #[command(flatten)]
+    findings: Findings,
+
+    #[command(flatten)]
     work: Work,
-}
-
-/// What to do instead of generating
-#[derive(Clone, Copy, Debug, clap::Args)]
-#[command(next_help_heading = "Instead of generating")]
-#[group(multiple = false)]
-struct Instead {
-    /// Compare: list outputs that are missing, different, edited or no longer generated; exit 1 if there are any
-    #[arg(long)]
-    check: bool,
-
-    /// Say what would be written and deleted
-    #[arg(long)]
-    dry_run: bool,
-
-    /// Print the paths of all outputs
-    #[arg(long)]
-    list_outputs: bool,
-
-    /// Delete what the last run wrote, but what was edited since
-    #[arg(long)]
-    clean: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -118,94 +99,108 @@ enum Mode {
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
-    terminal.set_format(args.format);
-    let found = configuration::find(args.file.as_deref())?;
-    let folder = args.work.cache_folder(&found);
-    if args.instead.clean {
-        return clean(args, &found, folder, terminal);
-    }
+    args.findings.apply(terminal);
     let mut kept = Kept::default();
-    if args.watch {
-        return watch::forever(terminal, |terminal| {
-            if !args.work.is_incremental() {
-                kept = Kept::default();
-            }
-            once(args, &found, folder.clone(), &mut kept, terminal)
-        });
+    if !args.watch {
+        return once(args, &mut kept, terminal);
     }
-    once(args, &found, folder, &mut kept, terminal)
+    watch::forever(terminal, |terminal| {
+        if !args.work.is_incremental() {
+            kept = Kept::default();
+        }
+        once(args, &mut kept, terminal)
+    })
 }
 
 /// Generates, unless nothing changed since the last time.
-fn once(args: &Args, found: &Found, folder: Option<PathBuf>, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
+fn once(args: &Args, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
     let start = Instant::now();
-    let Instead { check, dry_run, list_outputs, .. } = args.instead;
-    let is_trial = check || dry_run || list_outputs;
-    if !is_trial {
-        terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
+    let first_look = disk::count_looks();
+    let found = configuration::find(args.file.as_deref())?;
+    let folder = args.work.cache_folder(&found)?;
+    let mut cache = folder.map(|folder| Cache::open(&folder, &found.absolute, &identity(args)));
+    if args.instead.is_any() {
+        return args.instead.run(&found, args.mode(), &args.work.options(), cache, terminal);
     }
-    let mut cache = folder.map(|folder| Cache::open(folder, &found.absolute, &arguments(args)));
-    if let Some(cache) = cache.as_mut().filter(|_| !is_trial) {
-        match cache.verdict() {
-            Verdict::UpToDate => return up_to_date(args, cache, start, terminal),
-            Verdict::Stale(reason) if args.explain => terminal.line(format_args!("Generating, since {reason}")),
-            Verdict::Stale(_) => {}
-        }
+    terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
+    if let Verdict::UpToDate = verdict(args, cache.as_mut(), terminal) {
+        return up_to_date(args, cache.as_ref(), start, terminal);
     }
-    let mode = args.mode.map(|mode| match mode {
-        Mode::Development => config::Mode::Development,
-        Mode::Production => config::Mode::Production,
-    });
-    let project = configuration::load(found, mode)?;
+    let _lock = disk::lock(&found.absolute, PATIENCE, || {
+        terminal.line(format_args!("Waiting for another process that generates from this configuration"));
+    })?;
+    // Another process may have done the work meanwhile.
+    if cache.as_mut().is_some_and(Cache::refresh)
+        && let Verdict::UpToDate = verdict(args, cache.as_mut(), terminal)
+    {
+        return up_to_date(args, cache.as_ref(), start, terminal);
+    }
+
+    let project = configuration::load(&found, args.mode())?;
     if let Some(warning) = &project.warning {
         terminal.warn(warning.clone());
     }
-    let mode = match (is_trial, args.force) {
-        (true, _) => engine::Mode::Trial,
-        (false, true) => engine::Mode::Force,
-        (false, false) => engine::Mode::Write,
-    };
-    let done = engine::generate(&project, &args.work.options(), mode, cache.as_ref(), kept, terminal)?;
-    if is_trial {
-        return report_trial(args, &done, terminal);
+    let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
+    let done = engine::generate(&project, &args.work.options(), mode, cache.as_mut(), kept, terminal)?;
+    let looks = disk::looks_since(first_look);
+    if let Some(path) = &args.depfile {
+        depfile::write(path, done.outputs.iter().map(|(path, _)| path), &looks)?;
     }
-    if let Some(depfile) = &args.depfile {
-        write_depfile(depfile, done.outputs.iter().map(|(path, _)| path), disk::looks().iter())?;
+    if args.explain {
+        explain(&done, terminal);
     }
-    // A warning belongs to the configuration, and is not remembered.
+    let last_words = last_words(&done, start);
+    // A warning about the configuration is not remembered, so such a run is not either.
     if let Some(cache) = cache.as_mut().filter(|_| project.warning.is_none()) {
-        let outputs = done.outputs.iter().map(|(path, written)| (path.clone(), written.hash));
-        // Where it cannot be remembered, as in a protected folder, the next run just does it all again.
-        if let Err(failure) = cache.finish(outputs, done.problems, done.files)
-            && args.explain
+        let outputs = done.outputs.into_iter().map(|(path, written)| (path, written.hash));
+        let remembered = cache.finish(looks, outputs, done.problems, done.files);
+        if args.explain
+            && let Err(error) = remembered
         {
-            failure.findings.into_iter().for_each(|finding| terminal.line(format_args!("{}", finding.message)));
+            terminal.line(format_args!("The next run will do all of it again: this one cannot be remembered ({error})"));
         }
     }
-    let unchanged = done.outputs.iter().filter(|(_, written)| written.fate == Fate::Unchanged).count();
-    let deleted = if done.obsolete.is_empty() { String::new() } else { format!(", {} deleted", done.obsolete.len()) };
-    terminal.line(format_args!(
-        "Langloom finished {GOOD}successfully{GOOD:#} in {:.1} ms ({} written, {unchanged} unchanged{deleted})",
-        start.elapsed().as_secs_f64() * 1e3,
-        done.outputs.len() - unchanged,
-    ));
+    terminal.line(format_args!("{last_words}"));
     Ok(())
 }
 
+impl Args {
+    fn mode(&self) -> Option<config::Mode> {
+        self.mode.map(|mode| match mode {
+            Mode::Development => config::Mode::Development,
+            Mode::Production => config::Mode::Production,
+        })
+    }
+}
+
 /// The arguments that outputs depend on.
-fn arguments(args: &Args) -> String {
+fn identity(args: &Args) -> String {
     format!("{:?}", args.mode)
 }
 
-fn up_to_date(args: &Args, cache: &Cache, start: Instant, terminal: &mut Terminal) -> Result<(), Failure> {
-    let Some(last) = cache.last() else { return Ok(()) };
+/// Whether there is something to do. Without a cache there always is.
+fn verdict(args: &Args, cache: Option<&mut Cache>, terminal: &mut Terminal) -> Verdict {
+    let verdict = match cache {
+        Some(cache) => cache.verdict(),
+        None => Verdict::Stale("runs are not remembered (--no-cache)".to_owned()),
+    };
+    if let Verdict::Stale(reason) = &verdict
+        && args.explain
+    {
+        terminal.line(format_args!("Generating, since {reason}"));
+    }
+    verdict
+}
+
+fn up_to_date(args: &Args, cache: Option<&Cache>, start: Instant, terminal: &mut Terminal) -> Result<(), Failure> {
+    let Some(last) = cache.and_then(Cache::last) else { return Ok(()) };
     engine::replay(last, terminal)?;
     if args.explain {
         let (inputs, outputs) = (last.inputs.len(), last.outputs.len());
         terminal.line(format_args!("Nothing to do: {inputs} inputs and {outputs} outputs are as the last run left them"));
     }
-    if let Some(depfile) = &args.depfile {
-        write_depfile(depfile, last.outputs.iter().map(|output| &output.path), last.inputs.iter())?;
+    if let Some(path) = &args.depfile {
+        depfile::write(path, last.outputs.iter().map(|output| &output.path), &last.inputs)?;
     }
     terminal.line(format_args!(
         "Langloom finished {GOOD}successfully{GOOD:#} in {:.1} ms (0 written, {} unchanged)",
@@ -215,68 +210,27 @@ fn up_to_date(args: &Args, cache: &Cache, start: Instant, terminal: &mut Termina
     Ok(())
 }
 
-/// Says what a run would do.
-fn report_trial(args: &Args, done: &Generated, terminal: &mut Terminal) -> Result<(), Failure> {
-    if args.instead.list_outputs {
-        done.outputs.iter().for_each(|(path, _)| terminal.line(format_args!("{}", path.display())));
-        return Ok(());
-    }
-    let mut differences = 0;
-    let mut tell = |what: &str, path: &PathBuf| {
-        differences += 1;
-        terminal.line(format_args!("{what:9} {}", path.display()));
-    };
+/// Says of each output why it was written, or not.
+fn explain(done: &Generated, terminal: &mut Terminal) {
     for (path, written) in &done.outputs {
-        match written.fate {
-            Fate::Unchanged => {}
-            Fate::Created => tell("missing", path),
-            Fate::Changed if done.edited.contains(path) => tell("edited", path),
-            Fate::Changed => tell("changed", path),
-        }
+        let reason = match written.fate {
+            Fate::Created => "written: it was not there",
+            Fate::Changed => "written: its content changed",
+            Fate::Unchanged => "left alone: it holds what it should",
+        };
+        terminal.line(format_args!("  {}: {reason}", path.display()));
     }
-    done.obsolete.iter().for_each(|path| tell("obsolete", path));
-    match differences {
-        0 => terminal.line(format_args!("All {} outputs are up to date", done.outputs.len())),
-        _ if args.instead.check => {
-            let message = format!("{differences} of {} outputs are not up to date", done.outputs.len() + done.obsolete.len());
-            return Err(Failure::world(message, Some("run langloom generate".to_owned())));
-        }
-        _ => {}
+    for path in &done.obsolete {
+        terminal.line(format_args!("  {}: deleted: it is no longer generated", path.display()));
     }
-    Ok(())
 }
 
-/// Deletes what the last run wrote.
-fn clean(args: &Args, found: &Found, folder: Option<PathBuf>, terminal: &mut Terminal) -> Result<(), Failure> {
-    let cache = folder.map(|folder| Cache::open(folder, &found.absolute, &arguments(args)));
-    let mut deleted = 0;
-    for output in cache.iter().filter_map(Cache::last).flat_map(|last| &last.outputs) {
-        if !Record::is_ours(output) {
-            terminal.warn(format!("{} was edited since it was generated, and stays", output.path.display()));
-        } else if disk::exists(&output.path) {
-            disk::remove(&output.path)?;
-            deleted += 1;
-        }
-    }
-    terminal.line(format_args!("Deleted {deleted} files"));
-    Ok(())
-}
-
-/// Writes `outputs: inputs` as make and ninja read it. Files that were looked for in vain are not named: to them, a missing
-/// file is an error.
-fn write_depfile<'a>(
-    path: &std::path::Path,
-    outputs: impl Iterator<Item = &'a PathBuf>,
-    inputs: impl Iterator<Item = &'a Look>,
-) -> Result<(), Failure> {
-    let escaped = |path: &PathBuf| {
-        path.display().to_string().replace('\\', "\\\\").replace(' ', "\\ ").replace('#', "\\#").replace('$', "$$")
-    };
-    let outputs: Vec<String> = outputs.map(escaped).collect();
-    let inputs: Vec<String> = inputs.filter(|look| look.found.is_some()).map(|look| escaped(&look.path)).collect();
-    let text = format!("{}: {}\n", outputs.join(" "), inputs.join(" \\\n  "));
-    let batch = Batch::default();
-    batch.stage(&paths::resolve(&disk::current_folder()?, path), text.as_bytes())?;
-    batch.commit()?;
-    Ok(())
+fn last_words(done: &Generated, start: Instant) -> String {
+    let unchanged = done.outputs.iter().filter(|(_, written)| written.fate == Fate::Unchanged).count();
+    let deleted = if done.obsolete.is_empty() { String::new() } else { format!(", {} deleted", done.obsolete.len()) };
+    format!(
+        "Langloom finished {GOOD}successfully{GOOD:#} in {:.1} ms ({} written, {unchanged} unchanged{deleted})",
+        start.elapsed().as_secs_f64() * 1e3,
+        done.outputs.len() - unchanged,
+    )
 }

@@ -1,12 +1,13 @@
 //! The options that say how the work is done. None of them changes a byte of the outputs.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::cache;
 use crate::config::Found;
 use crate::engine::{CHUNK, Options};
 use crate::jobs::Jobs;
+use crate::report::Failure;
+use crate::{cache, disk, paths};
 
 /// How the work is done
 #[derive(Clone, Debug, clap::Args)]
@@ -44,8 +45,15 @@ impl Work {
     }
 
     /// Where runs of the configuration are remembered; nowhere with `--no-cache`.
-    pub(super) fn cache_folder(&self, found: &Found) -> Option<PathBuf> {
-        let folder = found.absolute.parent().unwrap_or(&found.absolute);
-        (!self.no_cache).then(|| cache::folder(folder, self.cache_dir.as_deref()))
+    pub(super) fn cache_folder(&self, found: &Found) -> Result<Option<PathBuf>, Failure> {
+        if self.no_cache { Ok(None) } else { cache_folder(found, self.cache_dir.as_deref()).map(Some) }
     }
+}
+
+/// Where runs of the configuration are remembered if the user chose the folder `chosen`, or none.
+pub(super) fn cache_folder(found: &Found, chosen: Option<&Path>) -> Result<PathBuf, Failure> {
+    Ok(match chosen {
+        Some(chosen) => paths::resolve(&disk::current_folder()?, chosen),
+        None => cache::location(found.absolute.parent().unwrap_or(&found.absolute)),
+    })
 }

@@ -3,23 +3,23 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::is_absence;
+use super::{interrupt, is_absence};
 use crate::report::Failure;
 
 /// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
     /// Nothing is written: only what would be is of interest.
     is_trial: bool,
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     staged: Vec<Staged>,
     /// Folders that were made, outermost first.
     folders: Vec<PathBuf>,
@@ -54,7 +54,7 @@ pub(crate) struct Written {
 impl Batch {
     /// A batch that finds out what would be written, and leaves the disk as it is.
     pub(crate) fn trial() -> Batch {
-        Batch { state: Mutex::default(), is_trial: true }
+        Batch { state: Arc::default(), is_trial: true }
     }
 
     /// Puts `bytes` beside `path`, an absolute path, unless the file there holds them already.
@@ -84,6 +84,9 @@ impl Batch {
     /// Creates the file `temporary`, to become `target`, and the folders above it where they are missing.
     fn create(&self, temporary: &Path, target: &Path) -> io::Result<File> {
         let mut state = self.lock();
+        if state.staged.is_empty() {
+            interrupt::clean_up(&self.state);
+        }
         let create = || OpenOptions::new().write(true).create_new(true).open(temporary);
         let file = match create() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -108,37 +111,97 @@ impl Batch {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Moves every staged file to its place.
+    /// Moves every staged file to its place. If one cannot be moved, those before it are moved back.
     pub(crate) fn commit(self) -> Result<(), Failure> {
         let mut state = self.lock();
-        let State { staged, folders } = &mut *state;
-        staged.sort_by(|a, b| a.target.cmp(&b.target));
-        folders.clear();
-        for (index, Staged { temporary, target }) in staged.iter().enumerate() {
+        state.staged.sort_by(|a, b| a.target.cmp(&b.target));
+        let mut moved: Vec<Moved<'_>> = Vec::with_capacity(state.staged.len());
+        for (index, Staged { temporary, target }) in state.staged.iter().enumerate() {
+            // The last one needs no way back.
+            let before = if index + 1 < state.staged.len() { keep(target) } else { Before::Lost };
             if let Err(error) = fs::rename(temporary, target) {
+                before.forget();
                 let message = format!("cannot replace {}: {error}", target.display());
-                staged.drain(..index);
-                return Err(Failure::world(message, None));
+                let is_undone = moved.iter().rev().all(|moved| moved.undo().is_ok());
+                let hint = if is_undone { "no output was changed" } else { "some outputs were changed: run it again" };
+                return Err(Failure::world(message, Some(hint.to_owned())));
             }
+            moved.push(Moved { target, before });
         }
-        staged.clear();
+        moved.iter().for_each(|moved| moved.before.forget());
+        state.staged.clear();
+        state.folders.clear();
         Ok(())
+    }
+}
+
+/// A file that was moved to its place.
+struct Moved<'s> {
+    target: &'s Path,
+    before: Before,
+}
+
+/// What was in the place of a file that was replaced.
+enum Before {
+    Nothing,
+    /// A file, which has this name now.
+    Kept(PathBuf),
+    /// Something that cannot be brought back.
+    Lost,
+}
+
+impl Moved<'_> {
+    fn undo(&self) -> io::Result<()> {
+        match &self.before {
+            Before::Nothing => fs::remove_file(self.target),
+            Before::Kept(old) => fs::rename(old, self.target),
+            Before::Lost => Err(ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+impl Before {
+    fn forget(&self) {
+        if let Before::Kept(old) = self {
+            let _ = fs::remove_file(old);
+        }
+    }
+}
+
+/// Gives the file at `target` a second name, under which it survives being replaced; not possible on file systems where
+/// files have but one. Costs 10 µs of the 80 that replacing a file costs.
+fn keep(target: &Path) -> Before {
+    let old = beside(target, "old", std::process::id());
+    let link = || fs::hard_link(target, &old);
+    let result = match link() {
+        // Left behind by a process of the same number that was killed.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => fs::remove_file(&old).and_then(|()| link()),
+        result => result,
+    };
+    match result {
+        Ok(()) => Before::Kept(old),
+        Err(error) if is_absence(&error) => Before::Nothing,
+        Err(_) => Before::Lost,
     }
 }
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        let state = self.lock();
-        for Staged { temporary, .. } in &state.staged {
-            let _ = fs::remove_file(temporary);
-        }
-        for folder in state.folders.iter().rev() {
-            let _ = fs::remove_dir(folder);
-        }
+        self.lock().discard();
     }
 }
 
 impl State {
+    /// Leaves the disk as it was.
+    pub(super) fn discard(&self) {
+        for Staged { temporary, .. } in &self.staged {
+            let _ = fs::remove_file(temporary);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+
     fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
         match fs::create_dir(folder) {
             Ok(()) => {}
@@ -253,7 +316,7 @@ impl<'b> Draft<'b> {
             // means it.
             OpenOptions::new().write(true).open(&target)?;
         }
-        let mut new = self.batch.create(&temporary_for(&target, std::process::id()), &target)?;
+        let mut new = self.batch.create(&beside(&target, "tmp", std::process::id()), &target)?;
         if let Some(Old { content: Some(content), .. }) = &mut self.old
             && self.length > 0
         {
@@ -269,9 +332,9 @@ impl<'b> Draft<'b> {
 }
 
 /// Deletes what the process number `process`, which is no more, left beside `path`.
-pub(crate) fn remove_leftover(path: &Path, process: u32) {
+pub(crate) fn remove_leftovers(path: &Path, process: u32) {
     if let Ok(target) = follow_links(path) {
-        let _ = fs::remove_file(temporary_for(&target, process));
+        ["tmp", "old"].into_iter().for_each(|kind| drop(fs::remove_file(beside(&target, kind, process))));
     }
 }
 
@@ -298,9 +361,9 @@ fn follow_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::new(ErrorKind::InvalidInput, "too many symbolic links"))
 }
 
-/// `.NAME.langloom-PID.tmp` in the folder of `target`. A long name is cut, as file systems take 255 bytes.
-fn temporary_for(target: &Path, process: u32) -> PathBuf {
+/// `.NAME.langloom-PID.KIND` in the folder of `target`. A long name is cut, as file systems take 255 bytes.
+fn beside(target: &Path, kind: &str, process: u32) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let name = &name[..name.floor_char_boundary(200)];
-    target.with_file_name(format!(".{name}.langloom-{process}.tmp"))
+    target.with_file_name(format!(".{name}.langloom-{process}.{kind}"))
 }

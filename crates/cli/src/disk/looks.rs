@@ -4,7 +4,7 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::Xxh3;
@@ -14,8 +14,10 @@ use xxhash_rust::xxh3::Xxh3;
 pub(crate) struct Stat {
     /// Bytes.
     pub(crate) length: u64,
-    /// Time of the last modification, in nanoseconds since 1970; may be any number, as clocks may be wrong.
+    /// Time of the last modification, in nanoseconds since 1970; may be any number, as clocks may be wrong and tools set it.
     pub(crate) modified: i64,
+    /// Time of the last change of anything about it, which nobody can set; 0 where there is none.
+    pub(crate) changed: i64,
     /// Its number in the file system; 0 where there is none.
     pub(crate) inode: u64,
 }
@@ -28,39 +30,65 @@ pub(crate) struct Stamp {
     pub(crate) hash: u128,
 }
 
-/// A file that was looked at.
-#[derive(Clone, Debug)]
+/// A path that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
     pub(crate) path: PathBuf,
-    /// Absent if there was none.
-    pub(crate) found: Option<Stamp>,
+    pub(crate) found: Found,
+}
+
+/// What was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// No file.
+    Nothing,
+    File(Stamp),
 }
 
 /// All looks of this process. The one piece of global state: it belongs to the disk, of which there is but one too, and
 /// whoever forgot to pass it on would cause stale results.
 static LOOKS: Mutex<Vec<Look>> = Mutex::new(Vec::new());
 
-fn add(look: Look) {
-    LOOKS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(look);
+fn all() -> MutexGuard<'static, Vec<Look>> {
+    LOOKS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub(super) fn note(path: &Path, metadata: &Metadata, hash: u128) {
     let stamp = Stamp { stat: Stat::of(metadata), hash };
-    add(Look { path: path.to_owned(), found: Some(stamp) });
+    all().push(Look { path: path.to_owned(), found: Found::File(stamp) });
 }
 
 pub(super) fn note_absence(path: &Path) {
-    add(Look { path: path.to_owned(), found: None });
+    all().push(Look { path: path.to_owned(), found: Found::Nothing });
 }
 
-/// Everything that was looked at since [`forget_looks`], in order.
-pub(crate) fn looks() -> Vec<Look> {
-    LOOKS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+/// A file that cannot be read is noted by its state alone: as soon as that changes, it is worth another look.
+pub(super) fn note_failure(path: &Path) {
+    let found = stat(path).map_or(Found::Nothing, |stat| Found::File(Stamp { stat, hash: 0 }));
+    all().push(Look { path: path.to_owned(), found });
+}
+
+/// Notes that `looks` are as they were when an earlier run had them.
+pub(crate) fn look_again(looks: &[Look]) {
+    all().extend_from_slice(looks);
+}
+
+/// How many looks there were so far.
+pub(crate) fn count_looks() -> usize {
+    all().len()
+}
+
+/// Everything that was looked at since there were `count` looks, each path once, by path.
+pub(crate) fn looks_since(count: usize) -> Vec<Look> {
+    let mut looks = all().get(count..).unwrap_or_default().to_vec();
+    looks.sort_by(|a, b| a.path.cmp(&b.path));
+    looks.dedup_by(|a, b| a.path == b.path);
+    looks
 }
 
 /// Starts anew.
 pub(crate) fn forget_looks() {
-    LOOKS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+    all().clear();
 }
 
 impl Stat {
@@ -69,18 +97,31 @@ impl Stat {
             Ok(after) => after.as_nanos() as i64,
             Err(before) => -(before.duration().as_nanos() as i64),
         });
-        Stat { length: metadata.len(), modified, inode: inode(metadata) }
+        let (changed, inode) = more(metadata);
+        Stat { length: metadata.len(), modified, changed, inode }
+    }
+
+    /// Whether a file of this state may have been written to once more, without another state, since somebody looked at it
+    /// after `began`, in nanoseconds since 1970 (the racy entries of git's index).
+    ///
+    /// File systems that count in whole seconds, or two, give times that end in zeros; others are off by a tick of the
+    /// kernel, at most 10 ms.
+    pub(crate) fn is_racy(self, began: i64) -> bool {
+        let last = self.modified.max(self.changed);
+        let granularity = if last % 1_000_000 == 0 { 2_000_000_000 } else { 20_000_000 };
+        last.saturating_add(granularity) > began
     }
 }
 
 #[cfg(unix)]
-fn inode(metadata: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(metadata)
+fn more(metadata: &Metadata) -> (i64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec()), metadata.ino())
 }
 
 #[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
+fn more(_: &Metadata) -> (i64, u64) {
+    (0, 0)
 }
 
 /// Now, in nanoseconds since 1970.
@@ -91,6 +132,18 @@ pub(crate) fn now() -> i64 {
 /// The state of the file at `path`; none if there is no file.
 pub(crate) fn stat(path: &Path) -> Option<Stat> {
     fs::metadata(path).ok().filter(Metadata::is_file).map(|metadata| Stat::of(&metadata))
+}
+
+/// What tells a folder from one that takes its place: its number, which is soon used again, and when it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FolderId(u64, Option<SystemTime>);
+
+/// The identity of the folder at `path`; that of none if there is none.
+pub(crate) fn folder_id(path: &Path) -> FolderId {
+    match fs::metadata(path) {
+        Ok(metadata) => FolderId(more(&metadata).1, metadata.created().ok()),
+        Err(_) => FolderId(0, None),
+    }
 }
 
 /// The XXH3 of the file at `path`.

@@ -6,14 +6,20 @@
 //! ext4), and tools that watch it would wake up.
 
 mod batch;
+mod interrupt;
+mod lock;
 mod looks;
 
-use std::fs::{self, File};
+use std::collections::{BTreeSet, HashSet};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub(crate) use batch::{Batch, Fate, Written, remove_leftover};
-pub(crate) use looks::{Look, Stamp, Stat, forget_looks, hash_file, looks, now, stat};
+pub(crate) use batch::{Batch, Fate, Written, remove_leftovers};
+pub(crate) use lock::{PATIENCE, lock};
+pub(crate) use looks::{
+    FolderId, Found, Look, Stamp, Stat, count_looks, folder_id, forget_looks, hash_file, look_again, looks_since, now, stat,
+};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -26,7 +32,19 @@ pub(crate) fn current_folder() -> Result<PathBuf, Failure> {
 
 /// Whether there is something at `path`.
 pub(crate) fn exists(path: &Path) -> bool {
-    path.exists()
+    let exists = path.exists();
+    if !exists {
+        looks::note_absence(path);
+    }
+    exists
+}
+
+/// Whether there is nothing at `path`, or a folder with nothing in it.
+pub(crate) fn is_empty_or_absent(path: &Path) -> bool {
+    match fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    }
 }
 
 /// Whether `error` says that there is no such file.
@@ -34,26 +52,51 @@ pub(crate) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// Deletes the file at `path`, and the folder that it was the last file of.
-pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
-    match fs::remove_file(path) {
-        Err(error) if !is_absence(&error) => Err(Failure::world(format!("cannot delete {}: {error}", path.display()), None)),
-        Ok(()) | Err(_) => {
-            path.parent().into_iter().for_each(|folder| drop(fs::remove_dir(folder)));
-            Ok(())
-        }
-    }
+/// Deletes the file at `path`, and the folder that it was the last file of. Returns whether it was there.
+pub(crate) fn remove(path: &Path) -> Result<bool, Failure> {
+    let existed = match fs::remove_file(path) {
+        Ok(()) => true,
+        Err(error) if is_absence(&error) => false,
+        Err(error) => return Err(Failure::world(format!("cannot delete {}: {error}", path.display()), None)),
+    };
+    path.parent().into_iter().for_each(|folder| drop(fs::remove_dir(folder)));
+    Ok(existed)
 }
 
-/// Copies the file at `path` to one beside it with `.orig` behind its name.
-pub(crate) fn keep_copy(path: &Path) -> Result<(), Failure> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".orig");
-    let copy = path.with_file_name(name);
-    match fs::copy(path, &copy) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::world(format!("cannot copy {} to {}: {error}", path.display(), copy.display()), None)),
-    }
+/// The files in the folders of `paths` that begin with `words` in their first line or so, other than `paths`.
+pub(crate) fn others_that_say(paths: &[PathBuf], words: &str) -> Vec<PathBuf> {
+    let folders: BTreeSet<&Path> = paths.iter().filter_map(|path| path.parent()).collect();
+    let known: HashSet<&Path> = paths.iter().map(|path| &**path).collect();
+    let files = folders.into_iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let others = files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())).map(|entry| entry.path());
+    let says = |path: &PathBuf| {
+        let mut start = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(256).read_to_end(&mut start));
+        read.is_ok() && String::from_utf8_lossy(&start).contains(words)
+    };
+    let mut others: Vec<PathBuf> = others.filter(|path| !known.contains(&**path) && says(path)).collect();
+    others.sort();
+    others
+}
+
+/// Copies the file at `path` to one beside it, called NAME.orig, or NAME.orig2 and so on if there is one.
+pub(crate) fn keep_copy(path: &Path) -> Result<PathBuf, Failure> {
+    let copy_to = |number: usize| -> io::Result<PathBuf> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".orig");
+        if number > 1 {
+            name.push(number.to_string());
+        }
+        let copy = path.with_file_name(name);
+        let mut new = OpenOptions::new().write(true).create_new(true).open(&copy)?;
+        io::copy(&mut File::open(path)?, &mut new).map(|_| copy)
+    };
+    let copies = (1..).map(copy_to);
+    let first = copies.into_iter().find(|copy| !matches!(copy, Err(error) if error.kind() == ErrorKind::AlreadyExists));
+    first.unwrap_or_else(|| Err(ErrorKind::AlreadyExists.into())).map_err(|error| {
+        let hint = "no output was changed".to_owned();
+        Failure::world(format!("cannot keep a copy of {}: {error}", path.display()), Some(hint))
+    })
 }
 
 /// The text of the file at `path`; what is not UTF-8 in it is replaced by U+FFFD, as Node does. Spans are 32 bits wide,
@@ -79,34 +122,44 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 pub(crate) fn read_chunks(path: &Path, chunk: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
-    let mut buffer = vec![0; chunk];
     let mut hash = Xxh3::new();
+    pass_on(&mut file, chunk, |bytes| {
+        hash.update(bytes);
+        take(bytes);
+    })?;
+    looks::note(path, &metadata, hash.digest128());
+    Ok(())
+}
+
+/// Calls `take` with the bytes of standard input, `chunk` at a time, as they come. 4 GiB or more are an error.
+pub(crate) fn read_standard_input(chunk: usize, take: impl FnMut(&[u8])) -> io::Result<()> {
+    pass_on(&mut io::stdin().lock(), chunk, take)
+}
+
+fn pass_on(input: &mut dyn Read, chunk: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = vec![0; chunk];
     let mut length = 0;
     loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
+        match input.read(&mut buffer) {
+            Ok(0) => return Ok(()),
             Ok(count) => {
                 length += count as u64;
                 if length >= TEXT_LIMIT {
                     return Err(io::Error::new(ErrorKind::FileTooLarge, "it is larger than 4 GiB"));
                 }
-                hash.update(&buffer[..count]);
                 take(&buffer[..count]);
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    looks::note(path, &metadata, hash.digest128());
-    Ok(())
 }
 
 /// Opens a file, and notes if there is none.
 fn open(path: &Path) -> io::Result<File> {
-    File::open(path).inspect_err(|error| {
-        if is_absence(error) {
-            looks::note_absence(path);
-        }
+    File::open(path).inspect_err(|error| match is_absence(error) {
+        true => looks::note_absence(path),
+        false => looks::note_failure(path),
     })
 }
 
@@ -119,6 +172,11 @@ pub(crate) fn read_text_if_exists(path: &Path) -> Result<Option<String>, Failure
         Err(error) if is_absence(&error) => Ok(None),
         Err(error) => Err(cannot_read(path, &error)),
     }
+}
+
+/// Whether the bytes of the file at `path` are those of `text`.
+pub(crate) fn holds(path: &Path, text: &str) -> io::Result<bool> {
+    Ok(fs::read(path)? == text.as_bytes())
 }
 
 /// What to tell about a file that cannot be read.

@@ -1,11 +1,13 @@
 //! The source line of a finding, with carets under the place.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use anstyle::Style;
 use langloom_core::text::Span;
 use unicode_width::UnicodeWidthChar;
 
+use super::Source;
 use super::style::DIM;
 
 /// Columns shown before the caret, and in all; the rest of a long line is cut. Picked so that it fits into most windows.
@@ -13,11 +15,10 @@ const BEFORE: usize = 70;
 const WIDTH: usize = 110;
 
 /// The line where `span` starts and carets under what `span` covers of it.
-pub(super) fn push_excerpt(out: &mut String, text: &str, span: Span, line: u32, style: Style) {
-    let is_break = |char| char == '\n' || char == '\r';
+pub(super) fn push_excerpt(out: &mut String, source: Source<'_>, span: Span, line: u32, style: Style) {
+    let text = source.text;
     let at = span.start as usize;
-    let start = text[..at].rfind(is_break).map_or(0, |end| end + 1);
-    let end = text[at..].find(is_break).map_or(text.len(), |length| at + length);
+    let Range { start, end } = source.lines.bytes_of_line(text, line);
 
     // Everything below costs the width of the excerpt, not of the line: generated grammars have lines of megabytes.
     let mut from = at;

@@ -1,6 +1,6 @@
 //! What there is to tell: findings, and failures made of them.
 
-use langloom_core::text::{Problem, Severity, Span};
+use langloom_core::text::{Fix, LineIndex, Problem, Severity, Span};
 
 /// How a run ends that does not succeed, by its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,17 @@ pub(crate) struct Finding {
     pub(crate) hint: Option<String>,
     /// Where, in bytes of the document.
     pub(crate) span: Option<Span>,
+    /// A change of the document that certainly puts it right.
+    pub(crate) fix: Option<Fix>,
+}
+
+/// The text that findings are about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'s> {
+    /// As the user would write it.
+    pub(crate) path: &'s str,
+    pub(crate) text: &'s str,
+    pub(crate) lines: &'s LineIndex,
 }
 
 impl Failure {
@@ -57,7 +68,12 @@ impl Failure {
 impl Finding {
     /// An error.
     pub(crate) fn error(code: Option<&'static str>, span: Option<Span>, message: String, hint: Option<String>) -> Self {
-        Finding { severity: Severity::Error, code, message, hint, span }
+        Finding { severity: Severity::Error, code, message, hint, span, fix: None }
+    }
+
+    /// A warning about the world.
+    pub(crate) fn warning(message: String) -> Self {
+        Finding { severity: Severity::Warning, code: None, message, hint: None, span: None, fix: None }
     }
 }
 
@@ -69,6 +85,7 @@ impl From<Problem> for Finding {
             message: problem.message,
             hint: problem.hint,
             span: Some(problem.span),
+            fix: problem.fix,
         }
     }
 }

@@ -3,27 +3,21 @@
 
 use std::fmt::Write as _;
 
-use langloom_core::text::LineIndex;
-
-use super::Finding;
 use super::excerpt::{push_excerpt, push_message};
 use super::format::Text;
 use super::style::{BOLD, DIM, name, style};
+use super::{Finding, Source};
 
 /// Appends `findings`.
-pub(super) fn render(text: &mut Text<'_>, document: Option<(&str, &str)>, findings: &[Finding]) {
+pub(super) fn render(text: &mut Text<'_>, source: Option<Source<'_>>, findings: &[&Finding]) {
     let out = &mut *text.err;
-    let lines = document.map(|(_, text)| LineIndex::new(text));
     for finding in findings {
-        let place = match (document, &lines, finding.span) {
-            (Some((path, text)), Some(lines), Some(span)) => Some((path, text, span, lines.position(text, span.start))),
-            _ => None,
-        };
-        match (place, document) {
-            (Some((path, _, _, at)), _) => {
+        let place = source.zip(finding.span).map(|(source, span)| (source, span, source.lines.position(span.start)));
+        match (place, source) {
+            (Some((Source { path, .. }, _, at)), _) => {
                 let _ = write!(out, "{BOLD}{path}:{}:{}:{BOLD:#} ", at.line, at.column);
             }
-            (None, Some((path, _))) => {
+            (None, Some(Source { path, .. })) => {
                 let _ = write!(out, "{BOLD}{path}:{BOLD:#} ");
             }
             (None, None) => {}
@@ -35,8 +29,8 @@ pub(super) fn render(text: &mut Text<'_>, document: Option<(&str, &str)>, findin
             let _ = write!(out, " {DIM}[{code}]{DIM:#}");
         }
         out.push('\n');
-        if let Some((_, text, span, at)) = place {
-            push_excerpt(out, text, span, at.line, style);
+        if let Some((source, span, at)) = place {
+            push_excerpt(out, source, span, at.line, style);
         }
         if let Some(hint) = &finding.hint {
             let _ = write!(out, "  {BOLD}help:{BOLD:#} ");
@@ -48,7 +42,7 @@ pub(super) fn render(text: &mut Text<'_>, document: Option<(&str, &str)>, findin
 
 #[cfg(test)]
 mod tests {
-    use langloom_core::text::Span;
+    use langloom_core::text::{LineIndex, Span};
 
     use super::*;
 
@@ -60,7 +54,8 @@ mod tests {
         let span = Span::new(start as u32, (start + parts[1].len()) as u32);
         let finding = Finding::error(Some("code"), Some(span), "m".to_owned(), None);
         let mut out = String::new();
-        render(&mut Text { out: &mut String::new(), err: &mut out }, Some(("f", &text)), &[finding]);
+        let source = Source { path: "f", text: &text, lines: &LineIndex::new(&text) };
+        render(&mut Text { out: &mut String::new(), err: &mut out }, Some(source), &[&finding]);
         anstream::adapter::strip_str(&out).to_string()
     }
 

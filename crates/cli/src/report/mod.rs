@@ -1,17 +1,24 @@
-//! What the user reads: progress lines on standard output, findings on standard error.
+//! What the user reads: progress lines on standard output, findings on standard error, or as a document for programs on
+//! standard output.
 //!
 //! The only place that prints. A reader that went away (a closed pipe) is not an error: what it does not want to read
 //! is not worth failing for.
 
+mod abridged;
+mod collected;
 mod excerpt;
 mod finding;
 mod format;
+mod github;
 mod human;
+mod json;
 mod plain;
+mod sarif;
 mod style;
 mod terminal;
+mod value;
 
-pub(crate) use finding::{Document, Exit, Failure, Finding};
+pub(crate) use finding::{Document, Exit, Failure, Finding, Source};
 pub(crate) use format::Format;
 pub(crate) use style::{BOLD, GOOD};
 pub(crate) use terminal::Terminal;

@@ -2,22 +2,21 @@
 
 use std::fmt::Write as _;
 
-use langloom_core::text::{LineIndex, Severity};
+use langloom_core::text::Severity;
 
-use super::Finding;
 use super::format::Text;
+use super::{Finding, Source};
 
 /// Appends `findings`.
-pub(super) fn render(text: &mut Text<'_>, document: Option<(&str, &str)>, findings: &[Finding]) {
-    let lines = document.map(|(_, text)| LineIndex::new(text));
+pub(super) fn render(text: &mut Text<'_>, source: Option<Source<'_>>, findings: &[&Finding]) {
     for finding in findings {
         let out = match finding.severity {
             Severity::Error | Severity::Warning => &mut *text.err,
             Severity::Hint => &mut *text.out,
         };
-        if let (Some((path, text)), Some(lines), Some(span)) = (document, &lines, finding.span) {
-            let at = lines.position(text, span.start);
-            let _ = write!(out, "{path}:{}:{} - ", at.line, at.column);
+        if let (Some(source), Some(span)) = (source, finding.span) {
+            let at = source.lines.position(span.start);
+            let _ = write!(out, "{}:{}:{} - ", source.path, at.line, at.column);
         }
         out.push_str(&finding.message);
         out.push('\n');

@@ -25,3 +25,17 @@ pub(super) const fn style(severity: Severity) -> Style {
         Severity::Hint => AnsiColor::Cyan.on_default().bold(),
     }
 }
+
+/// `2 errors, 1 warning`; empty if all counts, which are by severity, are zero.
+pub(super) fn counted(counts: [usize; 3]) -> String {
+    let mut text = String::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Hint] {
+        let count = counts[severity as usize];
+        if count > 0 {
+            let joint = if text.is_empty() { "" } else { ", " };
+            let plural = if count == 1 { "" } else { "s" };
+            text += &format!("{joint}{count} {}{plural}", name(severity));
+        }
+    }
+    text
+}

@@ -1,14 +1,17 @@
 //! Standard output and standard error.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::{self, Write as _};
 
 use anstream::AutoStream;
-use langloom_core::text::Severity;
+use langloom_core::text::{LineIndex, Severity};
 
-use super::format::Text;
-use super::style::style;
-use super::{Failure, Finding, Format};
+use super::abridged::{self, Abridged};
+use super::collected::Collected;
+use super::format::{Rendering, Text};
+use super::style::{counted, style};
+use super::{Failure, Finding, Format, Source};
+use crate::disk;
 
 /// Standard output and standard error, with colours where they are wanted.
 #[derive(Debug)]
@@ -16,13 +19,28 @@ pub(crate) struct Terminal {
     format: Format,
     out: AutoStream<io::Stdout>,
     err: AutoStream<io::Stderr>,
-    /// How many findings were shown, by severity.
-    shown: [usize; 3],
+    /// How many findings there were, by severity.
+    tally: [usize; 3],
+    /// How many of them have a fix.
+    fixable: usize,
+    abridged: Abridged,
+    collected: Collected,
 }
 
 impl Terminal {
+    /// How many errors, and how many other findings, of each file people are shown unless they want more.
+    pub(crate) const LIMIT: usize = abridged::LIMIT;
+
     pub(crate) fn new() -> Terminal {
-        Terminal { format: Format::default(), out: anstream::stdout(), err: anstream::stderr(), shown: [0; 3] }
+        Terminal {
+            format: Format::default(),
+            out: anstream::stdout(),
+            err: anstream::stderr(),
+            tally: [0; 3],
+            fixable: 0,
+            abridged: Abridged::default(),
+            collected: Collected::default(),
+        }
     }
 
     /// Writes findings in this format from now on.
@@ -30,14 +48,27 @@ impl Terminal {
         self.format = format;
     }
 
+    /// Shows people so many errors, and so many other findings, of each file; all of them if there is no `limit`.
+    pub(crate) fn set_limit(&mut self, limit: Option<usize>) {
+        self.abridged = Abridged::new(limit);
+    }
+
     /// How findings are written.
     pub(crate) fn format(&self) -> Format {
         self.format
     }
 
-    /// A line on standard output.
+    /// A line on standard output, or on standard error if the output is a document for programs.
     pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) {
-        let _ = writeln!(self.out, "{line}");
+        let _ = match self.format.rendering() {
+            Rendering::Lines(_) => writeln!(self.out, "{line}"),
+            Rendering::Document(_) => writeln!(self.err, "{line}"),
+        };
+    }
+
+    /// A line on standard error, where it does not get into what others read from standard output.
+    pub(crate) fn note(&mut self, line: fmt::Arguments<'_>) {
+        let _ = writeln!(self.err, "{line}");
     }
 
     /// Text for other programs on standard output, as it is.
@@ -48,40 +79,62 @@ impl Terminal {
 
     /// A warning about the world.
     pub(crate) fn warn(&mut self, message: String) {
-        self.findings(None, &[Finding { severity: Severity::Warning, code: None, message, hint: None, span: None }]);
+        self.findings(None, &[Finding::warning(message)]);
     }
 
-    /// Findings about one text, `document` being its path and itself.
-    pub(crate) fn findings(&mut self, document: Option<(&str, &str)>, findings: &[Finding]) {
+    /// Findings about the world or about one text.
+    pub(crate) fn findings(&mut self, source: Option<Source<'_>>, findings: &[Finding]) {
         for finding in findings {
-            self.shown[finding.severity as usize] += 1;
+            self.tally[finding.severity as usize] += 1;
+            self.fixable += usize::from(finding.fix.is_some());
         }
+        let render = match self.format.rendering() {
+            Rendering::Lines(render) => render,
+            Rendering::Document(_) => return self.collected.add(source, findings),
+        };
+        let shown = match self.format.is_abridged() {
+            true => self.abridged.select(source, findings),
+            false => findings.iter().collect(),
+        };
         let (mut out, mut err) = (String::new(), String::new());
-        self.format.render()(&mut Text { out: &mut out, err: &mut err }, document, findings);
+        render(&mut Text { out: &mut out, err: &mut err }, source, &shown);
         let _ = self.out.write_all(out.as_bytes());
         let _ = self.err.write_all(err.as_bytes());
     }
 
-    /// The last words of a run that failed.
-    pub(crate) fn failure(&mut self, failure: &Failure) {
-        let document = failure.document.as_ref().map(|document| (&*document.path, &*document.text));
-        self.findings(document, &failure.findings);
-        let red = style(Severity::Error);
-        let text = format!("Langloom {red}failed{red:#}{}.\n", self.tally());
-        let _ = self.err.write_all(text.as_bytes());
+    /// The last words of a run, and its exit code.
+    pub(crate) fn end(&mut self, result: Result<(), Failure>) -> u8 {
+        let mut exit = 0;
+        let mut last_words = String::new();
+        if let Err(Failure { exit: reason, document, findings }) = result {
+            exit = reason as u8;
+            let lines = document.as_ref().map(|document| LineIndex::new(&document.text));
+            let source = document.as_ref().zip(lines.as_ref());
+            let source = source.map(|(document, lines)| Source { path: &document.path, text: &document.text, lines });
+            self.findings(source, &findings);
+            let red = style(Severity::Error);
+            let tally = self.tally();
+            let joint = if tally.is_empty() { "" } else { ": " };
+            last_words = format!("Langloom {red}failed{red:#}{joint}{tally}.\n");
+        }
+        let _ = self.err.write_all(self.abridged.rest().as_bytes());
+        let _ = self.err.write_all(last_words.as_bytes());
+        if let Rendering::Document(render) = self.format.rendering() {
+            let folder = disk::current_folder().ok();
+            let document = render(&Collected { exit, folder, ..std::mem::take(&mut self.collected) });
+            self.raw(document.as_bytes());
+        }
+        (self.tally, self.fixable) = ([0; 3], 0);
+        exit
     }
 
-    /// `: 2 errors, 1 warning`: what was shown so far.
-    fn tally(&self) -> String {
-        let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Hint, "hint")];
-        let mut text = String::new();
-        for (severity, name) in counts {
-            let count = self.shown[severity as usize];
-            if count > 0 {
-                let joint = if text.is_empty() { ": " } else { ", " };
-                let plural = if count == 1 { "" } else { "s" };
-                let _ = write!(text, "{joint}{count} {name}{plural}");
-            }
+    /// `2 errors, 1 warning`: what was told so far; empty if nothing was.
+    pub(crate) fn tally(&self) -> String {
+        let mut text = counted(self.tally);
+        match self.fixable {
+            0 => {}
+            1 => text += "; langloom check --fix puts 1 of them right",
+            count => text += &format!("; langloom check --fix puts {count} of them right"),
         }
         text
     }

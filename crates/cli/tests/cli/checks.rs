@@ -25,6 +25,43 @@ fn problems_are_those_of_the_reference() {
     assert_eq!(failed, 0, "{failed} of {} grammars have other problems", grammars.len());
 }
 
+/// Each place where Langium's checks report something has a grammar whose recording shows it: `conformance/checks/messages.txt`.
+#[test]
+fn each_message_has_a_recording() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/checks");
+    let table = fs::read_to_string(folder.join("messages.txt")).unwrap();
+    let rows: Vec<Vec<&str>> =
+        table.lines().filter(|line| !line.starts_with('#')).map(|line| line.splitn(3, '|').map(str::trim).collect()).collect();
+    assert_eq!(rows.len(), 96, "Langium 4.4.0 reports something in 96 places");
+    let mut grammars = 0;
+    for row in &rows {
+        let [site, grammar, message] = row[..] else { panic!("not a row of three: {row:?}") };
+        if grammar == "-" {
+            continue;
+        }
+        grammars += 1;
+        let recording = fs::read_to_string(folder.join(format!("{grammar}.txt"))).unwrap();
+        let mut said = recording.lines().filter_map(|line| Some(line.split_once(" - ")?.1));
+        assert!(said.any(|text| is_like(text, message)), "{site}: {grammar}.txt does not say: {message}");
+    }
+    assert_eq!(grammars, 93, "three of them cannot be reached");
+}
+
+/// Whether `text` is `pattern`, in which `…` stands for any text.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split('…');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        match rest.split_once(part) {
+            Some((_, behind)) => rest = behind,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
 /// What is wrong with a grammar, in the form of the recordings.
 fn problems(text: &str) -> String {
     let scratch = Scratch::new();

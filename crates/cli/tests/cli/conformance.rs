@@ -31,20 +31,36 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn own_grammars_give_what_the_reference_gave() {
-    let (projects, accepted) = compare("langium-config.json", "expected");
+    let (projects, accepted) = compare("langium-config.json", "expected", &[]);
     assert!(projects > 100, "found only {projects} projects");
     assert!(accepted > 80, "only {accepted} of {projects} projects were accepted");
 }
 
 #[test]
 fn own_grammars_give_what_the_reference_gave_with_all_outputs() {
-    let (projects, accepted) = compare("langium-config.all.json", "expected-all");
+    let (projects, accepted) = compare("langium-config.all.json", "expected-all", &[]);
     assert!(accepted > 15, "only {accepted} of {projects} projects were accepted");
 }
 
-/// Compares all projects that have the configuration `config` with what is recorded in the folder `recordings`. Returns
-/// how many there are, and how many of them are accepted.
-fn compare(config: &str, recordings: &str) -> (usize, usize) {
+/// How the work is done changes no byte of what it gives.
+#[test]
+fn no_switch_changes_a_byte() {
+    let switches: [&[&str]; 5] = [
+        &["--no-cache"],
+        &["--jobs", "1"],
+        &["--jobs", "7"],
+        &["--no-stream"],
+        &["--no-cache", "--jobs", "1", "--no-stream", "--no-incremental"],
+    ];
+    for switches in switches {
+        compare("langium-config.json", "expected", switches);
+        compare("langium-config.all.json", "expected-all", switches);
+    }
+}
+
+/// Compares what all projects that have the configuration `config` give, with `switches` on the command line, with what is
+/// recorded in the folder `recordings`. Returns how many there are, and how many of them are accepted.
+fn compare(config: &str, recordings: &str, switches: &[&str]) -> (usize, usize) {
     let grammars = conformance().join("grammars");
     let mut names: Vec<String> =
         fs::read_dir(&grammars).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -55,7 +71,7 @@ fn compare(config: &str, recordings: &str) -> (usize, usize) {
         let sources = files(&grammars.join(name));
         let scratch = Scratch::new();
         sources.iter().for_each(|(path, content)| scratch.write(path, content));
-        let run = scratch.run(["generate", "-f", config]);
+        let run = scratch.run(["generate", "-f", config].iter().chain(switches));
         let mut expected = files(&conformance().join(recordings).join(name));
         let exit = expected.iter().position(|(path, _)| path == "exit").map(|index| expected.remove(index).1);
         let exit = exit.unwrap_or_else(|| panic!("{name}: no exit code is recorded"));

@@ -1,9 +1,14 @@
 //! Tests of the binary as a user meets it: arguments and files in, exit code, text and files out.
 
 mod cases;
+mod checking;
 mod checks;
 mod conformance;
+mod documents;
 mod extract_types;
 mod loading;
+mod reliability;
+mod remembering;
 mod support;
+mod watching;
 mod writing;

@@ -6,6 +6,38 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub(crate) const GRAMMAR: &str =
+    "grammar A\nentry Model: 'model' name=ID;\nhidden terminal WS: /\\s+/;\nterminal ID: /[a-z]+/;\n";
+
+/// The outputs of [`project`].
+pub(crate) const OUTPUTS: [&str; 3] = ["gen/ast.ts", "gen/grammar.ts", "gen/module.ts"];
+
+/// A project with one language, [`GRAMMAR`].
+pub(crate) fn project() -> Scratch {
+    project_to("gen")
+}
+
+/// A project with one language whose outputs go to `out`.
+pub(crate) fn project_to(out: &str) -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("langium-config.json", config(out, "a.langium"));
+    scratch.write("a.langium", GRAMMAR);
+    scratch
+}
+
+/// A configuration with one language.
+pub(crate) fn config(out: &str, grammar: &str) -> String {
+    format!(
+        r#"{{ "projectName": "A", "out": "{out}",
+              "languages": [{{ "id": "a", "grammar": "{grammar}", "fileExtensions": [".a"] }}] }}"#
+    )
+}
+
+/// The binary under test: that of this build, unless the environment names another one.
+pub(crate) fn binary() -> String {
+    std::env::var("LANGLOOM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_langloom").to_owned())
+}
+
 /// A folder of its own, deleted in the end.
 pub(crate) struct Scratch(PathBuf);
 
@@ -50,7 +82,7 @@ impl Scratch {
 
     /// Runs `langloom` in this folder.
     pub(crate) fn run(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
-        let mut command = self.command(env!("CARGO_BIN_EXE_langloom"));
+        let mut command = self.command(&binary());
         command.args(args);
         self.finish(command)
     }
@@ -58,11 +90,12 @@ impl Scratch {
     /// Runs a line of bash in this folder, in which `$LANGLOOM` is the binary.
     pub(crate) fn bash(&self, script: &str) -> Run {
         let mut command = self.command("bash");
-        command.args(["-c", script]).env("LANGLOOM", env!("CARGO_BIN_EXE_langloom"));
+        command.args(["-c", script]).env("LANGLOOM", binary());
         self.finish(command)
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// A command with this folder as its current one.
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.0).stdin(Stdio::null()).env_remove("CLICOLOR_FORCE");
         command
@@ -99,6 +132,13 @@ impl Run {
         assert_eq!((self.exit, &*self.stderr), (0, ""), "{}", self.stdout);
         self
     }
+
+    /// Checks the exit code.
+    #[track_caller]
+    pub(crate) fn exit_is(self, exit: i32) -> Run {
+        assert_eq!(self.exit, exit, "{self:?}");
+        self
+    }
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) {
@@ -122,4 +162,21 @@ fn mask_times(text: &str) -> String {
     let Some((before, after)) = text.split_once(" ms") else { return text.to_owned() };
     let number = before.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
     format!("{number}N ms{after}")
+}
+
+/// How much of something a test does: `normal`, unless the environment variable `name` says otherwise.
+pub(crate) fn amount(name: &str, normal: usize) -> usize {
+    std::env::var(name).map_or(normal, |number| number.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
+/// Numbers that look random and are the same each time (xorshift).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
+    }
 }

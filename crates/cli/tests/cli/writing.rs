@@ -4,30 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::time::{Duration, SystemTime};
 
-use crate::support::{Run, Scratch};
-
-const GRAMMAR: &str = "grammar A\nentry Model: 'model' name=ID;\nhidden terminal WS: /\\s+/;\nterminal ID: /[a-z]+/;\n";
-
-const OUTPUTS: [&str; 3] = ["gen/ast.ts", "gen/grammar.ts", "gen/module.ts"];
-
-/// A project with one language whose outputs go to `out`.
-fn project_to(out: &str) -> Scratch {
-    let scratch = Scratch::new();
-    scratch.write("langium-config.json", config(out, "a.langium"));
-    scratch.write("a.langium", GRAMMAR);
-    scratch
-}
-
-fn project() -> Scratch {
-    project_to("gen")
-}
-
-fn config(out: &str, grammar: &str) -> String {
-    format!(
-        r#"{{ "projectName": "A", "out": "{out}",
-              "languages": [{{ "id": "a", "grammar": "{grammar}", "fileExtensions": [".a"] }}] }}"#
-    )
-}
+use crate::support::{GRAMMAR, OUTPUTS, Run, Scratch, config, project, project_to};
 
 fn outputs(scratch: &Scratch) -> [String; 3] {
     OUTPUTS.map(|path| scratch.read(path))

@@ -1,5 +1,6 @@
 //! From the analysed project to the text of output files. Names nothing of [`syntax`](crate::syntax).
 
+pub mod pack;
 mod sink;
 mod targets;
 

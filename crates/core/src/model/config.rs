@@ -25,6 +25,20 @@ pub struct Config {
     pub version: Version,
 }
 
+impl Config {
+    /// How many tokens the parser of the language at `index` looks ahead at most (`maxLookahead`); as far as it has to, if
+    /// that is not configured.
+    pub(super) fn lookahead(&self, index: usize) -> Option<usize> {
+        let of_language = self.languages[index].parser_config.as_ref();
+        let configs = [of_language, self.parser_config.as_ref()].into_iter().flatten();
+        let mut entries = configs.flat_map(|config| &config.0).filter(|(key, _)| key == "maxLookahead");
+        match entries.next()?.1 {
+            ConfigValue::Number(tokens) => Some(tokens.max(0.0) as usize),
+            ConfigValue::Bool(_) | ConfigValue::Text(_) => None,
+        }
+    }
+}
+
 /// One entry of `languages`.
 #[derive(Clone, Debug, Default)]
 pub struct LanguageConfig {

@@ -40,6 +40,8 @@ pub(super) struct Links<'s> {
     definitions: Vec<TypeDefinition>,
     /// By file and node of its tree: a declaration or an index into `definitions`.
     targets: Vec<Vec<u32>>,
+    /// By declaration: the file that an import leads to.
+    imported: Vec<Option<FileId>>,
     /// By declaration: what `returns` names, as an index into `definitions`.
     returns: Vec<u32>,
     /// By declaration: where its super types start in `super_types`.
@@ -47,6 +49,8 @@ pub(super) struct Links<'s> {
     super_types: Vec<u32>,
     /// By name: whether some file defines a type of that name.
     is_type: Vec<bool>,
+    /// Every reference leads somewhere.
+    complete: bool,
 }
 
 const NONE: u32 = u32::MAX;
@@ -98,20 +102,32 @@ impl<'s> Links<'s> {
             visible: (0..sources.files.len()).map(|file| transitive_imports(sources, FileId(file as u32))).collect(),
             definitions: Vec::new(),
             targets: Vec::new(),
+            imported: Vec::new(),
             returns: Vec::new(),
             super_starts: Vec::new(),
             super_types: Vec::new(),
             is_type: vec![false; sources.names.len()],
+            complete: true,
         };
         for (file, content) in sources.files.iter().enumerate() {
             links.first.push(links.places.len() as u32);
             links.places.extend((0..content.tree.declarations.len() as u32).map(|index| (FileId(file as u32), index)));
+            let mut imports = content.imports.iter();
+            links.imported.extend(content.tree.declarations.iter().map(|declaration| match declaration.kind {
+                DeclarationKind::Import { .. } => imports.next().copied().flatten(),
+                _ => None,
+            }));
         }
         let defined: Vec<Defined> = (0..sources.files.len()).map(|file| links.defined_by(FileId(file as u32))).collect();
         let mut table = Table::new(sources.names.len());
+        // What is imported is found in the order in which Langium lists its files, whoever imports it.
+        let mut ranks = vec![0; sources.files.len()];
+        sources.listed().into_iter().zip(0_u32..).for_each(|(file, rank)| ranks[file.index()] = rank);
         for file in (0..sources.files.len() as u32).map(FileId) {
             table.stamp += 1;
-            for &visible in &links.visible[file.index()] {
+            let mut visible = links.visible[file.index()].clone();
+            visible[1..].sort_unstable_by_key(|file| ranks[file.index()]);
+            for visible in visible {
                 for &(space, name, value) in &defined[visible.index()] {
                     table.define(space, name, value);
                 }
@@ -165,6 +181,7 @@ impl<'s> Links<'s> {
                 }
                 _ => continue,
             };
+            self.complete &= *target != NONE;
         }
         self.targets.push(targets);
         for item in tree.items() {
@@ -172,10 +189,15 @@ impl<'s> Links<'s> {
             let mut returns = NONE;
             match item.declaration.kind {
                 DeclarationKind::Interface { super_types, .. } => {
+                    let first = self.super_types.len();
                     self.super_types.extend(item.names(super_types).map(|name| table.find(Space::Type, name)));
+                    self.complete &= !self.super_types[first..].contains(&NONE);
                 }
                 DeclarationKind::ParserRule { returns: Returns::Type(name), .. }
-                | DeclarationKind::InfixRule { returns: Returns::Type(name), .. } => returns = table.find(Space::Type, name),
+                | DeclarationKind::InfixRule { returns: Returns::Type(name), .. } => {
+                    returns = table.find(Space::Type, name);
+                    self.complete &= returns != NONE;
+                }
                 _ => {}
             }
             self.returns.push(returns);
@@ -216,6 +238,11 @@ impl<'s> Links<'s> {
         self.places[id.index()].0
     }
 
+    /// The file that an import leads to, if there is one.
+    pub(super) fn imported(&self, import: DeclarationId) -> Option<FileId> {
+        self.imported[import.index()]
+    }
+
     /// The declaration and its nodes.
     pub(super) fn item(&self, id: DeclarationId) -> Item<'s> {
         let (file, index) = self.places[id.index()];
@@ -226,6 +253,11 @@ impl<'s> Links<'s> {
     pub(super) fn kind(&self, id: DeclarationId) -> DeclarationKind {
         let (file, index) = self.places[id.index()];
         self.sources.file(file).tree.declarations[index as usize].kind
+    }
+
+    /// Whether every reference leads somewhere.
+    pub(super) fn is_complete(&self) -> bool {
+        self.complete
     }
 
     /// Whether some file of the project defines a type called `name`.

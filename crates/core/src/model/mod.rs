@@ -50,16 +50,34 @@ pub struct Model {
 
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Analysis {
+    let (problems, sound) = examine(sources, entries, config, workers);
+    let model = sound.map(|Sound { languages, types }| infer(sources, languages, types));
+    Analysis { problems, model }
+}
+
+/// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
+pub fn find_problems(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Vec<Problem> {
+    examine(sources, entries, config, workers).0
+}
+
+/// What is known of a project without errors.
+struct Sound {
+    languages: Vec<Language>,
+    types: KnownTypes,
+}
+
+/// All checks: of files and, if those are free of errors, of languages.
+fn examine(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> (Vec<Problem>, Option<Sound>) {
     let Checked { mut problems, types } = check(sources, entries, config, workers);
     if has_errors(&problems) {
-        return Analysis { problems, model: None };
+        return (problems, None);
     }
     let languages = resolve(sources, entries);
     problems.extend(
         languages.iter().flat_map(|language| check::check_language(check::LanguageContext { sources, config, language })),
     );
-    let model = if has_errors(&problems) { None } else { Some(infer(sources, languages, types)) };
-    Analysis { problems, model }
+    let is_sound = !has_errors(&problems);
+    (problems, is_sound.then_some(Sound { languages, types }))
 }
 
 /// The first step of [`analyse`]: checks every file.

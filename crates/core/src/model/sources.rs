@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::text::{FileId, Names};
 use crate::tree::{DeclarationKind, Tree};
 
@@ -34,6 +36,51 @@ impl Sources {
     }
 }
 
+impl Sources {
+    /// The files as Langium lists them, which it keeps by the folders of their paths: what is in a folder comes where the
+    /// first file of that folder was loaded (`UriTrie` in `uri-utils.ts`, langium 4.4.0).
+    pub(super) fn listed(&self) -> Vec<FileId> {
+        let above = |path: &str| path.split(['/', '\\']).take_while(|part| *part == "..").count();
+        let depth = self.files.iter().map(|file| above(&file.path)).max().unwrap_or(0);
+        // Folders by the folder around them and their name, numbered in the order of their first file.
+        let mut folders: FxHashMap<(usize, &str), usize> = FxHashMap::default();
+        let mut entries: Vec<Vec<Entry>> = vec![Vec::new()];
+        for (id, file) in self.files.iter().enumerate() {
+            let climbed = above(&file.path);
+            // Names of the folders around the project do not matter, as long as they are always the same.
+            let around = std::iter::repeat_n("..", depth - climbed);
+            let parts = around.chain(file.path.split(['/', '\\']).skip(climbed));
+            let parts: Vec<&str> = parts.filter(|part| !matches!(*part, "" | ".")).collect();
+            let mut folder = 0;
+            for part in &parts[..parts.len().saturating_sub(1)] {
+                folder = *folders.entry((folder, part)).or_insert_with(|| {
+                    let number = entries.len();
+                    entries.push(Vec::new());
+                    entries[folder].push(Entry::Folder(number));
+                    number
+                });
+            }
+            entries[folder].push(Entry::File(FileId(id as u32)));
+        }
+        let mut listed = Vec::with_capacity(self.files.len());
+        let mut pending = vec![Entry::Folder(0)];
+        while let Some(entry) = pending.pop() {
+            match entry {
+                Entry::File(file) => listed.push(file),
+                Entry::Folder(folder) => pending.extend(entries[folder].iter().rev()),
+            }
+        }
+        listed
+    }
+}
+
+/// What a folder contains.
+#[derive(Clone, Copy)]
+enum Entry {
+    File(FileId),
+    Folder(usize),
+}
+
 /// The paths that a tree imports, in order: as written, with `.langium` appended where it is missing
 /// (`resolveImportUri` in `internal-grammar-util.ts`), relative to the importing file's folder.
 /// `None` stands for an import whose path is empty.
@@ -46,4 +93,23 @@ pub fn import_paths<'t>(tree: &'t Tree, names: &'t Names) -> impl Iterator<Item 
         }),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_a_folder_are_listed_together() {
+        let listed = |paths: &[&str]| {
+            let mut sources = Sources::default();
+            for path in paths {
+                let file = File { path: (*path).to_owned(), text: String::new(), tree: Tree::default(), imports: Vec::new() };
+                sources.files.push(Arc::new(file));
+            }
+            sources.listed().into_iter().map(|id| sources.file(id).path.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(&["main", "sub/a", "other", "sub/deep/x", "sub/b"]), ["main", "sub/a", "sub/deep/x", "sub/b", "other"]);
+        assert_eq!(listed(&["main", "../x", "sub/a", "../y/z", "../y"]), ["main", "sub/a", "../x", "../y/z", "../y"]);
+    }
 }

@@ -23,7 +23,19 @@ pub(super) type Called<'a> = &'a dyn Fn(Element, NodeId, Name) -> Option<Element
 /// Source and flags of the regular expression of the terminal rule `rule`.
 pub(super) fn regex_parts<'s>(sources: &'s Sources, called: Called<'_>, rule: Element) -> Result<(String, &'s str), NoRegex> {
     let (item, definition) = definition(sources, rule).ok_or(NoRegex)?;
-    let mut writer = Writer { sources, called, source: String::new(), open: vec![rule] };
+    let mut writer = Writer { sources, calls: Calls::WrittenOut(called), source: String::new(), open: vec![rule] };
+    writer.element(item, definition)?;
+    Ok((writer.source, flags(sources, item.node(definition))))
+}
+
+/// Source and flags of the regular expression of the terminal rule `rule`, with what `stand_in` says in place of each call.
+pub(super) fn regex_without_calls<'s>(
+    sources: &'s Sources,
+    stand_in: &dyn Fn(NodeId) -> Option<&'static str>,
+    rule: Element,
+) -> Result<(String, &'s str), NoRegex> {
+    let (item, definition) = definition(sources, rule).ok_or(NoRegex)?;
+    let mut writer = Writer { sources, calls: Calls::StandIn(stand_in), source: String::new(), open: vec![rule] };
     writer.element(item, definition)?;
     Ok((writer.source, flags(sources, item.node(definition))))
 }
@@ -48,9 +60,16 @@ fn split(literal: &str) -> (&str, &str) {
     literal[1..].rsplit_once('/').unwrap_or((&literal[1..], ""))
 }
 
+/// What to write for a call of another terminal rule.
+#[derive(Clone, Copy)]
+enum Calls<'a> {
+    WrittenOut(Called<'a>),
+    StandIn(&'a dyn Fn(NodeId) -> Option<&'static str>),
+}
+
 struct Writer<'a> {
     sources: &'a Sources,
-    called: Called<'a>,
+    calls: Calls<'a>,
     source: String,
     /// The terminal rules that are being written, outermost first.
     open: Vec<Element>,
@@ -111,7 +130,14 @@ impl Writer<'_> {
             }
             Kind::TerminalRuleCall { rule } => {
                 let Some(&caller) = self.open.last() else { return Err(NoRegex) };
-                let rule = (self.called)(caller, id, rule).ok_or(NoRegex)?;
+                let called = match self.calls {
+                    Calls::WrittenOut(called) => called,
+                    Calls::StandIn(stand_in) => {
+                        self.source.push_str(stand_in(id).ok_or(NoRegex)?);
+                        return Ok(());
+                    }
+                };
+                let rule = called(caller, id, rule).ok_or(NoRegex)?;
                 if self.open.contains(&rule) {
                     return Err(NoRegex);
                 }

@@ -128,13 +128,19 @@ codes! {
         wrong "Sum: Sum '+' Number;" right "Sum: Number ('+' Number)*;"
     EmptyRepetition "empty-repetition"
         "What is repeated can match nothing, so the repetition would never end."
-        wrong "Model: (name=ID?)*;" right "Model: (name=ID)*;"
+        wrong "Model: Item*;\nItem: {infer Item} 'x'?;" right "Model: Item*;\nItem: {infer Item} 'x';"
     TooManyAlternatives "too-many-alternatives"
-        "The parser distinguishes at most 255 alternatives at one place."
+        "The parser tells at most 255 alternatives at one place apart."
         wrong "A: 'k1' | 'k2' | /* 300 more */ 'k300';" right "A: First | Second; // each with less than 255"
-    AmbiguousName "rule-and-terminal-name"
-        "A parser rule has the name of a terminal."
-        wrong "ID: 'a';\nterminal ID: /[a-z]+/;" right "Name: 'a';\nterminal ID: /[a-z]+/;"
+    AmbiguousAlternatives "ambiguous-alternatives"
+        "With `maxLookahead` in the configuration, the parser decides by so many tokens which alternative to take, and two alternatives have the same ones. Without it, the parser looks ahead as far as it has to."
+        wrong "Item: A | B; // maxLookahead: 1\nA: 'x' 'a' name=ID;\nB: 'x' 'b' name=ID;" right "Item: 'x' (A | B);\nA: 'a' name=ID;\nB: 'b' name=ID;"
+    LongRule "long-rule"
+        "The parser numbers the parts of a rule, each kind of its own: it can tell 255 keywords and terminals apart, and as many rule calls, choices, optional elements and repetitions."
+        wrong "Word: 'a1' | 'a2' | /* 300 more */ 'a302';" right "Word: First | Second; // each with less than 255"
+    UnparsableReference "unparsable-reference"
+        "A reference without a terminal is written like the names of what it refers to, so these have to be one terminal, data type rule or keyword that the parser knows from some rule that it gets to."
+        wrong "Ref: to=[Item];\nItem: name=(ID | STRING);" right "Ref: to=[Item:ID];\nItem: name=(ID | STRING);"
     DuplicateParameter "duplicate-parameter"
         "Two parameters of a rule have the same name."
         wrong "Item<A, A>: <A> 'a';" right "Item<A, B>: <A> 'a' | <B> 'b';"
@@ -282,6 +288,25 @@ codes! {
     MissingProperty "missing-property"
         "The declared type has a property that is not optional, and some way through the rule does not assign it."
         wrong "interface A { name: string }\nA returns A: 'a' name=ID?;" right "interface A { name?: string }\nA returns A: 'a' name=ID?;"
+}
+
+impl Code {
+    /// Whether some problems of this kind have a [`Fix`](super::Fix).
+    pub const fn has_fixes(self) -> bool {
+        matches!(
+            self,
+            Code::ImportExtension
+                | Code::DuplicateImport
+                | Code::RuleOnlyReferenced
+                | Code::TypeIsDeclared
+                | Code::TypeIsNotDeclared
+                | Code::FragmentReturns
+                | Code::Predicate
+                | Code::DeprecatedReference
+                | Code::CharacterRangeStyle
+                | Code::IgnoredRegexFlags
+        )
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! From byte offsets to lines and columns.
 
+use std::ops::Range;
+
 /// A place in a text as people and editors count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -9,12 +11,26 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Where the lines of a text start. Built only when a position is asked for.
+/// Where the lines of a text start. Built only when a position is asked for; a position then costs two binary searches,
+/// however long its line is.
 ///
 /// Lines end at `\n`, `\r\n` and a lone `\r`, as in Chevrotain's lexer, whose positions Langium prints.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The characters outside of ASCII.
+    wide: Vec<Wide>,
+    /// Bytes of the text.
+    length: u32,
+}
+
+/// A character that takes more bytes than UTF-16 code units.
+#[derive(Clone, Copy, Debug)]
+struct Wide {
+    /// The byte behind it.
+    end: u32,
+    /// How many bytes more than code units all characters up to and with this one take.
+    excess: u32,
 }
 
 impl LineIndex {
@@ -27,23 +43,49 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        LineIndex { starts }
+        LineIndex { starts, wide: wide_characters(text), length: text.len() as u32 }
     }
 
-    /// The position of byte `offset` of `text`, the text that this index was made of.
-    pub fn position(&self, text: &str, offset: u32) -> Position {
-        let line = self.starts.partition_point(|&start| start <= offset);
-        let start = self.starts[line - 1] as usize;
-        let column = text[start..offset as usize].encode_utf16().count() as u32 + 1;
-        Position { line: line as u32, column }
+    /// The position of byte `offset` of the text, which must be where a character starts or the text ends.
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.line(offset);
+        let start = self.starts[line as usize - 1];
+        let column = offset - start - (self.excess(offset) - self.excess(start)) + 1;
+        Position { line, column }
     }
 
-    /// Line `line` (from 1) of `text`, without its line break.
-    pub fn line<'a>(&self, text: &'a str, line: u32) -> &'a str {
+    /// The line of byte `offset` of the text, from 1.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= offset) as u32
+    }
+
+    /// The bytes of line `line` (from 1) of `text`, the text that this index was made of, without its line break.
+    pub fn bytes_of_line(&self, text: &str, line: u32) -> Range<usize> {
         let start = self.starts[line as usize - 1] as usize;
-        let end = self.starts.get(line as usize).map_or(text.len(), |&end| end as usize);
-        text[start..end].trim_end_matches(['\n', '\r'])
+        let end = self.starts.get(line as usize).map_or(self.length, |&end| end) as usize;
+        start..start + text[start..end].trim_end_matches(['\n', '\r']).len()
     }
+
+    /// How many bytes more than UTF-16 code units the first `offset` bytes are.
+    fn excess(&self, offset: u32) -> u32 {
+        match self.wide.partition_point(|wide| wide.end <= offset) {
+            0 => 0,
+            count => self.wide[count - 1].excess,
+        }
+    }
+}
+
+fn wide_characters(text: &str) -> Vec<Wide> {
+    let mut wide = Vec::new();
+    if text.is_ascii() {
+        return wide;
+    }
+    let mut excess = 0;
+    for (at, character) in text.char_indices().filter(|(_, character)| !character.is_ascii()) {
+        excess += (character.len_utf8() - character.len_utf16()) as u32;
+        wide.push(Wide { end: (at + character.len_utf8()) as u32, excess });
+    }
+    wide
 }
 
 #[cfg(test)]
@@ -52,12 +94,26 @@ mod tests {
 
     #[test]
     fn all_line_breaks_count_and_columns_are_utf16() {
-        let text = "a\r\nb\rc\n\u{1F600}d";
+        let text = "a\r\nb\rc\n\u{1F600}d\u{e4}e\n\u{20ac}f";
         let index = LineIndex::new(text);
-        let at = |needle: char| index.position(text, text.find(needle).unwrap() as u32);
-        assert_eq!(at('b'), Position { line: 2, column: 1 });
-        assert_eq!(at('c'), Position { line: 3, column: 1 });
-        assert_eq!(at('d'), Position { line: 4, column: 3 });
-        assert_eq!(index.line(text, 1), "a");
+        for (needle, line, column) in
+            [('a', 1, 1), ('b', 2, 1), ('c', 3, 1), ('\u{1F600}', 4, 1), ('d', 4, 3), ('e', 4, 5), ('f', 5, 2)]
+        {
+            assert_eq!(index.position(text.find(needle).unwrap() as u32), Position { line, column }, "{needle}");
+        }
+        assert_eq!(index.position(text.len() as u32), Position { line: 5, column: 3 });
+        assert_eq!(&text[index.bytes_of_line(text, 1)], "a");
+        assert_eq!(&text[index.bytes_of_line(text, 5)], "\u{20ac}f");
+    }
+
+    /// One line of a megabyte, asked for everywhere: counted from the start of the line, that would take hours.
+    #[test]
+    fn a_position_does_not_cost_the_length_of_its_line() {
+        let text = "\u{e4};".repeat(400_000);
+        let index = LineIndex::new(&text);
+        for unit in 0..800_000 {
+            let offset = unit / 2 * 3 + unit % 2 * 2;
+            assert_eq!(index.position(offset), Position { line: 1, column: unit + 1 });
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::Site;
 use super::project::{Declared, Project};
 use crate::model::links::{DeclarationId, TypeDefinition};
+use crate::model::types::OrderedSet;
 use crate::text::name::known;
 use crate::text::{Code, Problem};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Primitive, Returns};
@@ -33,13 +34,12 @@ pub(super) fn no_terminal(site: &Site<'_>, problems: &mut Vec<Problem>) {
 /// else by the first unassigned call of a rule or the first type that is named, followed in the same way.
 fn has_name(project: &Project<'_>, target: TypeDefinition) -> bool {
     let links = &project.links;
-    let mut seen: Vec<(DeclarationId, Option<NodeId>)> = Vec::new();
+    let mut seen: OrderedSet<(DeclarationId, Option<NodeId>)> = OrderedSet::default();
     let mut next = Some((target, start_node(links.item(target.declaration), target.node)));
     while let Some((ty, start)) = next.take() {
-        if seen.contains(&(ty.declaration, ty.node)) {
+        if !seen.insert((ty.declaration, ty.node)) {
             return false;
         }
-        seen.push((ty.declaration, ty.node));
         let item = links.item(ty.declaration);
         let mut roots = Vec::new();
         match start {
@@ -129,15 +129,13 @@ pub(super) fn terminal_type(site: &Site<'_>, problems: &mut Vec<Problem>) {
 /// `isStringGrammarType`
 fn is_string_rule(rule: &Declared<'_>) -> bool {
     let links = rule.links();
-    let mut seen = vec![rule.id];
+    let mut seen: OrderedSet<DeclarationId> = [rule.id].into_iter().collect();
     let mut next = 0;
-    while let Some(&ty) = seen.get(next) {
+    while let Some(&ty) = seen.as_slice().get(next) {
         next += 1;
         let mut follow = |target: Option<TypeDefinition>| match target {
             Some(TypeDefinition { declaration, node: None }) => {
-                if !seen.contains(&declaration) {
-                    seen.push(declaration);
-                }
+                seen.insert(declaration);
                 true
             }
             _ => false,
@@ -193,7 +191,7 @@ fn plain_members(project: &Project<'_>, ty: DeclarationId) -> Vec<String> {
         }
     };
     let mut wrong: Vec<String> = Vec::new();
-    let mut seen = vec![ty];
+    let mut seen: OrderedSet<DeclarationId> = [ty].into_iter().collect();
     let mut open: Vec<_> = members(ty).map(|members| (ty, members)).into_iter().collect();
     while let Some((union, rest)) = open.last_mut() {
         let Some(id) = rest.next() else {
@@ -206,8 +204,7 @@ fn plain_members(project: &Project<'_>, ty: DeclarationId) -> Vec<String> {
                 let DeclarationKind::Type { name, .. } = links.kind(target) else { continue };
                 match members(target) {
                     Some(members) => {
-                        if !seen.contains(&target) {
-                            seen.push(target);
+                        if seen.insert(target) {
                             open.push((target, members));
                         }
                         continue;

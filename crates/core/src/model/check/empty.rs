@@ -33,83 +33,129 @@ pub(super) fn parser_rule(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
 
 /// What each rule consumes, by declaration; only parser rules are looked at.
 pub(super) fn find(links: &Links<'_>) -> Vec<Consumes> {
-    let mut finder = Finder { links, found: vec![None; links.len()] };
+    let mut finder = Finder { links, states: vec![State::New; links.len()] };
     for rule in links.all() {
-        finder.rule(rule);
+        if let (State::New, DeclarationKind::ParserRule { definition, .. }) = (finder.states[rule.index()], links.kind(rule)) {
+            finder.rule(rule, definition);
+        }
     }
-    finder.found.into_iter().map(|found| found.unwrap_or(Consumes::Something)).collect()
+    let found = finder.states.into_iter().map(|state| match state {
+        State::Found(found) => found,
+        State::New | State::Open => Consumes::Something,
+    });
+    found.collect()
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    New,
+    /// It depends on itself, if somebody asks for it now.
+    Open,
+    Found(Consumes),
+}
+
+/// Something that waits for what a part of it consumes.
+enum Waiting {
+    Rule(DeclarationId),
+    /// A group or alternatives of a rule: the first element with a result that decides ends the search.
+    List {
+        rule: DeclarationId,
+        rest: std::vec::IntoIter<NodeId>,
+        decisive: Consumes,
+    },
 }
 
 struct Finder<'a> {
     links: &'a Links<'a>,
-    found: Vec<Option<Consumes>>,
+    states: Vec<State>,
 }
 
-/// A rule whose result is not known yet.
-struct Unknown(DeclarationId);
-
-impl Finder<'_> {
-    /// Finds the result of `root` and of all that it depends on. Keeps its own stack: rules may call each other deeper
-    /// than the thread's stack is.
-    fn rule(&mut self, root: DeclarationId) {
-        let mut open = vec![root];
-        while let Some(&rule) = open.last() {
-            let result = match (self.found[rule.index()], self.links.kind(rule)) {
-                (Some(found), _) => Ok(found),
-                (None, DeclarationKind::ParserRule { definition, .. }) => self.element(rule, self.links.item(rule), definition),
-                (None, _) => Ok(Consumes::Something),
-            };
-            match result {
-                Ok(found) => {
-                    self.found[rule.index()] = Some(found);
-                    open.pop();
-                }
-                Err(Unknown(called)) => match open.iter().position(|&other| other == called) {
-                    // Whoever waits for a rule that waits for itself runs into the same circle.
-                    Some(_) => {
-                        for waiting in open.drain(..) {
-                            self.found[waiting.index()] = Some(Consumes::Itself);
+impl<'a> Finder<'a> {
+    /// Finds the result of `root` and of all that it depends on, each once. Keeps its own stack: rules may call each other
+    /// deeper than the thread's stack is.
+    fn rule(&mut self, root: DeclarationId, definition: NodeId) {
+        self.states[root.index()] = State::Open;
+        let mut waiting = vec![Waiting::Rule(root)];
+        let mut next = Some((root, definition));
+        let mut found = None;
+        loop {
+            if let Some((rule, id)) = next.take() {
+                match self.element(rule, self.links.item(rule), id) {
+                    Step::Found(consumes) => found = Some(consumes),
+                    Step::List(list) => waiting.push(list),
+                    Step::Call(called, definition) => match self.states[called.index()] {
+                        State::Found(consumes) => found = Some(consumes),
+                        State::New => {
+                            self.states[called.index()] = State::Open;
+                            waiting.push(Waiting::Rule(called));
+                            next = Some((called, definition));
+                            continue;
                         }
+                        // Whoever waits for a rule that waits for itself runs into the same circle.
+                        State::Open => {
+                            for waiting in waiting {
+                                if let Waiting::Rule(rule) = waiting {
+                                    self.states[rule.index()] = State::Found(Consumes::Itself);
+                                }
+                            }
+                            return;
+                        }
+                    },
+                }
+            }
+            match waiting.last_mut() {
+                None => return,
+                Some(Waiting::Rule(rule)) => {
+                    self.states[rule.index()] = State::Found(found.unwrap_or(Consumes::Something));
+                    waiting.pop();
+                }
+                Some(Waiting::List { rule, rest, decisive }) => {
+                    let is_decided = found.is_some_and(|found| found == *decisive || found == Consumes::Itself);
+                    if is_decided {
+                        waiting.pop();
+                    } else if let Some(element) = rest.next() {
+                        found = None;
+                        next = Some((*rule, element));
+                    } else {
+                        let decisive = *decisive;
+                        found = Some(if decisive == Consumes::Something { Consumes::Nothing } else { Consumes::Something });
+                        waiting.pop();
                     }
-                    None => open.push(called),
-                },
+                }
             }
         }
     }
 
-    fn element(&self, rule: DeclarationId, item: Item<'_>, id: NodeId) -> Result<Consumes, Unknown> {
+    fn element(&self, rule: DeclarationId, item: Item<'a>, id: NodeId) -> Step {
         let node = item.node(id);
         if node.cardinality.is_optional() {
-            return Ok(Consumes::Nothing);
+            return Step::Found(Consumes::Nothing);
         }
+        let list = |elements, decisive| {
+            let rest = item.ids(elements).collect::<Vec<NodeId>>().into_iter();
+            Step::List(Waiting::List { rule, rest, decisive })
+        };
         match node.kind {
-            Kind::Action { .. } | Kind::InferringAction { .. } | Kind::UnorderedGroup { .. } => Ok(Consumes::Nothing),
-            Kind::Group { elements, .. } => self.first(rule, item, elements, Consumes::Something),
-            Kind::Alternatives { elements } => self.first(rule, item, elements, Consumes::Nothing),
-            Kind::RuleCall { .. } => match self.links.called(rule, id) {
-                Some(called) if matches!(self.links.kind(called), DeclarationKind::ParserRule { .. }) => {
-                    self.found[called.index()].ok_or(Unknown(called))
+            Kind::Action { .. } | Kind::InferringAction { .. } | Kind::UnorderedGroup { .. } => Step::Found(Consumes::Nothing),
+            Kind::Group { elements, .. } => list(elements, Consumes::Something),
+            Kind::Alternatives { elements } => list(elements, Consumes::Nothing),
+            Kind::RuleCall { .. } => match self.links.called(rule, id).map(|called| (called, self.links.kind(called))) {
+                Some((called, DeclarationKind::ParserRule { definition, .. })) => Step::Call(called, definition),
+                // Of a terminal, Langium looks only at what its whole definition is followed by.
+                Some((called, DeclarationKind::TerminalRule { definition, .. }))
+                    if self.links.item(called).node(definition).cardinality.is_optional() =>
+                {
+                    Step::Found(Consumes::Nothing)
                 }
-                _ => Ok(Consumes::Something),
+                _ => Step::Found(Consumes::Something),
             },
-            _ => Ok(Consumes::Something),
+            _ => Step::Found(Consumes::Something),
         }
     }
+}
 
-    /// The first result that decides: `decisive`, or an endless search.
-    fn first(
-        &self,
-        rule: DeclarationId,
-        item: Item<'_>,
-        elements: crate::tree::List,
-        decisive: Consumes,
-    ) -> Result<Consumes, Unknown> {
-        for element in item.ids(elements) {
-            let found = self.element(rule, item, element)?;
-            if found == decisive || found == Consumes::Itself {
-                return Ok(found);
-            }
-        }
-        Ok(if decisive == Consumes::Something { Consumes::Nothing } else { Consumes::Something })
-    }
+enum Step {
+    Found(Consumes),
+    List(Waiting),
+    Call(DeclarationId, NodeId),
 }

@@ -30,8 +30,7 @@ pub(super) fn imported_files<'g>(grammar: &'g Grammar<'_>) -> Vec<(Declared<'g>,
 pub(super) fn resolved(import: &Declared<'_>, problems: &mut Vec<Problem>) {
     let DeclarationKind::Import { path } = import.kind() else { return };
     let path = import.project().text(path);
-    let target = imports(import.grammar).find(|(other, _)| other.id == import.id).and_then(|(_, target)| target);
-    if target.is_none() {
+    if import.links().imported(import.id).is_none() {
         let hint = match path {
             "" => "write the path of a grammar, relative to the folder of this one".to_owned(),
             path => format!("there is no file '{path}' relative to the folder of this grammar"),
@@ -67,15 +66,18 @@ pub(super) fn missing_files(sources: &Sources, problems: &mut Vec<Problem>) {
 
 /// `checkDuplicateImportedGrammar`
 pub(super) fn duplicate(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
-    let mut groups: Vec<(FileId, Vec<Declared<'_>>)> = Vec::new();
+    // In the order of the first import of each file.
+    let mut groups: Vec<Vec<Declared<'_>>> = Vec::new();
+    let mut slots: FxHashMap<FileId, usize> = FxHashMap::default();
     for (import, target) in imports(grammar) {
         let Some(target) = target else { continue };
-        match groups.iter_mut().find(|(file, _)| *file == target) {
-            Some((_, imports)) => imports.push(import),
-            None => groups.push((target, vec![import])),
+        let slot = *slots.entry(target).or_insert(groups.len());
+        match groups.get_mut(slot) {
+            Some(imports) => imports.push(import),
+            None => groups.push(vec![import]),
         }
     }
-    for import in groups.iter().flat_map(|(_, imports)| &imports[1..]) {
+    for import in groups.iter().flat_map(|imports| &imports[1..]) {
         let message = "The grammar is already being directly imported.";
         let span = import.whole();
         problems.push(import.warning(Code::DuplicateImport, span, message).with_fix(import.absolute(span), ""));

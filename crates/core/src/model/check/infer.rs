@@ -52,7 +52,19 @@ fn rule_type(rule: &Declared<'_>, declared: &FxHashSet<Name>, problems: &mut Vec
         && declared.contains(&name) == infers
     {
         if infers || rule.links().returned_type(rule.id).is_some() {
-            problems.push(declared_or_not(rule, name_place(), name, infers));
+            let mut problem = declared_or_not(rule, name_place(), name, infers);
+            match inferred {
+                Some(node) => {
+                    let infers = rule.first_token_of(rule.item.node(node));
+                    problem = problem.with_fix(rule.absolute(infers), "returns");
+                }
+                None if infers && can_be_data => {
+                    let returns = format!(" returns {}", rule.project().text(name));
+                    problem = problem.with_fix(rule.absolute(rule.place_for_returns()), returns);
+                }
+                None => {}
+            }
+            problems.push(problem);
         }
     } else if is_data_type && infers {
         let place = inferred.map_or(rule.first_token(), |node| rule.node_place(node));

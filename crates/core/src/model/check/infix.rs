@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::project::Declared;
 use super::type_facts::{Assigner, Shape, Side, TypeFacts};
-use crate::model::types::{Property, TypeArena, TypeId};
+use crate::model::types::{OrderedSet, Property, TypeArena, TypeId};
 use crate::text::name::known;
 use crate::text::{Code, Name, Problem};
 use crate::tree::{DeclarationKind, Kind, Returns};
@@ -78,13 +78,12 @@ pub(super) fn returned_type(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
 fn properties(types: &TypeFacts<'_>, ty: Name) -> Option<FxHashMap<Name, Property>> {
     let types = types.side(Side::Declared);
     let id = types.find(ty).filter(|&id| types.interface(id).is_some())?;
-    let mut seen: Vec<TypeId> = Vec::new();
+    let mut seen: OrderedSet<TypeId> = OrderedSet::default();
     let mut found: FxHashMap<Name, Property> = FxHashMap::default();
     let mut pending = vec![id];
     while let Some(id) = pending.pop() {
         let Some(interface) = types.interface(id) else { continue };
-        if !seen.contains(&id) {
-            seen.push(id);
+        if seen.insert(id) {
             found.extend(interface.properties.iter().map(|&property| (property.name, property)));
             pending.extend(interface.super_types.as_slice().iter().rev());
         }

@@ -14,14 +14,18 @@ mod definitions;
 mod empty;
 mod entry;
 mod grammar_names;
+mod graph;
 mod imports;
 mod infer;
 mod infix;
 mod keywords;
+mod lookahead;
 mod multiplicity;
 mod names;
 mod parameters;
+mod parser;
 mod place;
+mod productions;
 mod project;
 mod references;
 mod regex;
@@ -162,7 +166,7 @@ pub(super) struct LanguageContext<'a> {
 /// A check of a language with its imports embedded, run when the files have no errors.
 type LanguageCheck = fn(LanguageContext<'_>, &mut Vec<Problem>);
 
-const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals, tokens::terminals];
+const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals, tokens::terminals, parser::definition];
 
 /// A node, where it stands.
 struct Site<'a> {
@@ -228,7 +232,7 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
         let project = Project::new(sources, context.config, workers);
-        for file in (0..sources.files.len() as u32).map(FileId) {
+        for file in sources.listed() {
             let (mut found, found_types) = check_file(&project, file, workers);
             sort_by_line(sources, &mut found);
             problems.append(&mut found);
@@ -363,7 +367,7 @@ fn sort_by_line(sources: &Sources, problems: &mut [Problem]) {
     problems.sort_by_cached_key(|problem| {
         let text = &sources.file(problem.span_file).text;
         let index = indices[problem.span_file.index()].get_or_insert_with(|| LineIndex::new(text));
-        index.position(text, problem.span.start).line
+        index.line(problem.span.start)
     });
 }
 

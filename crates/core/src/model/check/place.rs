@@ -45,6 +45,39 @@ impl Declared<'_> {
         tokens.nth(1).map_or(self.first_token(), Token::span)
     }
 
+    /// `returns` or `infers` with what follows it, and the space before.
+    pub(super) fn returns_with_space(&self) -> Span {
+        let mut tokens = self.tokens(self.item.declaration.first_token);
+        let keyword = tokens.find(|token| matches!(token.kind, TokenKind::Returns | TokenKind::Infers));
+        let (Some(keyword), Some(returned)) = (keyword, tokens.next()) else { return self.first_token() };
+        let before = &self.item.declaration.region.of(self.file_text())[..keyword.start as usize];
+        Span::new(before.trim_end().len() as u32, returned.end)
+    }
+
+    /// From the first token of a rule to its colon.
+    pub(super) fn head_place(&self) -> Span {
+        let first = self.item.declaration.first_token;
+        Span::new(first, self.token(self.name_place().end, |kind| kind == TokenKind::Colon).end)
+    }
+
+    /// Where a parser rule without `returns` can have one: behind its name and parameters.
+    pub(super) fn place_for_returns(&self) -> Span {
+        let name = self.name_place().end;
+        let mut tokens = self.tokens(name);
+        let end = match tokens.next() {
+            Some(token) if token.kind == TokenKind::Less => {
+                tokens.find(|token| token.kind == TokenKind::Greater).map_or(name, |token| token.end)
+            }
+            _ => name,
+        };
+        Span::new(end, end)
+    }
+
+    /// The first token of a node.
+    pub(super) fn first_token_of(&self, node: &Node) -> Span {
+        self.token(node.span.start, |_| true)
+    }
+
     /// The name at `index` after `extends`, or the last one there.
     pub(super) fn super_type_place(&self, index: usize) -> Span {
         let tokens = self.tokens(self.item.declaration.first_token).skip_while(|token| token.kind != TokenKind::Extends);

@@ -5,6 +5,7 @@ use crate::model::config::Config;
 use crate::model::links::{DeclarationId, Links};
 use crate::model::sources::Sources;
 use crate::model::types::BothTypes;
+use crate::model::visibility;
 use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
 use crate::work::Workers;
@@ -16,9 +17,13 @@ pub(super) struct Project<'a> {
     /// For what needs the types of a grammar, which is half of all checking.
     pub(super) workers: Workers<'a>,
     pub(super) links: Links<'a>,
+    /// The sources without references to what a file does not see; absent if there are none.
+    visible: Option<Sources>,
     data_types: Vec<bool>,
     cyclic_types: Vec<bool>,
     empty_rules: Vec<super::empty::Consumes>,
+    empty_terminals: Vec<bool>,
+    fragments: super::multiplicity::Fragments,
     /// By file: whether it declares types or has references, and so says something about types that can be wrong.
     notable: Vec<bool>,
 }
@@ -29,13 +34,33 @@ impl<'a> Project<'a> {
         let data_types = super::rules::data_type_rules(&links);
         let cyclic_types = super::declared::cyclic_types(&links);
         let empty_rules = super::empty::find(&links);
+        let empty_terminals = super::regex::empty_terminals(sources, &links);
+        let fragments = super::multiplicity::Fragments::find(&links, sources.names.len());
         let notable = sources.files.iter().map(|file| {
             let declares = |kind| matches!(kind, DeclarationKind::Interface { .. } | DeclarationKind::Type { .. });
             file.tree.declarations.iter().any(|declaration| declares(declaration.kind))
                 || file.tree.nodes.iter().any(|node| matches!(node.kind, Kind::CrossReference { .. }))
         });
         let notable = notable.collect();
-        Project { sources, config, workers, links, data_types, cyclic_types, empty_rules, notable }
+        let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
+        Project {
+            sources,
+            config,
+            workers,
+            links,
+            visible,
+            data_types,
+            cyclic_types,
+            empty_rules,
+            empty_terminals,
+            fragments,
+            notable,
+        }
+    }
+
+    /// The sources for whoever looks at several files together: there, a name means something only where it is seen.
+    pub(super) fn linked_sources(&self) -> &Sources {
+        self.visible.as_ref().unwrap_or(self.sources)
     }
 
     /// Whether something can be wrong with the types of `file` and its imports taken together. Long chains of imports
@@ -59,6 +84,16 @@ impl<'a> Project<'a> {
     /// What a parser rule consumes at least.
     pub(super) fn consumes(&self, rule: DeclarationId) -> super::empty::Consumes {
         self.empty_rules[rule.index()]
+    }
+
+    /// Whether a terminal matches the empty text.
+    pub(super) fn is_empty_terminal(&self, terminal: DeclarationId) -> bool {
+        self.empty_terminals[terminal.index()]
+    }
+
+    /// What fragments contribute to the rules that use them.
+    pub(super) fn fragments(&self) -> &super::multiplicity::Fragments {
+        &self.fragments
     }
 
     pub(super) fn text(&self, name: Name) -> &'a str {

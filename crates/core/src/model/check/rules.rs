@@ -104,7 +104,8 @@ pub(super) fn fragment(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
         Returns::Type(_) | Returns::Primitive(_) => rule.returned_place(),
         Returns::Infers(node) => rule.node_place(node),
     };
-    problems.push(rule.error(Code::FragmentReturns, place, "Fragment rules cannot specify a return type."));
+    let problem = rule.error(Code::FragmentReturns, place, "Fragment rules cannot specify a return type.");
+    problems.push(problem.with_fix(rule.absolute(rule.returns_with_space()), ""));
 }
 
 /// `checkUnorderedGroup`

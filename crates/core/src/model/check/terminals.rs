@@ -4,8 +4,8 @@ use super::Site;
 use super::project::Declared;
 use crate::model::types::property::is_primitive;
 use crate::text::name::known;
-use crate::text::{Code, Problem};
-use crate::tree::{DeclarationKind, Kind};
+use crate::text::{Code, Problem, Span};
+use crate::tree::{DeclarationKind, Kind, NodeId};
 
 /// `checkTerminalRuleReturnType`
 pub(super) fn return_type(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
@@ -38,7 +38,7 @@ pub(super) fn hidden_fragment(rule: &Declared<'_>, problems: &mut Vec<Problem>) 
 
 /// `checkEmptyTerminalRule`
 pub(super) fn empty(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
-    if super::regex::matches_empty(rule) {
+    if rule.project().is_empty_terminal(rule.id) {
         let message = "This terminal could match an empty string.";
         problems.push(rule.error(Code::EmptyTerminal, rule.name_place(), message));
     }
@@ -60,8 +60,29 @@ pub(super) fn character_range(site: &Site<'_>, problems: &mut Vec<Problem>) {
     }
     if is_valid {
         let message = "Consider using regex instead of character ranges";
-        problems.push(owner.hint(Code::CharacterRangeStyle, site.node.span, message));
+        let mut problem = owner.hint(Code::CharacterRangeStyle, site.node.span, message);
+        if let Some((place, class)) = as_class(site, left, right) {
+            problem = problem.with_fix(owner.absolute(place), class);
+        }
+        problems.push(problem);
     }
+}
+
+/// What a range of ASCII letters or digits is as a regular expression, and where the range is written. Other characters
+/// may mean something in a class, and letters right behind the literal would be its flags.
+fn as_class(site: &Site<'_>, left: NodeId, right: NodeId) -> Option<(Span, String)> {
+    let owner = &site.owner;
+    let place = owner.node_place(left).to(owner.node_place(right));
+    let end = owner.absolute(place).end as usize;
+    let is_followed_by_word = owner.file_text()[end..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
+    let text_of = |id| match owner.item.node(id).kind {
+        Kind::Keyword { value, .. } => owner.project().text(value),
+        _ => "",
+    };
+    let (from, to) = (text_of(left), text_of(right));
+    let is_plain = |text: &str| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_certain = !is_followed_by_word && is_plain(from) && is_plain(to) && from <= to;
+    is_certain.then(|| (place, format!("/[{from}-{to}]/")))
 }
 
 fn flags<'a>(site: &Site<'a>) -> &'a str {
@@ -96,7 +117,10 @@ pub(super) fn regex_flags(site: &Site<'_>, problems: &mut Vec<Problem>) {
     } else if !ignored.is_empty() {
         let plural = if ignored.len() > 1 { "s" } else { "" };
         let message = format!("'{ignored}' regular expression flag{plural} will be ignored by Langium.");
-        problems.push(owner.warning(Code::IgnoredRegexFlags, owner.flags_place(site.node), message));
+        let place = owner.flags_place(site.node);
+        let heeded: String = flags.chars().filter(|flag| !ignored.contains(*flag)).collect();
+        let problem = owner.warning(Code::IgnoredRegexFlags, place, message);
+        problems.push(problem.with_fix(owner.absolute(place), heeded));
     }
 }
 
@@ -104,6 +128,8 @@ pub(super) fn regex_flags(site: &Site<'_>, problems: &mut Vec<Problem>) {
 pub(super) fn regex_in_composition(site: &Site<'_>, problems: &mut Vec<Problem>) {
     if site.above.nested && !flags(site).is_empty() {
         let message = "Regular expression flags are only applied if the terminal is not a composition.";
-        problems.push(site.owner.warning(Code::IgnoredRegexFlags, site.owner.flags_place(site.node), message));
+        let place = site.owner.flags_place(site.node);
+        let problem = site.owner.warning(Code::IgnoredRegexFlags, place, message);
+        problems.push(problem.with_fix(site.owner.absolute(place), ""));
     }
 }

@@ -5,6 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::LanguageContext;
+use super::regex::certainly_consumes;
 use crate::model::language::Element;
 use crate::model::reachable::{reachable_keywords, reachable_rules};
 use crate::model::terminal_regex::regex_parts;
@@ -30,7 +31,7 @@ pub(super) fn terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem
     finder.anchored(&terminals);
     finder.repeated(&terminals);
     finder.hidden_by_keywords(&terminals, &keywords);
-    finder.hidden_by_terminals(&mut terminals);
+    finder.hidden_by_terminals(&terminals);
 }
 
 struct Terminal<'a> {
@@ -150,24 +151,43 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn hidden_by_terminals(&mut self, terminals: &mut [Terminal<'_>]) {
-        for index in 0..terminals.len() {
-            let (before, rest) = terminals.split_at(index);
-            let terminal = &rest[0];
-            if !terminal.is_text() {
-                continue;
-            }
-            let hides = |other: &&Terminal<'_>| {
-                if other.is_text() && other.flags.is_empty() {
-                    return terminal.source.starts_with(&other.source);
+    /// Of those that hide a terminal, the first one counts. Where each would be run on each text, a language of many
+    /// terminals would take the square of their number.
+    fn hidden_by_terminals(&mut self, terminals: &[Terminal<'_>]) {
+        let mut texts: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut by_start: FxHashMap<u8, Vec<usize>> = FxHashMap::default();
+        let mut others: Vec<usize> = Vec::new();
+        for (index, terminal) in terminals.iter().enumerate() {
+            let source = terminal.source.as_str();
+            if terminal.is_text() {
+                let hides = |&&other: &&usize| {
+                    let other = &terminals[other];
+                    let found = other.compiled.as_ref().and_then(|regex| regex.find(source));
+                    found.is_some_and(|found| found.start() == 0)
+                };
+                let same_start = source.bytes().next().and_then(|byte| by_start.get(&byte.to_ascii_lowercase()));
+                let ends = source.char_indices().map(|(at, char)| at + char.len_utf8()).chain([0]);
+                let prefix = ends.filter_map(|end| texts.get(&source[..end]).copied()).min();
+                let other = others.iter().find(hides).copied();
+                let same_start = same_start.and_then(|list| list.iter().find(hides)).copied();
+                if let Some(first) = [prefix, other, same_start].into_iter().flatten().min() {
+                    let message = format!(
+                        "Terminal '{}' can never be matched: terminal '{}' comes first.",
+                        terminal.name, terminals[first].name
+                    );
+                    self.report(terminal.element, Code::UnreachableTerminal, message);
                 }
-                let found = other.compiled.as_ref().and_then(|regex| regex.find(&terminal.source));
-                !other.looks_around() && found.is_some_and(|found| found.start() == 0)
-            };
-            if let Some(other) = before.iter().find(hides) {
-                let message =
-                    format!("Terminal '{}' can never be matched: terminal '{}' comes first.", terminal.name, other.name);
-                self.report(terminal.element, Code::UnreachableTerminal, message);
+            }
+            if terminal.is_text() && terminal.flags.is_empty() {
+                texts.entry(source).or_insert(index);
+            } else if !terminal.looks_around() {
+                // What has to begin with a certain letter is run only on texts that do.
+                match source.bytes().next() {
+                    Some(first) if certainly_consumes(source) && terminal.is_plain() => {
+                        by_start.entry(first.to_ascii_lowercase()).or_default().push(index);
+                    }
+                    _ => others.push(index),
+                }
             }
         }
     }

@@ -164,7 +164,7 @@ impl<'a> Comparison<'a> {
     fn property(&mut self, info: &Info, found: &Property, expected: &Property) {
         let types = self.types;
         // Types that are only declared are compared with themselves.
-        if !(found.ty == expected.ty && types.is_acyclic()) {
+        if !(found.ty == expected.ty && types.is_reflexive()) {
             let (from, to) = (Shape::matching(Side::Inferred, found.ty), Shape::of(Side::Declared, expected.ty));
             if !self.assigner.is_assignable(from, to) {
                 let to = types.text(Side::Declared, expected.ty);

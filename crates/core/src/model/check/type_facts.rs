@@ -7,7 +7,9 @@ use super::project::{Declared, Grammar, Project};
 use crate::model::language;
 use crate::model::links::DeclarationId;
 use crate::model::rules::RuleFacts;
-use crate::model::types::{self, BothTypes, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types};
+use crate::model::types::{
+    self, BothTypes, OrderedSet, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types,
+};
 use crate::text::collate::compare_utf16;
 use crate::text::name::known;
 use crate::text::{FileId, Name};
@@ -52,16 +54,18 @@ pub(super) struct TypeFacts<'a> {
     by_name: FxHashMap<Name, u32>,
     /// Sorted by name; of one name, rules before actions, in the order of the files.
     creators: Vec<(Name, Creator)>,
-    /// No union contains itself, not even by other types: every type can be assigned to itself.
-    acyclic: bool,
+    /// Every type can be assigned to itself: no union contains itself, not even by other types, and no name means an
+    /// interface here and a union there.
+    reflexive: bool,
 }
 
 impl<'a> TypeFacts<'a> {
     /// The types of `file` and its imports.
     pub(super) fn new(project: &'a Project<'a>, file: FileId) -> TypeFacts<'a> {
-        let language = language::of_file(project.sources, file);
-        let rules = RuleFacts::new(project.sources, &language);
-        let both = types::collect_both(project.sources, &language, &rules, project.workers);
+        let sources = project.linked_sources();
+        let language = language::of_file(sources, file);
+        let rules = RuleFacts::new(sources, &language);
+        let both = types::collect_both(sources, &language, &rules, project.workers);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);
@@ -71,7 +75,7 @@ impl<'a> TypeFacts<'a> {
         }
         let mut facts = TypeFacts {
             project,
-            acyclic: is_acyclic(both.inferred()) && is_acyclic(&both.declared),
+            reflexive: is_acyclic(both.inferred()) && is_acyclic(&both.declared),
             both,
             infos: Vec::new(),
             by_name: FxHashMap::default(),
@@ -86,7 +90,10 @@ impl<'a> TypeFacts<'a> {
             let inferred = Named { side: Side::Inferred, id };
             let slot = *self.by_name.entry(name).or_insert(self.infos.len() as u32) as usize;
             match self.infos.get_mut(slot) {
-                Some(info) => info.inferred = inferred,
+                Some(info) => {
+                    info.inferred = inferred;
+                    self.reflexive = false;
+                }
                 None => self.infos.push(Info { name, inferred, declared: None }),
             }
         }
@@ -118,8 +125,8 @@ impl<'a> TypeFacts<'a> {
     }
 
     /// Whether every type can be assigned to itself.
-    pub(super) fn is_acyclic(&self) -> bool {
-        self.acyclic
+    pub(super) fn is_reflexive(&self) -> bool {
+        self.reflexive
     }
 
     /// The types of one side.
@@ -471,16 +478,15 @@ impl<'a> Assigner<'a> {
 /// Whether `wanted` is said of the interface `id` or of one that it extends.
 fn any_super_type(types: &Types, id: TypeId, wanted: impl Fn(Name) -> bool) -> bool {
     let mut pending = vec![id];
-    let mut seen: Vec<TypeId> = Vec::new();
+    let mut seen: OrderedSet<TypeId> = OrderedSet::default();
     while let Some(id) = pending.pop() {
         let Some(interface) = types.interface(id) else { continue };
-        if seen.contains(&id) {
+        if !seen.insert(id) {
             continue;
         }
         if wanted(interface.name) {
             return true;
         }
-        seen.push(id);
         pending.extend(interface.super_types.iter());
     }
     false

@@ -2,15 +2,16 @@
 
 use rustc_hash::FxHashSet;
 
-use super::project::Grammar;
+use super::project::{Declared, Grammar};
 use crate::model::links::DeclarationId;
 use crate::text::{Code, Name, Problem};
-use crate::tree::{DeclarationKind, Kind, Returns};
+use crate::tree::{Cardinality, DeclarationKind, Kind, NodeId, Predicate, Returns};
 
 /// `checkGrammarForUnusedRules`
 pub(super) fn rules(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
     let Some(reached) = reached_names(grammar) else { return };
     let mut referenced: Option<FxHashSet<DeclarationId>> = None;
+    let mut called: Option<FxHashSet<Name>> = None;
     for rule in grammar.rules() {
         let (is_hidden, is_parser_rule) = match rule.kind() {
             DeclarationKind::TerminalRule { hidden, .. } => (hidden, false),
@@ -23,12 +24,53 @@ pub(super) fn rules(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
         if is_parser_rule && referenced.get_or_insert_with(|| referenced_rules(grammar)).contains(&rule.id) {
             let message = "This parser rule is not used for parsing, but referenced by cross-references. \
                            Consider to replace this rule by a type declaration.";
-            problems.push(rule.hint(Code::RuleOnlyReferenced, rule.first_token(), message));
+            let mut problem = rule.hint(Code::RuleOnlyReferenced, rule.first_token(), message);
+            let is_called = |name| called.get_or_insert_with(|| called_names(grammar)).contains(&name);
+            if is_choice_of_rules(&rule) && !rule.kind().name().is_some_and(is_called) {
+                problem = problem.with_fix(rule.absolute(rule.head_place()), format!("type {} =", rule.name()));
+            }
+            problems.push(problem);
         } else {
             let message = "This rule is declared but never referenced.";
             problems.push(rule.hint(Code::UnusedRule, rule.name_place(), message));
         }
     }
+}
+
+/// Whether a type declaration says the same: the rule is nothing but a choice of rules that create objects of their own
+/// types.
+fn is_choice_of_rules(rule: &Declared<'_>) -> bool {
+    let DeclarationKind::ParserRule { fragment: false, parameters, returns: Returns::Implicit, definition, .. } = rule.kind()
+    else {
+        return false;
+    };
+    let creates_its_type = |called: DeclarationId| {
+        let (kind, project) = (rule.links().kind(called), rule.project());
+        let is_parser_rule = matches!(kind, DeclarationKind::ParserRule { fragment: false, .. });
+        is_parser_rule && !project.is_data_type(called) && project.type_name(called) == kind.name()
+    };
+    let is_call = |id: NodeId| {
+        let node = rule.item.node(id);
+        let Kind::RuleCall { arguments, predicate: Predicate::None, .. } = node.kind else { return false };
+        let is_plain = node.cardinality == Cardinality::One && rule.item.ids(arguments).len() == 0;
+        is_plain && rule.called(id).is_some_and(creates_its_type)
+    };
+    let node = rule.item.node(definition);
+    rule.item.ids(parameters).len() == 0
+        && match node.kind {
+            Kind::Alternatives { elements } => node.cardinality == Cardinality::One && rule.item.ids(elements).all(is_call),
+            _ => is_call(definition),
+        }
+}
+
+/// The names of all rules that are called anywhere in the project, if only by rules that are never reached.
+fn called_names(grammar: &Grammar<'_>) -> FxHashSet<Name> {
+    let items = grammar.project.sources.files.iter().flat_map(|file| file.tree.items());
+    let called = items.flat_map(|item| item.nodes).filter_map(|node| match node.kind {
+        Kind::RuleCall { rule, .. } => Some(rule),
+        _ => None,
+    });
+    called.collect()
 }
 
 /// The names of all rules that can be reached from the entry rule and the hidden terminals (`getAllReachableRules`);

@@ -8,6 +8,8 @@ use super::{
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 pub(super) fn connect(
     names: &Names,
     arena: Arc<TypeArena>,
@@ -55,7 +57,7 @@ pub(super) fn relate(
         containers: OrderedSet::default(),
         type_names: OrderedSet::default(),
     });
-    let connected_interfaces = connected_interfaces.collect();
+    let connected_interfaces: Vec<Interface> = connected_interfaces.collect();
     let connected_unions = unions.into_iter().map(|plain| {
         let mut sub_types = OrderedSet::default();
         arena.for_each_value(plain.ty, &mut |name| {
@@ -67,9 +69,40 @@ pub(super) fn relate(
         Union { name, declared, comment, ty, data_type, sub_types, is_ast: true, is_data: true }
     });
     let connected_unions = connected_unions.collect();
-    let mut types = Types { interfaces: connected_interfaces, unions: connected_unions, arena, comments, by_name };
+    let telling = telling(&connected_interfaces);
+    let mut types = Types { interfaces: connected_interfaces, unions: connected_unions, arena, comments, by_name, telling };
     add_sub_types(&mut types);
     types
+}
+
+/// For each interface, where to start looking for its properties: at itself, or, where it has none of its own and extends
+/// just one other, where to start for that one. Long chains of such interfaces would cost their length at each of them.
+fn telling(interfaces: &[Interface]) -> Vec<u32> {
+    let next = |at: usize| match (&interfaces[at].properties[..], interfaces[at].super_types.as_slice()) {
+        ([], [only]) if only.index() < interfaces.len() => Some(only.index()),
+        _ => None,
+    };
+    let mut telling: Vec<Option<u32>> = vec![None; interfaces.len()];
+    let mut path = Vec::new();
+    for start in 0..interfaces.len() {
+        let mut at = start;
+        let end = loop {
+            if let Some(end) = telling[at] {
+                break end;
+            }
+            // A circle ends where it is met again.
+            telling[at] = Some(at as u32);
+            match next(at) {
+                Some(above) => {
+                    path.push(at);
+                    at = above;
+                }
+                None => break at as u32,
+            }
+        };
+        path.drain(..).for_each(|passed| telling[passed] = Some(end));
+    }
+    telling.into_iter().zip(0..).map(|(end, at)| end.unwrap_or(at)).collect()
 }
 
 /// What a union has that keeps it from being of one class.
@@ -264,11 +297,18 @@ impl Types {
     pub fn all_properties(&self, index: usize) -> Vec<super::Property> {
         let interface = &self.interfaces[index];
         let mut properties: Vec<super::Property> = Vec::new();
-        let mut seen = OrderedSet::default();
+        let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
         let mut add = |own: &[super::Property]| {
+            let first = properties.len();
             for &property in own {
-                if seen.insert(property.name) {
-                    properties.push(property);
+                match slots.get(&property.name) {
+                    None => {
+                        slots.insert(property.name, properties.len());
+                        properties.push(property);
+                    }
+                    // Of several in one interface, the last one counts, in the place of the first.
+                    Some(&slot) if slot >= first => properties[slot] = property,
+                    Some(_) => {}
                 }
             }
         };
@@ -279,7 +319,8 @@ impl Types {
             let mut pending: Vec<usize> = Vec::new();
             let push_supers = |pending: &mut Vec<usize>, interface: &Interface| {
                 let supers = interface.super_types.as_slice().iter().rev();
-                pending.extend(supers.map(|id| id.index()).filter(|&index| index < self.interfaces.len()));
+                let supers = supers.map(|id| id.index()).filter(|&index| index < self.interfaces.len());
+                pending.extend(supers.map(|index| self.telling[index] as usize));
             };
             push_supers(&mut pending, interface);
             while let Some(index) = pending.pop() {

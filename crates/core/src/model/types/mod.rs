@@ -46,6 +46,8 @@ pub struct Types {
     pub arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
     by_name: Vec<Option<TypeId>>,
+    /// By interface: the first one from there on up that says something about properties.
+    telling: Vec<u32>,
 }
 
 /// A type with properties.

@@ -1,0 +1,111 @@
+//! The folder with the logs of several configurations: where it is, and what is in it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::Record;
+use super::log::{self, Log};
+use super::record::Step;
+use crate::disk;
+use crate::report::Failure;
+
+/// Bytes of all logs in a folder. Enough for 200 configurations of 1,000 grammars each.
+const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Where the runs of configurations in `folder` are remembered: with the caches of other tools in node_modules, or else in
+/// a folder of its own.
+pub(crate) fn location(folder: &Path) -> PathBuf {
+    match folder.join("node_modules").is_dir() {
+        true => folder.join("node_modules/.cache/langloom"),
+        false => folder.join(".langloom"),
+    }
+}
+
+/// A log for people.
+#[derive(Debug)]
+pub(crate) struct Summary {
+    pub(crate) bytes: u64,
+    /// The last run in it.
+    pub(crate) last: Option<Record>,
+}
+
+/// What is in `folder`, by configuration.
+pub(crate) fn summaries(folder: &Path) -> Vec<Summary> {
+    let logs = files(folder).into_iter().map(|(path, bytes, _)| Summary { bytes, last: last(&Log::open(path)) });
+    let mut summaries: Vec<Summary> = logs.collect();
+    summaries.sort_by(|a, b| a.last.as_ref().map(|last| &last.config).cmp(&b.last.as_ref().map(|last| &last.config)));
+    summaries
+}
+
+/// The last runs of all configurations.
+pub(super) fn records(folder: &Path) -> Vec<Record> {
+    summaries(folder).into_iter().filter_map(|summary| summary.last).collect()
+}
+
+/// Forgets everything. Returns the bytes that were freed.
+pub(crate) fn clear(folder: &Path) -> Result<u64, Failure> {
+    let mut freed = 0;
+    for (path, bytes, _) in files(folder) {
+        fs::remove_file(&path).map_err(|error| Failure::world(format!("cannot delete {}: {error}", path.display()), None))?;
+        freed += bytes;
+    }
+    let _ = log::remove_folder(folder);
+    Ok(freed)
+}
+
+/// How many records are sound, and for each damaged log its path and its bytes that are not.
+pub(crate) fn verify(folder: &Path) -> (usize, Vec<(PathBuf, u64)>) {
+    let mut sound = 0;
+    let mut damaged = Vec::new();
+    for (path, ..) in files(folder) {
+        let log = Log::open(path);
+        sound += log.entries().map_while(Step::decode).count();
+        let undecoded: usize = log.entries().skip_while(|entry| Step::decode(entry).is_some()).map(<[u8]>::len).sum();
+        let bytes = log.damaged_bytes() + undecoded as u64;
+        if bytes > 0 {
+            damaged.push((log.path().to_owned(), bytes));
+        }
+    }
+    (sound, damaged)
+}
+
+/// Deletes the logs of configurations that are no more and, of the others, the oldest until what is left has a bounded
+/// size. `ours` stays.
+pub(super) fn evict(ours: &Path) {
+    let Some(folder) = ours.parent() else { return };
+    let mut others: Vec<_> = files(folder).into_iter().filter(|(path, ..)| path != ours).collect();
+    others.retain(|(path, ..)| {
+        let lives = last(&Log::open(path.clone())).is_some_and(|last| disk::stat(&last.config).is_some());
+        lives || fs::remove_file(path).is_err()
+    });
+    others.sort_by_key(|(path, _, modified)| (std::cmp::Reverse(*modified), path.clone()));
+    let mut sum = fs::metadata(ours).map_or(0, |metadata| metadata.len());
+    for (path, bytes, _) in others {
+        sum += bytes;
+        if sum > LIMIT {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+fn last(log: &Log) -> Option<Record> {
+    let steps = log.entries().map_while(Step::decode);
+    let records = steps.filter_map(|step| match step {
+        Step::Finished(record) => Some(record),
+        Step::Staging { .. } | Step::Committing(_) => None,
+    });
+    records.last()
+}
+
+/// The logs in `folder`, of this and other versions of their format: paths, bytes, and when they were last written.
+fn files(folder: &Path) -> Vec<(PathBuf, u64, SystemTime)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let logs = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("runs-"));
+    let logs = logs.map(|entry| -> io::Result<_> {
+        let metadata = entry.metadata()?;
+        Ok((entry.path(), metadata.len(), metadata.modified()?))
+    });
+    logs.flatten().collect()
+}

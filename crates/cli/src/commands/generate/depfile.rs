@@ -1,0 +1,31 @@
+//! `--depfile`: which outputs depend on which files, as make and ninja read it.
+
+use std::path::{Path, PathBuf};
+
+use crate::disk::{self, Batch, Found, Look};
+use crate::paths;
+use crate::report::Failure;
+
+/// Writes `outputs: inputs` to `path`. Files that were looked for in vain are not named: to make, a missing file is an error.
+pub(super) fn write<'a>(path: &Path, outputs: impl Iterator<Item = &'a PathBuf>, inputs: &[Look]) -> Result<(), Failure> {
+    let outputs: Vec<String> = outputs.map(|path| escaped(path)).collect();
+    let inputs = inputs.iter().filter(|look| look.found != Found::Nothing);
+    let inputs: Vec<String> = inputs.map(|look| escaped(&look.path)).collect();
+    let text = format!("{}: {}\n", outputs.join(" "), inputs.join(" \\\n  "));
+    let batch = Batch::default();
+    batch.stage(&paths::resolve(&disk::current_folder()?, path), text.as_bytes())?;
+    batch.commit()
+}
+
+fn escaped(path: &Path) -> String {
+    let mut escaped = String::new();
+    for char in path.display().to_string().chars() {
+        match char {
+            '\\' | ' ' | '#' => escaped.push('\\'),
+            '$' => escaped.push('$'),
+            _ => {}
+        }
+        escaped.push(char);
+    }
+    escaped
+}

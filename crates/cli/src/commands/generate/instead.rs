@@ -1,0 +1,153 @@
+//! What `langloom generate` can do instead of generating.
+
+use std::path::{Path, PathBuf};
+
+use langloom_core::model::config::Mode;
+
+use crate::cache::Cache;
+use crate::config::{self, Found};
+use crate::disk::{self, Fate, PATIENCE};
+use crate::engine::{self, Generated, Options};
+use crate::load::Kept;
+use crate::report::{Exit, Failure, Finding, Terminal};
+
+/// What to do instead of generating
+#[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = "Instead of generating")]
+#[group(multiple = false)]
+pub(super) struct Instead {
+    /// Compare: list outputs that are missing, different, edited or no longer generated; exit 1 if there are any
+    #[arg(long)]
+    check: bool,
+
+    /// Say what would be written and deleted
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Print the paths of all outputs
+    #[arg(long)]
+    list_outputs: bool,
+
+    /// Delete what the last run wrote, but what was edited since
+    #[arg(long)]
+    clean: bool,
+}
+
+impl Instead {
+    pub(super) fn is_any(self) -> bool {
+        self.check || self.dry_run || self.list_outputs || self.clean
+    }
+
+    pub(super) fn run(
+        self,
+        found: &Found,
+        mode: Option<Mode>,
+        options: &Options,
+        cache: Option<Cache>,
+        terminal: &mut Terminal,
+    ) -> Result<(), Failure> {
+        if self.clean {
+            return clean(found, cache, terminal);
+        }
+        let project = config::load(found, mode)?;
+        let mut cache = cache;
+        let done = engine::generate(&project, options, engine::Mode::Trial, cache.as_mut(), &mut Kept::default(), terminal)?;
+        if self.list_outputs {
+            done.outputs.iter().for_each(|(path, _)| terminal.line(format_args!("{}", path.display())));
+            return Ok(());
+        }
+        let extra = extra(&done);
+        let differences = differences(&done, &extra);
+        if differences.is_empty() {
+            terminal.line(format_args!("All {} outputs are up to date", done.outputs.len()));
+            return Ok(());
+        }
+        if self.check {
+            let findings = differences.into_iter().map(|difference| difference.finding()).collect();
+            return Err(Failure { exit: Exit::Failed, document: None, findings });
+        }
+        for Difference { path, kind } in differences {
+            let what = match kind {
+                Kind::Missing => "would be created",
+                Kind::Changed => "would be overwritten",
+                Kind::Edited => "was edited since it was generated, and would be overwritten only with --force",
+                Kind::Obsolete => "would be deleted",
+                Kind::Extra => "looks generated, but is no output, and would stay",
+            };
+            terminal.line(format_args!("{} {what}", path.display()));
+        }
+        Ok(())
+    }
+}
+
+/// A path where there is not what should be there.
+struct Difference<'d> {
+    path: &'d Path,
+    kind: Kind,
+}
+
+enum Kind {
+    Missing,
+    Changed,
+    Edited,
+    Obsolete,
+    Extra,
+}
+
+impl Difference<'_> {
+    fn finding(&self) -> Finding {
+        let (code, words, hint) = match self.kind {
+            Kind::Missing => ("missing-output", "is missing", "run langloom generate"),
+            Kind::Changed => ("changed-output", "is not what its grammars give", "run langloom generate"),
+            Kind::Edited => ("edited-output", "was edited since it was generated", "run langloom generate --force"),
+            Kind::Obsolete => ("obsolete-output", "is no longer generated", "run langloom generate, which deletes it"),
+            Kind::Extra => ("extra-output", "looks generated, but nothing generates it", "delete it, or move it elsewhere"),
+        };
+        Finding::error(Some(code), None, format!("{} {words}", self.path.display()), Some(hint.to_owned()))
+    }
+}
+
+fn differences<'d>(done: &'d Generated, extra: &'d [PathBuf]) -> Vec<Difference<'d>> {
+    let mut differences = Vec::new();
+    for (path, written) in &done.outputs {
+        let kind = match written.fate {
+            Fate::Unchanged => continue,
+            Fate::Created => Kind::Missing,
+            Fate::Changed if done.edited.contains(path) => Kind::Edited,
+            Fate::Changed => Kind::Changed,
+        };
+        differences.push(Difference { path, kind });
+    }
+    differences.extend(done.obsolete.iter().map(|path| Difference { path, kind: Kind::Obsolete }));
+    differences.extend(extra.iter().map(|path| Difference { path, kind: Kind::Extra }));
+    differences
+}
+
+/// Generated files that are outputs of nothing: in a fresh checkout, where no earlier run is known, these are what is
+/// left of outputs that are no longer generated.
+fn extra(done: &Generated) -> Vec<PathBuf> {
+    let outputs: Vec<PathBuf> = done.outputs.iter().map(|(path, _)| path.clone()).collect();
+    let mut extra = disk::others_that_say(&outputs, "This file was generated by langium-cli");
+    extra.retain(|path| !done.obsolete.contains(path));
+    extra
+}
+
+/// Deletes what the last run wrote, but what was edited since.
+fn clean(found: &Found, cache: Option<Cache>, terminal: &mut Terminal) -> Result<(), Failure> {
+    let Some(mut cache) = cache else {
+        let hint = "run it without --no-cache".to_owned();
+        return Err(Failure::world("without a cache it is not known what was generated".to_owned(), Some(hint)));
+    };
+    let _lock = disk::lock(&found.absolute, PATIENCE, || {})?;
+    cache.refresh();
+    let mut deleted = 0;
+    for output in cache.last().into_iter().flat_map(|last| &last.outputs) {
+        if !cache.is_ours(output) {
+            terminal.warn(format!("{} was edited since it was generated, and stays", output.path.display()));
+        } else if disk::remove(&output.path)? {
+            deleted += 1;
+        }
+    }
+    terminal.line(format_args!("Deleted {deleted} files"));
+    Ok(())
+}

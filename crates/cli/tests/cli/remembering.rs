@@ -1,0 +1,308 @@
+//! What is remembered from run to run: when there is nothing to do, which files may be replaced or deleted, and what
+//! `--check` and its kin tell of it.
+
+use std::fs::{self, File};
+use std::time::SystemTime;
+
+use crate::support::{OUTPUTS, Run, Scratch, config, project};
+
+const GRAMMAR: &str = crate::support::GRAMMAR;
+
+/// Runs `langloom generate` with `--explain` and the words `more`.
+fn explained(scratch: &Scratch, more: &[&str]) -> String {
+    let args = ["generate", "--explain"].iter().chain(more);
+    scratch.run(args).succeeded().stdout
+}
+
+/// How long a file has to be left alone until its times tell that it was: longer than the tick of the clock of the file
+/// system, of which Langloom knows that it is at most 20 ms.
+fn settle() {
+    std::thread::sleep(std::time::Duration::from_millis(30));
+}
+
+fn log_of(scratch: &Scratch) -> String {
+    let logs: Vec<String> = scratch.all_files().into_iter().filter(|file| file.starts_with(".langloom/runs-")).collect();
+    let [log] = &logs[..] else { panic!("{logs:?}") };
+    log.clone()
+}
+
+#[test]
+fn content_decides() {
+    let scratch = project();
+    assert!(explained(&scratch, &[]).contains("Generating, since no earlier run is remembered"));
+    assert!(explained(&scratch, &[]).contains("Nothing to do"));
+
+    // Another time, another inode, the same bytes.
+    scratch.bash("touch a.langium; cp gen/ast.ts x; mv x gen/ast.ts").succeeded();
+    assert!(explained(&scratch, &[]).contains("Nothing to do"));
+
+    // The same length and the same time of modification, other bytes.
+    let modified = fs::metadata(scratch.path("a.langium")).unwrap().modified().unwrap();
+    scratch.write("a.langium", GRAMMAR.replace("Model", "Modal"));
+    File::options().write(true).open(scratch.path("a.langium")).unwrap().set_modified(modified).unwrap();
+    assert!(explained(&scratch, &[]).contains("since $DIR/a.langium was changed"));
+    assert!(scratch.read("gen/ast.ts").contains("Modal"));
+}
+
+#[test]
+fn what_was_looked_for_in_vain_counts() {
+    let scratch = project();
+    scratch.run(["generate"]).succeeded();
+    scratch.write("langloom.toml", "compat = \"4.2.1\"\n");
+    assert!(explained(&scratch, &[]).contains("since $DIR/langloom.toml is new"));
+    fs::remove_file(scratch.path("langloom.toml")).unwrap();
+    assert!(explained(&scratch, &[]).contains("since $DIR/langloom.toml is missing"));
+    fs::remove_file(scratch.path("gen/module.ts")).unwrap();
+    assert!(explained(&scratch, &[]).contains("since $DIR/gen/module.ts is missing"));
+    assert!(explained(&scratch, &["--mode", "production"]).contains("since the last run had other options"));
+    assert!(explained(&scratch, &["--no-cache"]).contains("since runs are not remembered"));
+}
+
+#[test]
+fn findings_are_told_again() {
+    let scratch = project();
+    scratch.write("a.langium", format!("{GRAMMAR}terminal UNUSED: 'x';\nUnused: 'y' name=ID;\n"));
+    let first = scratch.run(["generate"]);
+    assert!(first.exit == 0 && first.stderr.contains("unused-rule"), "{first:?}");
+    let second = scratch.run(["generate"]);
+    assert_eq!(first.stderr, second.stderr);
+    assert!(second.stdout.contains("(0 written, 3 unchanged)"));
+}
+
+#[test]
+fn edited_outputs_are_refused() {
+    let scratch = project();
+    scratch.run(["generate"]).succeeded();
+    let edit = |words: &str| {
+        scratch.write("gen/ast.ts", words);
+        settle();
+    };
+    edit("mine");
+    let before = scratch.all_files();
+    let run = scratch.run(["generate"]);
+    assert_eq!(run.exit, 3, "{run:?}");
+    assert!(run.stderr.contains("$DIR/gen/ast.ts was edited since it was generated [edited-output]"), "{run:?}");
+    assert_eq!(scratch.read("gen/ast.ts"), "mine");
+    assert_eq!(scratch.all_files(), before);
+
+    // Also if something else is to be written meanwhile: all or nothing.
+    scratch.write("a.langium", GRAMMAR.replace("Model", "Root"));
+    assert_eq!(scratch.run(["generate"]).exit, 3);
+    assert!(scratch.read("gen/grammar.ts").contains("Model"));
+
+    scratch.run(["generate", "--force"]).succeeded();
+    assert_eq!(scratch.read("gen/ast.ts.orig"), "mine");
+    edit("mine again");
+    scratch.run(["generate", "--force"]).succeeded();
+    assert_eq!((scratch.read("gen/ast.ts.orig"), scratch.read("gen/ast.ts.orig2")), ("mine".into(), "mine again".into()));
+    assert!(scratch.read("gen/ast.ts").contains("Root"));
+
+    // An edit that is what would be generated is no edit to lose.
+    let wanted = scratch.read("gen/module.ts");
+    scratch.write("gen/module.ts", "mine");
+    scratch.write("gen/module.ts", wanted);
+    scratch.run(["generate"]).succeeded();
+}
+
+/// Whoever changes between modes, or generates the same file from two configurations, edits nothing.
+#[test]
+fn what_another_run_wrote_is_no_edit() {
+    let scratch = project();
+    for mode in ["development", "production", "development"] {
+        scratch.run(["generate", "--mode", mode]).succeeded();
+    }
+    scratch.write("b.langium", GRAMMAR.replace("Model", "Other"));
+    scratch.write("b.json", config("gen", "b.langium"));
+    for file in ["langium-config.json", "b.json", "langium-config.json", "b.json"] {
+        scratch.run(["generate", "-f", file]).succeeded();
+    }
+    assert!(scratch.read("gen/ast.ts").contains("Other"));
+}
+
+#[test]
+fn what_is_no_longer_generated_is_deleted() {
+    let scratch = project();
+    scratch.write("langium-config.json", config_with_more(&["textMate", "monarch", "prism"]));
+    scratch.write("more/mine", "mine");
+    scratch.run(["generate"]).succeeded();
+    assert!(scratch.path("syntaxes/textMate").exists());
+    scratch.write("more/prism", "edited");
+    settle();
+    scratch.write("langium-config.json", config_with_more(&[]));
+    let run = scratch.run(["generate"]).succeeded();
+    assert!(run.stdout.contains("2 deleted"), "{}", run.stdout);
+    // With its folder, as nothing else was in it; what was edited stays, and so does what was never ours.
+    assert_eq!(
+        scratch.files(),
+        ["a.langium", OUTPUTS[0], OUTPUTS[1], OUTPUTS[2], "langium-config.json", "more/mine", "more/prism"]
+    );
+
+    // What another configuration generates stays.
+    scratch.write("langium-config.json", config_with_more(&["textMate"]));
+    scratch.write("other.json", config_with_more(&["textMate"]));
+    scratch.run(["generate"]).succeeded();
+    scratch.run(["generate", "-f", "other.json"]).succeeded();
+    scratch.write("langium-config.json", config_with_more(&[]));
+    scratch.run(["generate"]).succeeded();
+    assert!(scratch.path("syntaxes/textMate").exists());
+}
+
+/// The usual configuration with outputs of these kinds, textMate in the folder `syntaxes` and all others in `more`.
+fn config_with_more(kinds: &[&str]) -> String {
+    let more = kinds.iter().map(|kind| {
+        let folder = if *kind == "textMate" { "syntaxes" } else { "more" };
+        format!(r#", "{kind}": {{ "out": "{folder}/{kind}" }}"#)
+    });
+    config("gen", "a.langium").replace("\"id\": \"a\"", &format!("\"id\": \"a\"{}", more.collect::<String>()))
+}
+
+#[track_caller]
+fn found_differences(run: &Run, expected: &[(&str, &str)]) {
+    assert_eq!(run.exit, 1, "{run:?}");
+    let errors = run.stderr.lines().filter(|line| line.starts_with("error: "));
+    let codes: Vec<(&str, &str)> = errors
+        .map(|line| {
+            let path = line.trim_start_matches("error: $DIR/").split(' ').next().unwrap();
+            (path, line.rsplit('[').next().unwrap().trim_end_matches(']'))
+        })
+        .collect();
+    assert_eq!(codes, expected, "{run:?}");
+}
+
+#[test]
+fn check_finds_every_difference_and_changes_nothing() {
+    let scratch = project();
+    scratch.write("langium-config.json", config_with_more(&["textMate"]));
+    let check = || scratch.run(["generate", "--check"]);
+    let missing = [OUTPUTS[0], OUTPUTS[1], OUTPUTS[2], "syntaxes/textMate"].map(|path| (path, "missing-output"));
+    found_differences(&check(), &missing);
+    assert_eq!(scratch.all_files(), ["a.langium", "langium-config.json"]);
+
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(check().succeeded().stdout, "All 4 outputs are up to date\n");
+
+    let old = scratch.read("gen/module.ts");
+    scratch.write("a.langium", GRAMMAR.replace("Model", "Root"));
+    scratch.write("langium-config.json", config("gen", "a.langium"));
+    scratch.write("gen/ast.ts", "edited");
+    scratch.write("gen/old.ts", old);
+    settle();
+    let before = snapshot(&scratch);
+    let expected = [
+        ("gen/ast.ts", "edited-output"),
+        ("gen/grammar.ts", "changed-output"),
+        ("syntaxes/textMate", "obsolete-output"),
+        ("gen/old.ts", "extra-output"),
+    ];
+    found_differences(&check(), &expected);
+    let dry = scratch.run(["generate", "--dry-run"]).succeeded();
+    assert_eq!(dry.stdout.lines().count(), 4, "{}", dry.stdout);
+    assert!(dry.stdout.contains("$DIR/syntaxes/textMate would be deleted"), "{}", dry.stdout);
+    assert_eq!(snapshot(&scratch), before);
+
+    // Without what is remembered, as in a fresh checkout.
+    let fresh = scratch.run(["generate", "--check", "--no-cache"]);
+    found_differences(&fresh, &[("gen/ast.ts", "changed-output"), expected[1], expected[3]]);
+
+    scratch.write("a.langium", "grammar");
+    assert_eq!(check().exit, 2);
+}
+
+fn snapshot(scratch: &Scratch) -> Vec<(String, SystemTime)> {
+    let modified = |file: &String| fs::symlink_metadata(scratch.path(file)).unwrap().modified().unwrap();
+    scratch.all_files().into_iter().map(|file| (file.clone(), modified(&file))).collect()
+}
+
+#[test]
+fn outputs_are_listed_and_dependencies_written() {
+    let scratch = project();
+    scratch.write("b c.langium", "terminal ID: /[a-z]+/;\n");
+    scratch.write("a.langium", "grammar A\nimport './b c';\nentry Model: name=ID;\n");
+    let list = scratch.run(["generate", "--list-outputs"]).succeeded();
+    assert_eq!(list.stdout, OUTPUTS.map(|path| format!("$DIR/{path}\n")).concat());
+    assert!(!scratch.path("gen").exists());
+
+    let rule = |run: Run| {
+        run.succeeded();
+        scratch.read("deps").replace(scratch.path("").to_str().unwrap(), "")
+    };
+    let first = rule(scratch.run(["generate", "--depfile", "deps"]));
+    let inputs = "a.langium \\\n  b\\ c.langium \\\n  langium-config.json\n";
+    assert_eq!(first, format!("{}: {inputs}", OUTPUTS.join(" ")));
+    scratch.bash("rm deps").succeeded();
+    assert_eq!(rule(scratch.run(["generate", "--depfile", "deps"])), first);
+}
+
+#[test]
+fn clean_deletes_what_was_generated() {
+    let scratch = project();
+    scratch.write("gen/mine.ts", "mine");
+    scratch.run(["generate"]).succeeded();
+    scratch.write("gen/ast.ts", "edited");
+    settle();
+    let run = scratch.run(["generate", "--clean"]);
+    assert!(run.exit == 0 && run.stdout == "Deleted 2 files\n" && run.stderr.contains("gen/ast.ts was edited"), "{run:?}");
+    assert_eq!(scratch.files(), ["a.langium", "gen/ast.ts", "gen/mine.ts", "langium-config.json"]);
+    assert_eq!(scratch.run(["generate", "--clean", "--no-cache"]).exit, 1);
+}
+
+#[test]
+fn the_cache_is_where_it_should_be() {
+    let scratch = project();
+    scratch.write("node_modules/x", "");
+    scratch.run(["generate"]).succeeded();
+    assert!(scratch.path("node_modules/.cache/langloom").is_dir() && !scratch.path(".langloom").exists());
+    scratch.run(["generate", "--cache-dir", "elsewhere/cache"]).succeeded();
+    assert!(scratch.path("elsewhere/cache/.gitignore").is_file());
+
+    let scratch = project();
+    scratch.run(["generate", "--no-cache"]).succeeded();
+    assert!(!scratch.path(".langloom").exists());
+}
+
+#[test]
+fn the_cache_can_be_looked_at_and_forgotten() {
+    let scratch = project();
+    assert_eq!(scratch.run(["cache", "stats"]).succeeded().stdout, "$DIR/.langloom: 0 configurations, 0 bytes\n");
+    scratch.run(["generate"]).succeeded();
+    let stats = scratch.run(["cache", "stats"]).succeeded().stdout;
+    assert!(stats.contains("1 configurations") && stats.contains("$DIR/langium-config.json: "), "{stats}");
+    assert!(stats.contains(" 3 outputs, "), "{stats}");
+    assert!(scratch.run(["cache", "verify"]).succeeded().stdout.ends_with(" sound records\n"));
+
+    let log = log_of(&scratch);
+    let mut bytes = fs::read(scratch.path(&log)).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    scratch.write(&log, bytes);
+    let run = scratch.run(["cache", "verify"]);
+    assert!(run.exit == 1 && run.stderr.contains("are damaged [damaged-cache]"), "{run:?}");
+    // It costs time and nothing else.
+    scratch.run(["generate"]).succeeded();
+    scratch.run(["cache", "verify"]).succeeded();
+
+    assert!(scratch.run(["cache", "clear"]).succeeded().stdout.starts_with("Deleted "));
+    assert!(!scratch.path(".langloom").exists());
+    scratch.run(["cache", "clear"]).succeeded();
+    assert!(explained(&scratch, &[]).contains("since no earlier run is remembered"));
+}
+
+#[test]
+fn the_cache_stays_small() {
+    let scratch = project();
+    for index in 0..200 {
+        scratch.write("a.langium", GRAMMAR.replace("Model", &format!("Model{index}")));
+        scratch.run(["generate"]).succeeded();
+    }
+    let size = fs::metadata(scratch.path(&log_of(&scratch))).unwrap().len();
+    assert!(size < 100_000, "{size} bytes");
+
+    // A configuration that is no more is forgotten as soon as another one is remembered.
+    for name in ["one", "two"] {
+        scratch.write(&format!("{name}.json"), config("gen", "a.langium"));
+        scratch.run(["generate", "-f", &format!("{name}.json")]).succeeded();
+        fs::remove_file(scratch.path(&format!("{name}.json"))).unwrap();
+    }
+    let stats = scratch.run(["cache", "stats"]).succeeded().stdout;
+    assert!(stats.contains("2 configurations") && stats.contains("two.json") && !stats.contains("one.json"), "{stats}");
+}

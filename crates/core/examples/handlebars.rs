@@ -1,0 +1,82 @@
+//! Renders templates for the comparison with handlebars.js (`conformance/handlebars.mjs`): one JSON object a line on
+//! standard input, one on standard output.
+//!
+//! In: `template`, `partials` (an object of texts), `data`, `variables` (an object), `dialect` (an object with the options
+//! of [`Dialect`]; those of handlebars.js where nothing is said), `compileOnly`. Out: `output` and `log`, or `error`.
+
+#[path = "../tests/support/json_view.rs"]
+mod json_view;
+
+use std::cell::RefCell;
+use std::io::{BufRead, Write, stdin, stdout};
+
+use json_view::JsonView;
+use langloom_core::emit::Sink;
+use langloom_core::emit::pack::{Dialect, Limits, Log, Options, Templates, Value, compile, render};
+use serde_json::json;
+
+fn main() {
+    let mut out = stdout().lock();
+    for line in stdin().lock().lines() {
+        let task: serde_json::Value = serde_json::from_str(&line.expect("text on standard input")).expect("JSON on each line");
+        let answer = answer(&task);
+        writeln!(out, "{answer}").and_then(|()| out.flush()).expect("someone who reads");
+    }
+}
+
+fn answer(task: &serde_json::Value) -> serde_json::Value {
+    let log = RefCell::new(Vec::new());
+    match output(task, &|line| log.borrow_mut().push(line.to_owned())) {
+        Ok(output) => json!({ "output": output, "log": log.into_inner() }),
+        Err(error) => json!({ "error": error }),
+    }
+}
+
+fn output(task: &serde_json::Value, log: &dyn Fn(&str)) -> Result<String, String> {
+    let dialect = dialect(&task["dialect"]);
+    let compile = |name: &str, source: &serde_json::Value| {
+        compile(name, source.as_str().unwrap_or_default(), &dialect).map_err(|problems| problems[0].to_string())
+    };
+    let template = compile("main", &task["template"])?;
+    if task["compileOnly"] == true {
+        return Ok(String::new());
+    }
+    let mut templates = Templates::new();
+    for (name, source) in task["partials"].as_object().into_iter().flatten() {
+        templates.insert(compile(name, source)?);
+    }
+    // One view for both: the data is its first member, the variables are its second.
+    let variables = task["variables"].as_object().cloned().unwrap_or_default();
+    let names: Vec<String> = variables.keys().cloned().collect();
+    let mut values = vec![task["data"].clone()];
+    values.extend(variables.into_iter().map(|(_, value)| value));
+    let view = JsonView::new(&serde_json::Value::Array(values));
+    let arena = langloom_core::emit::pack::Arena::new();
+    let member = |index: usize| match view.root() {
+        Value::List(list) => langloom_core::emit::pack::View::item(&view, list, index, &arena),
+        other => other,
+    };
+    let data: Vec<(&str, Value<'_>)> = names.iter().enumerate().map(|(at, name)| (&**name, member(at + 1))).collect();
+    let root = if task.get("data").is_some() { member(0) } else { Value::Undefined };
+    let options = Options { data: &data, log: Some(Log(log)), limits: Limits::DEFAULT, interrupt: None };
+    let mut text = String::new();
+    let mut drain = |chunk: &str| text.push_str(chunk);
+    let mut sink = Sink::new(1 << 16, &mut drain);
+    render(&template, &templates, &view, root, &options, &mut sink).map_err(|problem| problem.to_string())?;
+    sink.finish();
+    Ok(text)
+}
+
+fn dialect(options: &serde_json::Value) -> Dialect<'static> {
+    let option = |name: &str, default: bool| options[name].as_bool().unwrap_or(default);
+    Dialect {
+        escape: option("escape", true),
+        strict: option("strict", false),
+        ignore_standalone: option("ignoreStandalone", false),
+        prevent_indent: option("preventIndent", false),
+        explicit_partial_context: option("explicitPartialContext", false),
+        assume_objects: option("assumeObjects", false),
+        compat: option("compat", false),
+        vocabulary: &[],
+    }
+}

@@ -1,0 +1,370 @@
+//! The values of expressions: paths and calls of helpers.
+
+use super::helpers::{self, Args, Fault, Helper, Run};
+use super::options::Log;
+use super::program::{Base, Call, Callee, Expression, Path};
+use super::reader::Reader;
+use super::render::{Renderer, Result, Stop, fail, span_of};
+use super::scope::{Contexts, Params, Scope};
+use super::suggest::did_you_mean;
+use super::value::{Field, Value};
+use super::writer::Writer;
+
+impl<'a> Renderer<'a, '_, '_> {
+    /// The value of an expression. `probe`: a path may lead nowhere, in strict mode too.
+    pub(super) fn expression(&mut self, expression: Expression, scope: &Scope<'_, 'a>, probe: bool) -> Result<Value<'a>> {
+        Ok(match expression {
+            Expression::Path(path) => return self.path(path, scope, probe),
+            Expression::Call(call) => return self.call(call, scope),
+            Expression::Text(name) => Value::Text(&scope.template.names[name as usize].text),
+            Expression::Number(number) => Value::Number(number),
+            Expression::Bool(value) => Value::Bool(value),
+            Expression::Undefined => Value::Undefined,
+            Expression::Null => Value::Null,
+        })
+    }
+
+    /// The value of a path.
+    pub(super) fn path(&mut self, id: u32, scope: &Scope<'_, 'a>, probe: bool) -> Result<Value<'a>> {
+        let template = scope.template;
+        let path = &template.paths[id as usize];
+        let is_strict = template.strict && !probe;
+        let (mut value, rest) = self.start_of(path, scope);
+        for segment in rest {
+            let stays = match path.base {
+                // `data && data.name`: what is false ends the path.
+                Base::Data(..) => self.is_false(value),
+                Base::Context(_) | Base::Param(..) => matches!(value, Value::Undefined | Value::Null),
+            };
+            if stays {
+                if is_strict || template.assume_objects {
+                    return Err(self.leads_nowhere(id, scope));
+                }
+                return Ok(value);
+            }
+            value = self.reader.property(value, template.key(*segment));
+        }
+        if is_strict && matches!(value, Value::Undefined) {
+            return Err(self.leads_nowhere(id, scope));
+        }
+        Ok(value)
+    }
+
+    /// Where a path starts, and its segments from there on.
+    fn start_of<'p>(&self, path: &Path, scope: &'p Scope<'_, 'a>) -> (Value<'a>, &'a [u32]) {
+        let template = scope.template;
+        let segments = &template.segments[path.segments.0 as usize..path.segments.1 as usize];
+        match path.base {
+            Base::Context(0) if path.anywhere => {
+                let key = template.key(segments[0]);
+                let mut values = Contexts::chain(scope.contexts).map(|context| self.reader.property(context, key));
+                let found = values.find(|value| !matches!(value, Value::Undefined | Value::Null));
+                (found.unwrap_or(Value::Undefined), &segments[1..])
+            }
+            Base::Context(0) => (scope.this, segments),
+            Base::Context(up) => (Contexts::chain(scope.contexts).nth(up as usize).unwrap_or(Value::Undefined), segments),
+            Base::Data(variable, up) => {
+                let Some((name, rest)) = segments.split_first() else {
+                    return (Value::Undefined, segments);
+                };
+                (scope.data.get(variable, template.key(*name).name, up), rest)
+            }
+            Base::Param(up, index) => {
+                let chain = std::iter::successors(scope.params, |params: &&Params<'_, 'a>| params.outer);
+                let mut frames = chain.skip(up as usize);
+                let value = frames.next().and_then(|params| params.values.get(index as usize)).copied();
+                (value.unwrap_or(Value::Undefined), segments)
+            }
+        }
+    }
+
+    /// Whether JavaScript takes a value for false.
+    fn is_false(&self, value: Value<'a>) -> bool {
+        !self.reader.is_true(value) && self.reader.length(value).is_none()
+    }
+
+    /// The value that a helper gives.
+    fn call(&mut self, id: u32, scope: &Scope<'_, 'a>) -> Result<Value<'a>> {
+        let call = &scope.template.calls[id as usize];
+        let helper = match call.helper {
+            Callee::Helper(helper) => helper,
+            Callee::Missing(path) => return self.missing(path, call, scope),
+        };
+        match helper.run {
+            Run::Test(run) => self.with_args(helper, call, scope, |args| run(args).map(Value::Bool)),
+            Run::Value(run) => self.with_args(helper, call, scope, run),
+            Run::Text(run) => {
+                let limit = self.output_left;
+                self.with_args(helper, call, scope, |args| {
+                    let mut text = String::new();
+                    run_text(run, args, &mut Writer::new(&mut text, limit))?;
+                    Ok(Value::Text(args.reader.arena.text(&text)))
+                })
+            }
+            Run::If { .. } | Run::Each | Run::With | Run::Log => Ok(Value::Undefined),
+        }
+    }
+
+    /// Writes what a helper gives.
+    #[inline(never)]
+    pub(super) fn write_call(&mut self, id: u32, escape: bool, scope: &Scope<'_, 'a>) -> Result<()> {
+        let template = scope.template;
+        let call = &template.calls[id as usize];
+        let Callee::Helper(helper) = call.helper else {
+            self.call(id, scope)?;
+            return Ok(());
+        };
+        match helper.run {
+            Run::Text(run) if !escape => self.write_text(run, helper, call, None, scope),
+            Run::Log => {
+                let line = self.with_args(helper, call, scope, |args| {
+                    let words: Vec<&str> = args.values.iter().map(|value| args.reader.text(*value)).collect();
+                    Ok(words.join(" "))
+                })?;
+                if let Some(Log(log)) = self.log {
+                    log(&line);
+                }
+                Ok(())
+            }
+            Run::Text(_) | Run::Test(_) | Run::Value(_) | Run::If { .. } | Run::Each | Run::With => {
+                let value = self.call(id, scope)?;
+                self.print(value, Expression::Call(id), escape, scope)
+            }
+        }
+    }
+
+    /// Writes what a helper makes of the text of its block.
+    pub(super) fn write_wrapped(&mut self, id: u32, text: &str, scope: &Scope<'_, 'a>) -> Result<()> {
+        let call = &scope.template.calls[id as usize];
+        match call.helper {
+            Callee::Helper(helper) => match helper.run {
+                Run::Text(run) => self.write_text(run, helper, call, Some(text), scope),
+                Run::If { .. } | Run::Each | Run::With | Run::Log | Run::Test(_) | Run::Value(_) => Ok(()),
+            },
+            Callee::Missing(_) => Ok(()),
+        }
+    }
+
+    fn write_text(
+        &mut self,
+        run: TextHelper,
+        helper: &'static Helper,
+        call: &'a Call,
+        block: Option<&str>,
+        scope: &Scope<'_, 'a>,
+    ) -> Result<()> {
+        let mut values = Values::new();
+        let mut hash = Hash::new();
+        if let Some(text) = block {
+            values.push(Value::Text(text));
+        }
+        self.arguments(helper, call, scope, &mut values, &mut hash)?;
+        let before = self.out.len();
+        let reader = Reader { view: self.reader.view, arena: self.reader.arena };
+        let mut args = Args { values: values.as_slice(), hash: hash.as_slice(), reader, budget: &mut self.budget };
+        let mut writer = Writer::new(self.out, self.output_left);
+        let result = run_text(run, &mut args, &mut writer);
+        result.map_err(|fault| fault.at(call, scope))?;
+        let written = self.out.len() - before;
+        self.spend(1 + (written >> 4), scope.template, || call.span)
+    }
+
+    /// Calls `run` with the values that a helper is given.
+    fn with_args<T>(
+        &mut self,
+        helper: &'static Helper,
+        call: &'a Call,
+        scope: &Scope<'_, 'a>,
+        run: impl FnOnce(&mut Args<'_, 'a>) -> std::result::Result<T, Fault>,
+    ) -> Result<T> {
+        let mut values = Values::new();
+        let mut hash = Hash::new();
+        self.arguments(helper, call, scope, &mut values, &mut hash)?;
+        let mut args = Args { values: values.as_slice(), hash: hash.as_slice(), reader: self.reader, budget: &mut self.budget };
+        let value = run(&mut args).map_err(|fault| fault.at(call, scope))?;
+        self.spend(1, scope.template, || call.span)?;
+        // A value that was made up may be large.
+        if self.reader.arena.bytes() > self.limits.memory {
+            let message = format!("the values that are made up take more than {} MB", self.limits.memory >> 20);
+            return Err(fail(scope.template, call.span, message, None));
+        }
+        Ok(value)
+    }
+
+    fn arguments<'v>(
+        &mut self,
+        helper: &'static Helper,
+        call: &'a Call,
+        scope: &Scope<'_, 'a>,
+        values: &mut Values<'v>,
+        hash: &mut Hash<'v>,
+    ) -> Result<()>
+    where
+        'a: 'v,
+    {
+        let template = scope.template;
+        for param in &template.expressions[call.params.0 as usize..call.params.1 as usize] {
+            values.push(self.expression(*param, scope, helper.probes)?);
+        }
+        for (name, value) in &template.pairs[call.hash.0 as usize..call.hash.1 as usize] {
+            let value = self.expression(*value, scope, helper.probes)?;
+            hash.push((&template.names[*name as usize].text, value));
+        }
+        Ok(())
+    }
+
+    /// A call of a helper that does not exist, in non-strict mode: nothing, if it is given no values and the context has
+    /// no such property either.
+    fn missing(&mut self, path: u32, call: &Call, scope: &Scope<'_, 'a>) -> Result<Value<'a>> {
+        let value = self.path(path, scope, true)?;
+        if call.params.0 == call.params.1 && matches!(value, Value::Undefined | Value::Null) {
+            return Ok(Value::Undefined);
+        }
+        let name = scope.template.paths[path as usize].span.of(&scope.template.source);
+        let hint = did_you_mean(name, helpers::helpers().map(|helper| helper.name));
+        Err(fail(scope.template, call.span, format!("there is no helper `{name}`"), hint))
+    }
+
+    /// A value was to be printed that has no text.
+    #[cold]
+    pub(super) fn no_text(&self, value: Value<'a>, from: Expression, scope: &Scope<'_, 'a>) -> Stop {
+        let template = scope.template;
+        let span = span_of(template, from);
+        let what = span.of(&template.source);
+        let message = format!("`{what}` is {}, which has no text", self.reader.describe(value));
+        let hint = match value {
+            Value::List(_) | Value::Items(_) => format!("write `{{{{join {what} \", \"}}}}` or `{{{{#each {what}}}}}`"),
+            value => format!("it has `{}`", self.reader.keys(value).join("`, `")),
+        };
+        fail(template, span, message, Some(hint))
+    }
+
+    /// A path leads nowhere: finds out where it ends.
+    #[cold]
+    pub(super) fn leads_nowhere(&self, id: u32, scope: &Scope<'_, 'a>) -> Stop {
+        let template = scope.template;
+        let path = &template.paths[id as usize];
+        let (mut value, rest) = self.start_of(path, scope);
+        let mut reached = match path.base {
+            Base::Context(0) => String::new(),
+            Base::Context(up) => vec![".."; up as usize].join("/"),
+            Base::Data(..) => {
+                let name = template.segments.get(path.segments.0 as usize).map_or("", |name| template.key(*name).name);
+                format!("@{name}")
+            }
+            Base::Param(..) => {
+                let text = path.span.of(&template.source);
+                text.split(['.', '/']).next().unwrap_or(text).to_owned()
+            }
+        };
+        let problem = |message: String, hint: Option<String>| fail(template, path.span, message, hint);
+        if path.anywhere && matches!(value, Value::Undefined) {
+            let name = template.key(template.segments[path.segments.0 as usize]).name;
+            return problem(format!("`{name}` is a property of no context around"), None);
+        }
+        if matches!(value, Value::Undefined) {
+            return match path.base {
+                Base::Context(0) => problem("there is no context here".to_owned(), None),
+                Base::Context(up) => problem(format!("there is no context {up} levels up"), None),
+                Base::Data(..) => problem(format!("there is no `{reached}` here"), None),
+                Base::Param(..) => problem(format!("`{reached}` has no value"), None),
+            };
+        }
+        for segment in rest {
+            let name = template.key(*segment).name;
+            if matches!(value, Value::Null) || self.is_false(value) {
+                let owner = if reached.is_empty() { "the context" } else { &format!("`{reached}`") };
+                let hint = format!("ask first: `{{{{#if {}}}}}`", if reached.is_empty() { "." } else { &reached });
+                return problem(format!("{owner} is {}, so it has no `{name}`", self.reader.describe(value)), Some(hint));
+            }
+            let next = self.reader.property(value, template.key(*segment));
+            if matches!(next, Value::Undefined) {
+                let mut known = self.reader.keys(value);
+                if self.reader.length(value).is_some() {
+                    known = vec!["length"];
+                }
+                let hint = match did_you_mean(name, known.iter().copied()) {
+                    Some(hint) if hint.starts_with("did you mean") => Some(hint),
+                    other => self.elsewhere(name, scope).or(other),
+                };
+                return problem(format!("`{name}` is not a property of {}", self.reader.describe(value)), hint);
+            }
+            if !reached.is_empty() {
+                reached.push('.');
+            }
+            reached.push_str(name);
+            value = next;
+        }
+        problem(format!("`{}` has no value", path.span.of(&template.source)), None)
+    }
+
+    /// Where else a name means something.
+    fn elsewhere(&self, name: &str, scope: &Scope<'_, 'a>) -> Option<String> {
+        let has = |context: &Value<'a>| !matches!(self.reader.property(*context, self.reader.key(name)), Value::Undefined);
+        let up = Contexts::chain(scope.contexts).take(20).position(|context| has(&context));
+        match up {
+            Some(up) if up > 0 => Some(format!("did you mean `{}{name}`?", "../".repeat(up))),
+            _ => helpers::find(name).map(|helper| format!("`{name}` is a helper: `{{{{{name} {}}}}}`", helper.usage)),
+        }
+    }
+}
+
+type TextHelper = for<'c, 'v> fn(&mut Args<'c, 'v>, &mut Writer<'_>) -> std::result::Result<(), Fault>;
+
+fn run_text(run: TextHelper, args: &mut Args<'_, '_>, writer: &mut Writer<'_>) -> std::result::Result<(), Fault> {
+    run(args, writer)?;
+    if writer.is_full() {
+        return Err(Fault::from("the text becomes too long".to_owned()));
+    }
+    Ok(())
+}
+
+impl Fault {
+    fn at(self, call: &Call, scope: &Scope<'_, '_>) -> Stop {
+        let name = match call.helper {
+            Callee::Helper(helper) => helper.name,
+            Callee::Missing(_) => "helper",
+        };
+        fail(scope.template, call.span, format!("`{name}`: {}", self.message), self.hint)
+    }
+}
+
+/// Values of a call: most have few, which need no memory of their own.
+struct Few<T, const N: usize> {
+    few: [T; N],
+    count: usize,
+    many: Vec<T>,
+}
+
+type Values<'a> = Few<Value<'a>, 4>;
+type Hash<'a> = Few<Field<'a>, 2>;
+
+impl<'a> Values<'a> {
+    fn new() -> Values<'a> {
+        Few { few: [Value::Undefined; 4], count: 0, many: Vec::new() }
+    }
+}
+
+impl<'a> Hash<'a> {
+    fn new() -> Hash<'a> {
+        Few { few: [("", Value::Undefined); 2], count: 0, many: Vec::new() }
+    }
+}
+
+impl<T: Copy, const N: usize> Few<T, N> {
+    fn push(&mut self, value: T) {
+        if self.count < N {
+            self.few[self.count] = value;
+        } else {
+            if self.count == N {
+                self.many.extend_from_slice(&self.few);
+            }
+            self.many.push(value);
+        }
+        self.count += 1;
+    }
+
+    fn as_slice(&self) -> &[T] {
+        if self.count <= N { &self.few[..self.count] } else { &self.many }
+    }
+}

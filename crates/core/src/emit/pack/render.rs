@@ -1,0 +1,464 @@
+//! Runs a compiled template.
+//!
+//! A block runs its body by recursion, `if` and `unless` by a jump. What is written goes to the end of the sink; where a
+//! helper or an indentation has to see it first, it is taken off there again.
+
+use super::budget::Budget;
+use super::options::{Interrupt, Limits, Log, Options};
+use super::problem::Problem;
+use super::program::{Block, Expression, Op, Program, Template, Templates, Zero};
+use super::reader::Reader;
+use super::scope::{Contexts, Data, Frame, Inlines, Params, Scope};
+use super::value::{Arena, Value, View};
+use super::writer::{Writer, push_escaped};
+use crate::emit::Sink;
+use crate::text::Span;
+
+/// Appends what `template` makes of `root` to `sink`. `templates` are the partials that it may call, `view` gives the
+/// properties of `root` and of what is reached from there.
+///
+/// # Errors
+/// A path that leads nowhere in strict mode, a partial that does not exist, a helper that cannot do what it is asked, a
+/// limit that is reached. What was written before is in the sink.
+pub fn render<'a>(
+    template: &'a Template,
+    templates: &'a Templates,
+    view: &'a dyn View,
+    root: Value<'a>,
+    options: &Options<'a>,
+    sink: &mut Sink<'_>,
+) -> std::result::Result<(), Problem> {
+    let arena = Arena::new();
+    start(template, templates, Reader { view, arena: &arena }, root, options, sink).map_err(|stop| *stop)
+}
+
+fn start<'a>(
+    template: &'a Template,
+    templates: &'a Templates,
+    reader: Reader<'a>,
+    root: Value<'a>,
+    options: &Options<'a>,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    let before = sink.len();
+    let mut renderer = Renderer {
+        reader,
+        templates,
+        limits: options.limits,
+        interrupt: options.interrupt,
+        log: options.log,
+        budget: Budget::new(options.limits.steps),
+        output_left: options.limits.output + before,
+        out: sink,
+        captures: 0,
+        depth: 0,
+        partials: 0,
+    };
+    let data = Data { frame: Frame::Root { root, data: options.data }, outer: None };
+    let contexts = Contexts { value: root, outer: None };
+    let scope = Scope { template, this: root, contexts: Some(&contexts), data: &data, params: None, inlines: None };
+    renderer.run(template.main, &scope, None)
+}
+
+/// Why a rendering ends early. Boxed, so that results are small.
+pub(super) type Stop = Box<Problem>;
+
+pub(super) type Result<T> = std::result::Result<T, Stop>;
+
+pub(super) struct Renderer<'a, 's, 'd> {
+    pub(super) reader: Reader<'a>,
+    pub(super) templates: &'a Templates,
+    pub(super) limits: Limits,
+    interrupt: Option<Interrupt<'a>>,
+    pub(super) log: Option<Log<'a>>,
+    pub(super) budget: Budget,
+    /// How long the text in the sink may become.
+    pub(super) output_left: usize,
+    pub(super) out: &'s mut Sink<'d>,
+    /// How many look at the end of the sink again: while there are any, nothing may leave it.
+    pub(super) captures: u32,
+    depth: u32,
+    pub(super) partials: u32,
+}
+
+impl<'a> Renderer<'a, '_, '_> {
+    /// Runs a body. `around`: the contexts around it, which are those of its inline partials.
+    pub(super) fn run(&mut self, program: Program, scope: &Scope<'_, 'a>, around: Option<&Contexts<'_, 'a>>) -> Result<()> {
+        if self.depth == self.limits.depth {
+            let span = self.span_at(scope.template, program.start);
+            let message = format!("more than {} blocks and partials run within each other here", self.limits.depth);
+            return Err(fail(scope.template, span, message, None));
+        }
+        self.depth += 1;
+        let (first, end) = program.inlines;
+        let result = if first == end {
+            self.run_range(program.start, program.end, scope)
+        } else {
+            self.run_with_inlines(program, scope, around)
+        };
+        self.depth -= 1;
+        result
+    }
+
+    fn run_with_inlines(&mut self, program: Program, scope: &Scope<'_, 'a>, around: Option<&Contexts<'_, 'a>>) -> Result<()> {
+        let Scope { template, params, inlines: outer, .. } = *scope;
+        let inlines = Inlines { template, range: program.inlines, contexts: around, params, is_passed: false, outer };
+        self.run_range(program.start, program.end, &Scope { inlines: Some(&inlines), ..*scope })
+    }
+
+    fn run_range(&mut self, start: u32, end: u32, scope: &Scope<'_, 'a>) -> Result<()> {
+        let template = scope.template;
+        let ops = &template.ops[..end as usize];
+        let mut next = start as usize;
+        while let Some(op) = ops.get(next) {
+            next += 1;
+            match *op {
+                Op::Content { start, end } => {
+                    let span = Span::new(start, end);
+                    self.write(span.of(&template.source), template, span)?;
+                }
+                Op::Key { name, path, escape } => match self.reader.property(scope.this, template.key(name)) {
+                    Value::Text(text) if !escape => self.write(text, template, template.paths[path as usize].span)?,
+                    Value::Undefined if template.strict => return Err(self.leads_nowhere(path, scope)),
+                    value => self.print(value, Expression::Path(path), escape, scope)?,
+                },
+                Op::Path { path, escape } => {
+                    let value = self.path(path, scope, false)?;
+                    self.print(value, Expression::Path(path), escape, scope)?;
+                }
+                Op::Call { call, escape } => self.write_call(call, escape, scope)?,
+                Op::If { block, negated } => {
+                    let block = &template.blocks[block as usize];
+                    next = self.condition(block, negated, scope)? as usize;
+                }
+                Op::Jump { to } => next = to as usize,
+                Op::Each { block } => {
+                    let block = &template.blocks[block as usize];
+                    next = block.after as usize;
+                    self.each(block, scope)?;
+                }
+                Op::With { block } => {
+                    let block = &template.blocks[block as usize];
+                    next = block.after as usize;
+                    self.with(block, scope)?;
+                }
+                Op::Section { block } => {
+                    let block = &template.blocks[block as usize];
+                    next = block.after as usize;
+                    self.section(block, scope)?;
+                }
+                Op::Wrap { block } => {
+                    let block = &template.blocks[block as usize];
+                    next = block.after as usize;
+                    self.wrap(block, scope)?;
+                }
+                Op::Partial { partial } => {
+                    let partial = &template.partials[partial as usize];
+                    next = partial.after as usize;
+                    self.partial(partial, scope)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `if` and `unless`. Gives the next instruction.
+    fn condition(&mut self, block: &Block, negated: bool, scope: &Scope<'_, 'a>) -> Result<u32> {
+        self.spend(1, scope.template, || self_span(scope.template, block))?;
+        let value = self.expression(block.value, scope, true)?;
+        let zero_is_true = match block.zero {
+            Zero::False => false,
+            Zero::True => true,
+            Zero::If(value) => {
+                let value = self.expression(value, scope, true)?;
+                self.reader.is_true(value)
+            }
+        };
+        let is_true = self.reader.is_true(value) || zero_is_true && matches!(value, Value::Number(0.0));
+        let Some(body) = (if is_true != negated { block.body } else { block.inverse }) else {
+            return Ok(block.after);
+        };
+        if matches!(scope.this, Value::Undefined | Value::Null) || body.inlines.0 != body.inlines.1 {
+            self.run_here(body, scope)?;
+            return Ok(block.after);
+        }
+        Ok(body.start)
+    }
+
+    /// Runs a body in the context of its block.
+    #[inline(never)]
+    fn run_here(&mut self, body: Program, scope: &Scope<'_, 'a>) -> Result<()> {
+        match scope.this {
+            // A helper's `this` is never nothing: Handlebars gives it an empty object instead.
+            Value::Undefined => {
+                let contexts = Contexts { value: Value::Fields(&[]), outer: scope.contexts };
+                self.run(body, &Scope { this: Value::Fields(&[]), contexts: Some(&contexts), ..*scope }, scope.contexts)
+            }
+            Value::Null => self.run(body, &Scope { this: Value::Fields(&[]), ..*scope }, scope.contexts),
+            _ => self.run(body, scope, scope.contexts),
+        }
+    }
+
+    #[inline(never)]
+    fn each(&mut self, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+        let value = self.expression(block.value, scope, false)?;
+        if self.each_item(value, block, scope)? {
+            return Ok(());
+        }
+        if scope.template.strict && !matches!(value, Value::Null | Value::Undefined) && self.is_plain(value) {
+            let message = format!("`each` needs a list or an object, but this is {}", self.reader.describe(value));
+            return Err(fail(scope.template, self_span(scope.template, block), message, None));
+        }
+        block.inverse.map_or(Ok(()), |inverse| self.run_here(inverse, scope))
+    }
+
+    /// Runs the body for each item or property. Says whether there was any.
+    fn each_item(&mut self, value: Value<'a>, block: &Block, scope: &Scope<'_, 'a>) -> Result<bool> {
+        let reader = self.reader;
+        if let Some(length) = reader.length(value) {
+            for index in 0..length {
+                self.iteration(reader.item(value, index), Value::Number(index as f64), index, index + 1 == length, block, scope)?;
+            }
+            return Ok(length > 0);
+        }
+        if self.is_plain(value) {
+            return Ok(false);
+        }
+        let keys = reader.keys(value);
+        self.spend(keys.len(), scope.template, || self_span(scope.template, block))?;
+        for (index, key) in keys.iter().enumerate() {
+            let item = reader.property(value, reader.key(key));
+            self.iteration(item, Value::Text(key), index, index + 1 == keys.len(), block, scope)?;
+        }
+        Ok(!keys.is_empty())
+    }
+
+    fn iteration(
+        &mut self,
+        item: Value<'a>,
+        key: Value<'a>,
+        index: usize,
+        is_last: bool,
+        block: &Block,
+        scope: &Scope<'_, 'a>,
+    ) -> Result<()> {
+        let Some(body) = block.body else {
+            return Ok(());
+        };
+        self.spend(1, scope.template, || self_span(scope.template, block))?;
+        let data = Data { frame: Frame::Each { key, index, is_last }, outer: Some(scope.data) };
+        let params = Params { values: [item, key], outer: scope.params };
+        let contexts = Contexts { value: item, outer: scope.contexts };
+        let inner = Scope {
+            this: item,
+            contexts: if self.is_new(item, scope) { Some(&contexts) } else { scope.contexts },
+            data: &data,
+            params: if block.params > 0 { Some(&params) } else { scope.params },
+            ..*scope
+        };
+        self.run(body, &inner, scope.contexts)?;
+        if self.captures == 0 {
+            self.cut();
+        }
+        Ok(())
+    }
+
+    /// Whether a context is another one than that around it, as far as `==` tells.
+    pub(super) fn is_new(&self, context: Value<'a>, scope: &Scope<'_, 'a>) -> bool {
+        let Some(Contexts { value, .. }) = scope.contexts else {
+            return true;
+        };
+        match (context, *value) {
+            (Value::Object(inner), Value::Object(outer)) => inner != outer,
+            (Value::Text(inner), Value::Text(outer)) => inner != outer,
+            (inner, outer) => !self.reader.equal_loosely(inner, outer),
+        }
+    }
+
+    #[inline(never)]
+    fn with(&mut self, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+        let value = self.expression(block.value, scope, true)?;
+        if self.reader.is_empty(value) {
+            return block.inverse.map_or(Ok(()), |inverse| self.run_here(inverse, scope));
+        }
+        self.run_in(value, block, scope)
+    }
+
+    /// `{{#value}}`: `blockHelperMissing` of Handlebars.
+    #[inline(never)]
+    fn section(&mut self, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+        let value = self.expression(block.value, scope, false)?;
+        match value {
+            Value::Bool(true) => block.body.map_or(Ok(()), |body| self.run(body, scope, scope.contexts)),
+            Value::Bool(false) | Value::Null | Value::Undefined => {
+                block.inverse.map_or(Ok(()), |inverse| self.run(inverse, scope, scope.contexts))
+            }
+            Value::List(_) | Value::Items(_) => {
+                if self.each_item(value, block, scope)? {
+                    return Ok(());
+                }
+                block.inverse.map_or(Ok(()), |inverse| self.run(inverse, scope, scope.contexts))
+            }
+            Value::Number(_) | Value::Text(_) | Value::Object(_) | Value::Fields(_) | Value::Layered(_) => {
+                self.run_in(value, block, scope)
+            }
+        }
+    }
+
+    /// Runs the body with `value` as context.
+    fn run_in(&mut self, value: Value<'a>, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+        let Some(body) = block.body else {
+            return Ok(());
+        };
+        self.spend(1, scope.template, || self_span(scope.template, block))?;
+        let params = Params { values: [value, Value::Undefined], outer: scope.params };
+        let contexts = Contexts { value, outer: scope.contexts };
+        let inner = Scope {
+            this: value,
+            contexts: if self.is_new(value, scope) { Some(&contexts) } else { scope.contexts },
+            params: if block.params > 0 { Some(&params) } else { scope.params },
+            ..*scope
+        };
+        self.run(body, &inner, scope.contexts)
+    }
+
+    /// Gives what the body writes to a helper.
+    #[inline(never)]
+    fn wrap(&mut self, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+        let start = self.out.len();
+        if let Some(body) = block.body {
+            self.captures += 1;
+            self.run_here(body, scope)?;
+            self.captures -= 1;
+        }
+        let text = self.out.split_off(start);
+        let Expression::Call(call) = block.value else { unreachable!("only calls of helpers wrap a block") };
+        self.write_wrapped(call, &text, scope)
+    }
+
+    /// Whether `value` has neither items nor properties to go through.
+    fn is_plain(&self, value: Value<'a>) -> bool {
+        matches!(value, Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_))
+    }
+
+    /// Writes a value. `from` is where it comes from, for messages.
+    pub(super) fn print(&mut self, value: Value<'a>, from: Expression, escape: bool, scope: &Scope<'_, 'a>) -> Result<()> {
+        let template = scope.template;
+        match value {
+            Value::Text(text) if !escape => return self.write(text, template, span_of(template, from)),
+            Value::Text(text) => {
+                self.spend(text.len() >> 4, template, || span_of(template, from))?;
+                self.make_room(text.len(), template, || span_of(template, from))?;
+                push_escaped(self.out, text);
+                return Ok(());
+            }
+            Value::Undefined | Value::Null => return Ok(()),
+            Value::Bool(_) | Value::Number(_) => {}
+            Value::Object(_) | Value::Fields(_) | Value::Layered(_) | Value::List(_) | Value::Items(_) if template.strict => {
+                return Err(self.no_text(value, from, scope));
+            }
+            Value::List(_) | Value::Items(_) => {
+                let length = self.reader.length(value).unwrap_or(0);
+                self.spend(length, template, || span_of(template, from))?;
+            }
+            Value::Object(_) | Value::Fields(_) | Value::Layered(_) => {}
+        }
+        let mut text = String::new();
+        let limit = self.output_left.saturating_sub(self.out.len());
+        let mut writer = Writer::new(if escape { &mut text } else { self.out }, if escape { limit } else { self.output_left });
+        self.reader.print(value, &mut writer);
+        let is_full = writer.is_full();
+        if escape {
+            push_escaped(self.out, &text);
+        }
+        self.check_room(is_full, template, || span_of(template, from))
+    }
+
+    /// Appends `text`; `span` is the reason.
+    #[inline]
+    pub(super) fn write(&mut self, text: &str, template: &'a Template, span: Span) -> Result<()> {
+        if self.budget.take(1 + (text.len() >> 6)) {
+            self.refill(template, span)?;
+        }
+        if text.len() > 4096 {
+            self.make_room(text.len(), template, || span)?;
+        }
+        self.out.push_str(text);
+        Ok(())
+    }
+
+    /// Takes steps.
+    #[inline]
+    pub(super) fn spend(&mut self, steps: usize, template: &'a Template, span: impl FnOnce() -> Span) -> Result<()> {
+        if self.budget.take(steps) { self.refill(template, span()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn refill(&mut self, template: &'a Template, span: Span) -> Result<()> {
+        self.budget.refill().map_err(|message| fail(template, span, message, None))?;
+        if self.reader.arena.bytes() > self.limits.memory {
+            let message = format!("the values that are made up take more than {} MB", self.limits.memory >> 20);
+            return Err(fail(template, span, message, None));
+        }
+        if self.interrupt.is_some_and(|Interrupt(is_due)| is_due()) {
+            return Err(fail(template, span, "the rendering was stopped".to_owned(), None));
+        }
+        self.make_room(0, template, || span)
+    }
+
+    /// Makes sure that `length` more bytes may be written.
+    pub(super) fn make_room(&mut self, length: usize, template: &'a Template, span: impl FnOnce() -> Span) -> Result<()> {
+        self.check_room(length > self.output_left.saturating_sub(self.out.len()), template, span)
+    }
+
+    pub(super) fn check_room(&mut self, is_full: bool, template: &'a Template, span: impl FnOnce() -> Span) -> Result<()> {
+        if !is_full && self.out.len() <= self.output_left {
+            return Ok(());
+        }
+        let message = format!("the text becomes longer than {} MB", self.limits.output >> 20);
+        Err(fail(template, span(), message, None))
+    }
+
+    /// Lets what was written leave the sink.
+    fn cut(&mut self) {
+        let before = self.out.len();
+        self.out.cut();
+        self.output_left -= (before - self.out.len()).min(self.output_left);
+    }
+
+    /// The place of an instruction, as well as it is known.
+    fn span_at(&self, template: &Template, op: u32) -> Span {
+        match template.ops.get(op as usize) {
+            Some(Op::Content { start, end }) => Span::new(*start, *end),
+            Some(Op::Key { path, .. } | Op::Path { path, .. }) => template.paths[*path as usize].span,
+            Some(Op::Call { call, .. }) => template.calls[*call as usize].span,
+            Some(Op::Partial { partial }) => template.partials[*partial as usize].span,
+            Some(Op::If { block, .. } | Op::Each { block } | Op::With { block } | Op::Section { block } | Op::Wrap { block }) => {
+                self_span(template, &template.blocks[*block as usize])
+            }
+            Some(Op::Jump { .. }) | None => Span::new(0, 0),
+        }
+    }
+}
+
+/// A problem in `template`.
+#[cold]
+pub(super) fn fail(template: &Template, span: Span, message: String, hint: Option<String>) -> Stop {
+    Box::new(Problem::new(&template.name, &template.source, span, message, hint))
+}
+
+/// The place of what a block is about.
+fn self_span(template: &Template, block: &Block) -> Span {
+    span_of(template, block.value)
+}
+
+/// The place of an expression; literals have none.
+pub(super) fn span_of(template: &Template, expression: Expression) -> Span {
+    match expression {
+        Expression::Path(path) => template.paths[path as usize].span,
+        Expression::Call(call) => template.calls[call as usize].span,
+        Expression::Text(_) | Expression::Number(_) | Expression::Bool(_) | Expression::Undefined | Expression::Null => {
+            Span::new(0, 0)
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What templates read: values, and the view that gives them one at a time.
+//!
+//! A template sees a tree of objects, lists and plain values, but nobody has to build that tree. Whatever has data
+//! (the analysed project, a test's JSON) implements [`View`]; an object or list is a [`Handle`] that only the view
+//! understands, and its properties are asked for when a template names them. Texts and lists that have to be made up for
+//! the answer are put into the [`Arena`] of the rendering, so values are small and are copied freely.
+
+use bumpalo::Bump;
+
+/// A value of a template.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// There is no such thing: what a [`View`] answers for a property that it does not know. In strict mode, printing it
+    /// is an error.
+    Undefined,
+    /// A property that is known and has no value. Prints nothing, and is false to `if`.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number; prints as in JavaScript.
+    Number(f64),
+    /// A text.
+    Text(&'a str),
+    /// An object that the view gives the properties of.
+    Object(Handle),
+    /// A list that the view gives the items of.
+    List(Handle),
+    /// A list that was made up.
+    Items(&'a [Value<'a>]),
+    /// An object that was made up: names and values in their order. If a name repeats, the first one counts.
+    Fields(&'a [Field<'a>]),
+    /// An object with some properties laid over it: the context of `{{> partial context key=value}}`.
+    Layered(&'a Layered<'a>),
+}
+
+/// A property of an object that was made up.
+pub type Field<'a> = (&'a str, Value<'a>);
+
+/// `over` hides what `base` has of the same names.
+#[derive(Clone, Copy, Debug)]
+pub struct Layered<'a> {
+    /// The object underneath.
+    pub base: Value<'a>,
+    /// What lies over it.
+    pub over: &'a [Field<'a>],
+}
+
+/// An object or a list, by numbers that mean something to its [`View`] only. Equal handles are the same object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Handle {
+    /// Which kind of thing it is.
+    pub kind: u16,
+    /// Which one of its kind: an index, an index within an index, …
+    pub ids: [u32; 3],
+}
+
+/// The name of a property, as a template writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key<'k> {
+    /// The name.
+    pub name: &'k str,
+    /// Its position in the vocabulary that the template was compiled with ([`Dialect::vocabulary`](super::Dialect)), or
+    /// [`Key::OTHER`]: a view can `match` on numbers instead of comparing texts.
+    pub id: u16,
+}
+
+impl Key<'_> {
+    /// The id of a name that the vocabulary does not have.
+    pub const OTHER: u16 = u16::MAX;
+}
+
+/// Gives templates their data.
+///
+/// What it answers must not change while a template is rendered.
+pub trait View {
+    /// The names that [`Key::id`] counts: what templates for this view are compiled with.
+    fn vocabulary(&self) -> &[&str] {
+        &[]
+    }
+
+    /// The value of the property `key` of `object`: [`Value::Undefined`] if objects of this kind do not have it,
+    /// [`Value::Null`] if this one has no value for it.
+    fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a>;
+
+    /// The names of the properties of `object`, in the order in which `each` visits them; also what "did you mean"
+    /// chooses from.
+    fn keys<'a>(&'a self, object: Handle, arena: &'a Arena) -> &'a [&'a str];
+
+    /// The number of items of `list`.
+    fn len(&self, list: Handle) -> usize;
+
+    /// An item of `list`, `index` being less than [`View::len`]. Called for one index after the other: if finding the
+    /// next one is not cheap, answer a made up [`Value::Items`] instead of a list.
+    fn item<'a>(&'a self, list: Handle, index: usize, arena: &'a Arena) -> Value<'a>;
+
+    /// What messages call such an object: `a rule`.
+    fn describe(&self, object: Handle) -> &str;
+}
+
+/// The view of those who have no objects of their own: all values are made up.
+#[derive(Clone, Copy, Debug)]
+pub struct NoView;
+
+impl View for NoView {
+    fn get<'a>(&'a self, _: Handle, _: Key<'_>, _: &'a Arena) -> Value<'a> {
+        Value::Undefined
+    }
+
+    fn keys<'a>(&'a self, _: Handle, _: &'a Arena) -> &'a [&'a str] {
+        &[]
+    }
+
+    fn len(&self, _: Handle) -> usize {
+        0
+    }
+
+    fn item<'a>(&'a self, _: Handle, _: usize, _: &'a Arena) -> Value<'a> {
+        Value::Undefined
+    }
+
+    fn describe(&self, _: Handle) -> &str {
+        "an object"
+    }
+}
+
+/// Where values live that are made up while a template is rendered. All of them go at once, with the arena.
+#[derive(Debug, Default)]
+pub struct Arena(Bump);
+
+impl Arena {
+    /// An empty one. Allocates nothing yet.
+    pub fn new() -> Arena {
+        Arena(Bump::new())
+    }
+
+    /// A copy of `text`.
+    pub fn text(&self, text: &str) -> &str {
+        self.0.alloc_str(text)
+    }
+
+    /// A copy of `items`.
+    pub fn items<'a>(&'a self, items: &[Value<'a>]) -> &'a [Value<'a>] {
+        self.0.alloc_slice_copy(items)
+    }
+
+    /// A copy of `fields`.
+    pub fn fields<'a>(&'a self, fields: &[Field<'a>]) -> &'a [Field<'a>] {
+        self.0.alloc_slice_copy(fields)
+    }
+
+    /// A copy of `names`, the texts themselves being shared.
+    pub fn names<'a>(&'a self, names: &[&'a str]) -> &'a [&'a str] {
+        self.0.alloc_slice_copy(names)
+    }
+
+    /// `over` laid over `base`.
+    pub fn layered<'a>(&'a self, base: Value<'a>, over: &'a [Field<'a>]) -> Value<'a> {
+        Value::Layered(self.0.alloc(Layered { base, over }))
+    }
+
+    /// Bytes in use, and some more.
+    pub fn bytes(&self) -> usize {
+        self.0.allocated_bytes()
+    }
+}
+
+// Values are copied for every mustache: more bytes would show.
+const _: () = assert!(size_of::<Value<'_>>() == 24);
