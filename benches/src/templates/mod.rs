@@ -49,14 +49,14 @@ impl Types {
     pub(crate) fn new(interfaces: usize, properties: usize) -> Types {
         let property = |of: usize, at: usize| Property {
             name: format!("property{at}Of{}", of % 13),
-            ty: if at % 3 == 0 { "string".to_owned() } else { format!("Declaration{}", (of * 7 + at) % interfaces) },
+            ty: if at.is_multiple_of(3) { "string".to_owned() } else { format!("Declaration{}", (of * 7 + at) % interfaces) },
             is_reference: at % 3 == 1,
             is_array: at % 4 == 2,
             is_optional: at % 2 == 1,
         };
         let interface = |of: usize| Interface {
             name: format!("Declaration{of}"),
-            doc: (of % 2 == 0).then(|| format!("What the rule number {of} of the grammar creates.")),
+            doc: of.is_multiple_of(2).then(|| format!("What the rule number {of} of the grammar creates.")),
             supers: (1..=of % 3).filter(|up| *up <= of).map(|up| format!("Declaration{}", of - up)).collect(),
             properties: (0..properties).map(|at| property(of, at)).collect(),
         };
