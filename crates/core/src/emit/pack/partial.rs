@@ -131,9 +131,10 @@ impl<'a> Renderer<'a, '_, '_> {
         }
         let template = scope.template;
         let mut over = Hash::new();
-        for (name, value) in &template.pairs[start as usize..end as usize] {
+        // handlebars.js fills the object from the last pair to the first: that is the order of its keys, and of two pairs
+        // of a name the first one counts.
+        for (name, value) in template.pairs[start as usize..end as usize].iter().rev() {
             let field = (&*template.names[*name as usize].text, self.expression(*value, scope, false)?);
-            // The last one of a name counts.
             match over.as_mut_slice().iter_mut().find(|(known, _)| *known == field.0) {
                 Some(known) => *known = field,
                 None => over.push(field),
