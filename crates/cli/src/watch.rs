@@ -13,7 +13,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk::{FolderId, Found};
 use crate::report::{Failure, Terminal};
-use crate::{disk, observe};
+use crate::{disk, memory};
 
 /// How long nothing has to happen before a run: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(10);
@@ -40,7 +40,7 @@ pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal
         let result = run(terminal);
         terminal.end(result);
         terminal.line(format_args!("Waiting for changes"));
-        observe::give_back();
+        memory::give_back();
         loop {
             if let Some(watched) = &mut watched {
                 watched.update();

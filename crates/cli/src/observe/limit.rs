@@ -45,7 +45,7 @@ impl Observe {
         if before.used <= limit.bytes / 2 {
             return Ok(());
         }
-        memory::give_back();
+        crate::memory::give_back();
         let used = memory::memory().unwrap_or(before).used;
         if used <= limit.bytes {
             limit.over.store(false, Relaxed);

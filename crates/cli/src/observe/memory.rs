@@ -52,18 +52,6 @@ fn measure() -> Option<Memory> {
     Some(Memory { used, peak: PEAK.fetch_max(used, Ordering::Relaxed).max(used) })
 }
 
-/// Gives memory that was freed back to the system: the C library keeps it otherwise, for the next run that may be hours
-/// away.
-pub(crate) fn give_back() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    {
-        unsafe extern "C" {
-            safe fn malloc_trim(pad: usize) -> i32;
-        }
-        malloc_trim(0);
-    }
-}
-
 /// Processor time of all threads of this process; `None` where the system does not tell.
 pub(super) fn process_time() -> Option<Duration> {
     #[cfg(unix)]

@@ -58,7 +58,7 @@ pub(super) struct Run {
     /// The phases in the order of time, without gaps. One may come several times.
     pub(super) intervals: Vec<Interval>,
     /// Where the one began that goes on.
-    border: Option<Border>,
+    pub(super) border: Option<Border>,
     pub(super) spans: Vec<SpanRecord>,
     /// Memory in use along the run, the time first.
     pub(super) samples: Vec<(u64, u64)>,
@@ -83,7 +83,7 @@ pub(super) struct Interval {
 
 /// Where a phase begins.
 #[derive(Clone, Copy, Debug)]
-struct Border {
+pub(super) struct Border {
     phase: Phase,
     at: u64,
     cpu: Option<Duration>,
