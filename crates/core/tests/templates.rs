@@ -193,7 +193,9 @@ fn hostile_templates_end_in_an_error() {
     let nested = |open: &str, close: &str, count: usize| open.repeat(count) + &close.repeat(count);
     let items = format!(r#"{{"items": [{}], "t": true, "self": "a"}}"#, vec!["1"; 1_000].join(","));
     let each = |count| nested("{{#each @root.items}}", "{{/each}}", count);
-    let cases: Vec<(&str, String, Vec<(&'static str, String)>, &str)> = vec![
+    /// A name, a template, its partials, and what the message says.
+    type Hostile = (&'static str, String, Vec<(&'static str, String)>, &'static str);
+    let cases: Vec<Hostile> = vec![
         ("calls itself", "{{> a}}".into(), vec![("a", "x{{> a}}".into())], "partials call each other more than 128 deep"),
         (
             "call each other",
