@@ -22,7 +22,8 @@ pub(super) struct Facts {
     pub(super) name: &'static str,
     /// What it does, for a progress line.
     pub(super) doing: &'static str,
-    /// Nanoseconds for each byte of grammar, to begin with: processor time for a grammar of 1,000,000 lines (39 MB) at 2 GHz. They only have to be right in proportion, and only until the first run of over a second.
+    /// Nanoseconds for each byte of grammar, to begin with: processor time for a grammar of 1,000,000 lines (39 MB) at
+    /// 2 GHz. They only have to be right in proportion, and only until the first run of over a second.
     pub(super) weight: f64,
 }
 
