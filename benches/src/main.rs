@@ -13,6 +13,7 @@ mod measure;
 mod programs;
 mod stages;
 mod table;
+mod templates;
 mod workload;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ mod floor;
 mod gate;
 mod grammars;
 mod stages;
+mod templates;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ use crate::grammars::{SHAPES, Shape};
 pub(crate) enum Command {
     Grammars(grammars::Args),
     Stages(stages::Args),
+    Templates(templates::Args),
     Compare(compare::Args),
     Gate(gate::Args),
     #[command(hide = true)]
@@ -30,6 +32,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Grammars(args) => grammars::run(&args),
         Command::Stages(args) => stages::run(&args),
+        Command::Templates(args) => templates::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Gate(args) => gate::run(&args),
         Command::Floor(args) => floor::run(&args),

@@ -13,6 +13,7 @@ mod json;
 mod kinds;
 mod load;
 mod memory;
+mod observe;
 mod paths;
 mod report;
 mod schema;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    memory::stay_small();
     let cli = commands::Cli::parse();
     let mut terminal = report::Terminal::new();
     let result = commands::run(&cli, &mut terminal);
