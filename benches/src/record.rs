@@ -114,7 +114,7 @@ pub(crate) struct Templates {
     /// handlebars.js; none where it is not installed.
     pub(crate) their_compile: Vec<f64>,
     pub(crate) their_render: Vec<f64>,
-    /// A copy of the text.
+    /// The same text by plain Rust code.
     pub(crate) floor: Vec<f64>,
 }
 
@@ -127,6 +127,11 @@ impl Templates {
     /// The same for rendering.
     pub(crate) fn render_ratio(&self) -> Option<Ratio> {
         Ratio::of(&self.their_render, &self.render)
+    }
+
+    /// How many times the CPU seconds of plain code Langloom takes to render.
+    pub(crate) fn to_floor(&self) -> Option<Ratio> {
+        Ratio::of(&self.render, &self.floor)
     }
 }
 

@@ -35,6 +35,9 @@ struct Property {
     is_list: bool,
 }
 
+/// As ordinary interfaces have.
+const PROPERTIES_EACH: usize = 5;
+
 impl Data {
     /// Data of so many types.
     pub(crate) fn new(types: usize) -> Data {
@@ -44,7 +47,7 @@ impl Data {
             name: name(number),
             doc: random.chance(40).then(|| format!("What is known about {}.", name(number))),
             super_types: if random.chance(30) { vec![name(number / 2), name(number / 3)] } else { Vec::new() },
-            properties: (0..random.between(2, 6))
+            properties: (0..PROPERTIES_EACH)
                 .map(|index| Property {
                     name: format!("{}{index}", random.pick(PROPERTIES)),
                     r#type: if random.chance(50) { "string".to_owned() } else { name(random.below(number + 1)) },
@@ -55,6 +58,31 @@ impl Data {
         });
         Data { types: types.collect() }
     }
+}
+
+/// The same text as the template's, by code that can do nothing else: what any template engine can reach at best.
+pub(crate) fn plain(data: &Data) -> String {
+    let mut text = String::new();
+    let mut push = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
+    for Type { name, doc, super_types, properties } in &data.types {
+        if let Some(doc) = doc {
+            push(&["/** ", doc, " */\n"]);
+        }
+        push(&["export interface ", name]);
+        for (index, super_type) in super_types.iter().enumerate() {
+            push(&[if index == 0 { " extends " } else { ", " }, super_type]);
+        }
+        push(&[" {\n    readonly $type: '", name, "';\n"]);
+        for Property { name, r#type, is_optional, is_list } in properties {
+            push(&["    ", name, if *is_optional { "?" } else { "" }, ": "]);
+            push(&if *is_list { ["Array<", r#type, ">;\n"] } else { ["", r#type, ";\n"] });
+        }
+        push(&["}\n\nexport const ", name, " = {\n    $type: '", name, "'"]);
+        properties.iter().for_each(|property| push(&[",\n    ", &property.name, ": '", &property.name, "'"]));
+        push(&["\n} as const;\n\nexport function is", name, "(item: unknown): item is ", name]);
+        push(&[" {\n    return reflection.isInstance(item, ", name, ".$type);\n}\n\n"]);
+    }
+    text
 }
 
 /// Kinds of handles: the first id is a type, the second one its property.
@@ -146,4 +174,15 @@ pub(crate) fn rendered((template, templates): &(Template, Templates), data: &Dat
     }
     sink.finish();
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_code_writes_what_the_template_does() {
+        let data = Data::new(50);
+        assert_eq!(plain(&data), rendered(&compiled(), &data));
+    }
 }
