@@ -114,7 +114,10 @@ pub(crate) struct Templates {
     /// handlebars.js; none where it is not installed.
     pub(crate) their_compile: Vec<f64>,
     pub(crate) their_render: Vec<f64>,
-    /// The same text by plain Rust code.
+    /// The same text written by plain Rust.
+    #[serde(default)]
+    pub(crate) plain: Vec<f64>,
+    /// A copy of the text.
     pub(crate) floor: Vec<f64>,
 }
 
@@ -129,9 +132,9 @@ impl Templates {
         Ratio::of(&self.their_render, &self.render)
     }
 
-    /// How many times the CPU seconds of plain code Langloom takes to render.
-    pub(crate) fn to_floor(&self) -> Option<Ratio> {
-        Ratio::of(&self.render, &self.floor)
+    /// How many times the CPU seconds of plain Rust Langloom takes to render.
+    pub(crate) fn to_plain(&self) -> Option<Ratio> {
+        Ratio::of(&self.render, &self.plain)
     }
 }
 

@@ -127,7 +127,7 @@ impl Stage {
                 Volume { input: workload.bytes(), output: bytes(&texts) }
             }
             Work::EmitAll => Volume { input: workload.bytes(), output: bytes(workload.output_texts()) },
-            Work::TemplateCompile => Volume { input: templates::MAIN.len() + templates::PROPERTY.len(), output: 0 },
+            Work::TemplateCompile => Volume { input: templates::source_bytes(), output: 0 },
             Work::TemplateRender => {
                 let (compiled, data) = workload.templates();
                 Volume { input: 0, output: templates::rendered(compiled, data).len() }

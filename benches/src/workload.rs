@@ -14,7 +14,7 @@ use langloom_core::tree::Tree;
 use langloom_core::work::Workers;
 
 use crate::grammars::{Project, Shape};
-use crate::templates::{self, Data};
+use crate::templates::{self, PROPERTIES, Types};
 
 /// What the stages work on.
 pub(crate) struct Workload {
@@ -23,7 +23,7 @@ pub(crate) struct Workload {
     languages: OnceCell<Vec<Vec<Language>>>,
     analyses: OnceCell<Vec<Analysis>>,
     outputs: OnceCell<Vec<String>>,
-    templates: OnceCell<((Template, Templates), Data)>,
+    templates: OnceCell<((Template, Templates), Types)>,
     lines: usize,
 }
 
@@ -92,8 +92,8 @@ impl Workload {
     }
 
     /// Compiled templates and what they render: as many types as ordinary grammars of this size have.
-    pub(crate) fn templates(&self) -> (&(Template, Templates), &Data) {
-        let (compiled, data) = self.templates.get_or_init(|| (templates::compiled(), Data::new(self.lines / 7 + 1)));
+    pub(crate) fn templates(&self) -> (&(Template, Templates), &Types) {
+        let (compiled, data) = self.templates.get_or_init(|| (templates::compiled(), Types::new(self.lines / 7 + 1, PROPERTIES)));
         (compiled, data)
     }
 

@@ -5,18 +5,19 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::disk::{self, Scratch};
 use crate::measure::repeat;
 use crate::programs;
 use crate::record::{Ratio, Templates};
 use crate::table::{Table, bytes, count, seconds, three_digits};
-use crate::templates::{self, Data};
+use crate::templates::{self, PARTIALS, PROPERTIES, TEMPLATE, Types};
 
 /// Run Langloom's template engine and handlebars.js in turn on the same templates and data
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How many types the data has
+    /// How many types of five properties the data has
     #[arg(long, value_name = "NUMBER", default_value_t = 2_000)]
     types: usize,
 
@@ -45,23 +46,24 @@ struct Theirs {
     render: f64,
 }
 
-/// Langloom, handlebars.js and plain code, so many times.
+/// Langloom, handlebars.js and the floor, so many times.
 pub(super) fn measure(types: usize, rounds: usize) -> Result<Templates, String> {
     let scratch = Scratch::new("templates")?;
-    let data = Data::new(types);
+    let data = Types::new(types, PROPERTIES);
     let budget = Duration::from_millis(500);
     let cpu = |work: &mut dyn FnMut() -> Box<dyn std::any::Any>| repeat::best(budget, work).cpu.as_secs_f64();
     let compiled = templates::compiled();
     let text = templates::rendered(&compiled, &data);
-    if templates::plain(&data) != text {
-        return Err("the template and plain code write different texts".to_owned());
+    if plain(&data) != text {
+        return Err("Langloom and plain Rust write different texts".to_owned());
     }
     let script = handlebars(&scratch, &data)?;
     let mut figures = Templates { types, output_bytes: text.len(), ..Templates::default() };
     for _ in 0..rounds.max(1) {
         figures.compile.push(cpu(&mut || Box::new(templates::compiled())));
         figures.render.push(cpu(&mut || Box::new(templates::rendered(&compiled, &data))));
-        figures.floor.push(cpu(&mut || Box::new(templates::plain(&data))));
+        figures.plain.push(cpu(&mut || Box::new(plain(&data))));
+        figures.floor.push(cpu(&mut || Box::new(text.clone())));
         let Some((command, output)) = &script else { continue };
         let theirs = run_script(command)?;
         figures.their_compile.push(theirs.compile);
@@ -76,22 +78,28 @@ pub(super) fn measure(types: usize, rounds: usize) -> Result<Templates, String> 
     Ok(figures)
 }
 
+/// The text as a program writes it that was made for nothing else.
+fn plain(data: &Types) -> String {
+    let mut text = String::with_capacity(1 << 16);
+    templates::plain(data, &mut text);
+    text
+}
+
 /// The arguments of node that run handlebars.js, and where it writes; nothing if it is not installed.
-fn handlebars(scratch: &Scratch, data: &Data) -> Result<Option<(Vec<PathBuf>, PathBuf)>, String> {
+fn handlebars(scratch: &Scratch, data: &Types) -> Result<Option<(Vec<PathBuf>, PathBuf)>, String> {
     let Some((node, library)) = programs::handlebars() else { return Ok(None) };
     let write = |name: &str, text: &str| {
         let path = scratch.path().join(name);
         disk::write(&path, text).map(|()| path)
     };
     let output = scratch.path().join("output.ts");
-    let json = serde_json::to_string(data).map_err(|error| error.to_string())?;
+    let partials: Value = PARTIALS.iter().map(|(name, source)| ((*name).to_owned(), Value::from(*source))).collect();
     let command = vec![
         node,
         Path::new(env!("CARGO_MANIFEST_DIR")).join("src/templates/handlebars.mjs"),
         library,
-        write("types.hbs", templates::MAIN)?,
-        write("property.hbs", templates::PROPERTY)?,
-        write("data.json", &json)?,
+        write("templates.json", &json!({ "template": TEMPLATE, "partials": partials }).to_string())?,
+        write("data.json", &data.to_json().to_string())?,
         output.clone(),
     ];
     Ok(Some((command, output)))
@@ -108,12 +116,13 @@ fn run_script(command: &[PathBuf]) -> Result<Theirs, String> {
 pub(super) fn print(figures: &Templates) {
     let best = |values: &[f64]| values.iter().copied().fold(f64::MAX, f64::min);
     println!("templates: {} types, {} out", count(figures.types as u64), bytes(figures.output_bytes as u64));
-    let mut table = Table::new(&["", "compile", "render", "MB/s", "times plain code"]);
+    let mut table = Table::new(&["", "compile", "render", "MB/s", "times the floor"]);
     let floor = best(&figures.floor);
     let rows = [
         ("Langloom", &figures.compile, &figures.render),
         ("handlebars.js", &figures.their_compile, &figures.their_render),
-        ("plain Rust code", &Vec::new(), &figures.floor),
+        ("plain Rust", &Vec::new(), &figures.plain),
+        ("floor: a copy", &Vec::new(), &figures.floor),
     ];
     for (name, compile, render) in rows.into_iter().filter(|(_, _, render)| !render.is_empty()) {
         table.row([

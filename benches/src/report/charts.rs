@@ -138,7 +138,11 @@ pub(super) fn time_of_modes(record: &Record, lines: usize) -> String {
 /// How fast templates are rendered.
 pub(super) fn speed_of_templates(record: &Record) -> String {
     let Some(templates) = &record.templates else { return String::new() };
-    let sides = [("Langloom", LANGLOOM, &templates.render), ("handlebars.js", REFERENCE, &templates.their_render)];
+    let sides = [
+        ("Langloom", LANGLOOM, &templates.render),
+        ("handlebars.js", REFERENCE, &templates.their_render),
+        ("plain Rust", FLOOR, &templates.plain),
+    ];
     let bars = sides.into_iter().filter_map(|(name, color, rounds)| {
         let cpu = rounds.iter().copied().reduce(f64::min)?;
         let speed = templates.output_bytes as f64 / cpu / 1e6;

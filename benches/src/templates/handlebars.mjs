@@ -1,15 +1,16 @@
 // What handlebars.js takes for the templates of `langloom-bench templates`: prints JSON with the CPU seconds of the fastest of
 // many runs, and writes what it rendered.
 //
-//     node handlebars.mjs HANDLEBARS MAIN PROPERTY DATA OUTPUT
+//     node handlebars.mjs HANDLEBARS TEMPLATES DATA OUTPUT
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const [folder, main, property, data, output] = process.argv.slice(2);
+const [folder, templates, data, output] = process.argv.slice(2);
 const Handlebars = createRequire(import.meta.url)(folder);
 const read = path => readFileSync(path, 'utf8');
-const options = { noEscape: true };
+const options = { noEscape: true, knownHelpers: { eq: true, upperFirst: true } };
+const { template, partials } = JSON.parse(read(templates));
 const context = JSON.parse(read(data));
 
 /** CPU seconds of the fastest run within two seconds: the engine's compiler has warmed up by then. */
@@ -26,14 +27,17 @@ function best(work) {
 }
 
 // handlebars.js compiles at the first rendering: of nothing, here.
-const sources = [read(main), read(property)];
 let render;
 const compile = best(() => {
     for (let times = 0; times < 20; times++) {
         const handlebars = Handlebars.create();
-        handlebars.registerPartial('property', handlebars.compile(sources[1], options));
-        handlebars.partials.property({});
-        render = handlebars.compile(sources[0], options);
+        handlebars.registerHelper('eq', (a, b) => a === b);
+        handlebars.registerHelper('upperFirst', text => text.charAt(0).toUpperCase() + text.slice(1));
+        for (const [name, source] of Object.entries(partials)) {
+            handlebars.registerPartial(name, handlebars.compile(source, options));
+            handlebars.partials[name]({ type: '' });
+        }
+        render = handlebars.compile(template, options);
         render({});
     }
 }) / 20;

@@ -1,188 +1,114 @@
-//! Templates to measure the template engine with: the types of a language as TypeScript, from data made up from a seed.
+//! A template as packs have them, the data it is given, and the same text written by plain Rust.
+
+mod plain;
+mod view;
+
+pub(crate) use plain::plain;
+pub(crate) use view::{VOCABULARY, View};
 
 use langloom_core::emit::Sink;
-use langloom_core::emit::pack::{Arena, Dialect, Handle, Key, Options, Template, Templates, Value, View, compile, render};
-use serde::Serialize;
+use langloom_core::emit::pack::{Dialect, Options, Template, Templates, compile, render};
+use serde_json::json;
 
-use crate::grammars::random::Random;
-use crate::grammars::words::{NOUNS, PROPERTIES};
+/// Declarations of types and their names, as a module of TypeScript: loops in loops, conditions, values of contexts and
+/// loops around, a partial that is indented and given a value, helpers and a sub-expression.
+pub(crate) const TEMPLATE: &str = include_str!("types.hbs");
 
-/// The template, and the partial that it calls `property`.
-pub(crate) const MAIN: &str = include_str!("types.hbs");
-pub(crate) const PROPERTY: &str = include_str!("property.hbs");
+/// What [`TEMPLATE`] calls for each property.
+pub(crate) const PARTIALS: &[(&str, &str)] = &[("property", include_str!("property.hbs"))];
 
-/// What the template reads.
-#[derive(Debug, Serialize)]
-pub(crate) struct Data {
-    types: Vec<Type>,
+/// How many properties the types have where nothing else is said.
+pub(crate) const PROPERTIES: usize = 5;
+
+/// The data: interfaces of a made up grammar.
+#[derive(Debug)]
+pub(crate) struct Types {
+    pub(crate) grammar: String,
+    pub(crate) types: Vec<Interface>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Type {
-    name: String,
-    doc: Option<String>,
-    super_types: Vec<String>,
-    properties: Vec<Property>,
+#[derive(Debug)]
+pub(crate) struct Interface {
+    pub(crate) name: String,
+    pub(crate) doc: Option<String>,
+    pub(crate) supers: Vec<String>,
+    pub(crate) properties: Vec<Property>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Property {
-    name: String,
-    r#type: String,
-    is_optional: bool,
-    is_list: bool,
+#[derive(Debug)]
+pub(crate) struct Property {
+    pub(crate) name: String,
+    pub(crate) ty: String,
+    pub(crate) is_reference: bool,
+    pub(crate) is_array: bool,
+    pub(crate) is_optional: bool,
 }
 
-/// As ordinary interfaces have.
-const PROPERTIES_EACH: usize = 5;
+impl Types {
+    /// So many interfaces of so many properties each.
+    pub(crate) fn new(interfaces: usize, properties: usize) -> Types {
+        let property = |of: usize, at: usize| Property {
+            name: format!("property{at}Of{}", of % 13),
+            ty: if at.is_multiple_of(3) { "string".to_owned() } else { format!("Declaration{}", (of * 7 + at) % interfaces) },
+            is_reference: at % 3 == 1,
+            is_array: at % 4 == 2,
+            is_optional: at % 2 == 1,
+        };
+        let interface = |of: usize| Interface {
+            name: format!("Declaration{of}"),
+            doc: of.is_multiple_of(2).then(|| format!("What the rule number {of} of the grammar creates.")),
+            supers: (1..=of % 3).filter(|up| *up <= of).map(|up| format!("Declaration{}", of - up)).collect(),
+            properties: (0..properties).map(|at| property(of, at)).collect(),
+        };
+        Types { grammar: "MadeUp".to_owned(), types: (0..interfaces).map(interface).collect() }
+    }
 
-impl Data {
-    /// Data of so many types.
-    pub(crate) fn new(types: usize) -> Data {
-        let mut random = Random::new(1);
-        let name = |number: usize| format!("{}{number}", NOUNS[number % NOUNS.len()]);
-        let types = (0..types).map(|number| Type {
-            name: name(number),
-            doc: random.chance(40).then(|| format!("What is known about {}.", name(number))),
-            super_types: if random.chance(30) { vec![name(number / 2), name(number / 3)] } else { Vec::new() },
-            properties: (0..PROPERTIES_EACH)
-                .map(|index| Property {
-                    name: format!("{}{index}", random.pick(PROPERTIES)),
-                    r#type: if random.chance(50) { "string".to_owned() } else { name(random.below(number + 1)) },
-                    is_optional: random.chance(30),
-                    is_list: random.chance(20),
-                })
-                .collect(),
-        });
-        Data { types: types.collect() }
+    /// The same for handlebars.js.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        let property = |property: &Property| {
+            let kind = if property.is_reference { "reference" } else { "plain" };
+            json!({ "name": property.name, "type": property.ty, "kind": kind, "array": property.is_array, "optional": property.is_optional })
+        };
+        let interface = |interface: &Interface| {
+            let properties: Vec<_> = interface.properties.iter().map(property).collect();
+            json!({ "name": interface.name, "doc": interface.doc, "supers": interface.supers, "properties": properties })
+        };
+        json!({ "grammar": self.grammar, "types": self.types.iter().map(interface).collect::<Vec<_>>() })
     }
 }
 
-/// The same text as the template's, by code that can do nothing else: what any template engine can reach at best.
-pub(crate) fn plain(data: &Data) -> String {
-    let mut text = String::new();
-    let mut push = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
-    for Type { name, doc, super_types, properties } in &data.types {
-        if let Some(doc) = doc {
-            push(&["/** ", doc, " */\n"]);
-        }
-        push(&["export interface ", name]);
-        for (index, super_type) in super_types.iter().enumerate() {
-            push(&[if index == 0 { " extends " } else { ", " }, super_type]);
-        }
-        push(&[" {\n    readonly $type: '", name, "';\n"]);
-        for Property { name, r#type, is_optional, is_list } in properties {
-            push(&["    ", name, if *is_optional { "?" } else { "" }, ": "]);
-            push(&if *is_list { ["Array<", r#type, ">;\n"] } else { ["", r#type, ";\n"] });
-        }
-        push(&["}\n\nexport const ", name, " = {\n    $type: '", name, "'"]);
-        properties.iter().for_each(|property| push(&[",\n    ", &property.name, ": '", &property.name, "'"]));
-        push(&["\n} as const;\n\nexport function is", name, "(item: unknown): item is ", name]);
-        push(&[" {\n    return reflection.isInstance(item, ", name, ".$type);\n}\n\n"]);
-    }
-    text
-}
-
-/// Kinds of handles: the first id is a type, the second one its property.
-const ROOT: u16 = 0;
-const TYPES: u16 = 1;
-const TYPE: u16 = 2;
-const PROPERTIES_OF: u16 = 3;
-const PROPERTY_OF: u16 = 4;
-
-fn handle(kind: u16, ids: [u32; 3]) -> Handle {
-    Handle { kind, ids }
-}
-
-impl View for Data {
-    fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a> {
-        let [number, index, _] = object.ids.map(|id| id as usize);
-        let text = |text: &'a Option<String>| text.as_ref().map_or(Value::Null, |text| Value::Text(text));
-        match (object.kind, key.name) {
-            (ROOT, "types") => Value::List(handle(TYPES, [0; 3])),
-            (TYPE, "name") => Value::Text(&self.types[number].name),
-            (TYPE, "doc") => text(&self.types[number].doc),
-            (TYPE, "superTypes") => {
-                let names: Vec<Value<'_>> = self.types[number].super_types.iter().map(|name| Value::Text(name)).collect();
-                Value::Items(arena.items(&names))
-            }
-            (TYPE, "properties") => Value::List(handle(PROPERTIES_OF, object.ids)),
-            (PROPERTY_OF, "name") => Value::Text(&self.types[number].properties[index].name),
-            (PROPERTY_OF, "type") => Value::Text(&self.types[number].properties[index].r#type),
-            (PROPERTY_OF, "isOptional") => Value::Bool(self.types[number].properties[index].is_optional),
-            (PROPERTY_OF, "isList") => Value::Bool(self.types[number].properties[index].is_list),
-            _ => Value::Undefined,
-        }
-    }
-
-    fn keys<'a>(&'a self, object: Handle, _: &'a Arena) -> &'a [&'a str] {
-        match object.kind {
-            ROOT => &["types"],
-            TYPE => &["name", "doc", "superTypes", "properties"],
-            PROPERTY_OF => &["name", "type", "isOptional", "isList"],
-            _ => &[],
-        }
-    }
-
-    fn len(&self, list: Handle) -> usize {
-        match list.kind {
-            TYPES => self.types.len(),
-            _ => self.types[list.ids[0] as usize].properties.len(),
-        }
-    }
-
-    fn item<'a>(&'a self, list: Handle, index: usize, _: &'a Arena) -> Value<'a> {
-        let index = index as u32;
-        match list.kind {
-            TYPES => Value::Object(handle(TYPE, [index, 0, 0])),
-            _ => Value::Object(handle(PROPERTY_OF, [list.ids[0], index, 0])),
-        }
-    }
-
-    fn describe(&self, _: Handle) -> &str {
-        "an object"
-    }
-}
-
-/// Compiles the template and its partial.
+/// Compiles the template and its partials.
 ///
 /// # Panics
 /// If one of them is no template, which the first run shows.
 pub(crate) fn compiled() -> (Template, Templates) {
-    let compile = |name: &str, source: &str| match compile(name, source, &Dialect::CODE) {
+    let dialect = Dialect { vocabulary: VOCABULARY, ..Dialect::CODE };
+    let compile = |name: &str, source: &str| match compile(name, source, &dialect) {
         Ok(template) => template,
         Err(problems) => panic!("{name}: {}", problems[0]),
     };
-    let mut templates = Templates::new();
-    templates.insert(compile("property", PROPERTY));
-    (compile("types", MAIN), templates)
+    let mut partials = Templates::new();
+    PARTIALS.iter().for_each(|(name, source)| partials.insert(compile(name, source)));
+    (compile("types", TEMPLATE), partials)
 }
 
-/// The text that the template makes of `data`.
+/// Bytes that [`compiled`] reads.
+pub(crate) fn source_bytes() -> usize {
+    TEMPLATE.len() + PARTIALS.iter().map(|(_, source)| source.len()).sum::<usize>()
+}
+
+/// The text that the template makes of `types`.
 ///
 /// # Panics
 /// If it cannot be rendered, which the first run shows.
-pub(crate) fn rendered((template, templates): &(Template, Templates), data: &Data) -> String {
+pub(crate) fn rendered((template, partials): &(Template, Templates), types: &Types) -> String {
+    let view = View(types);
     let mut text = String::new();
     let mut drain = |chunk: &str| text.push_str(chunk);
     let mut sink = Sink::new(256 * 1024, &mut drain);
-    let root = Value::Object(handle(ROOT, [0; 3]));
-    if let Err(problem) = render(template, templates, data, root, &Options::DEFAULT, &mut sink) {
+    if let Err(problem) = render(template, partials, &view, view.root(), &Options::DEFAULT, &mut sink) {
         panic!("{problem}");
     }
     sink.finish();
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_code_writes_what_the_template_does() {
-        let data = Data::new(50);
-        assert_eq!(plain(&data), rendered(&compiled(), &data));
-    }
 }

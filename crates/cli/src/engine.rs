@@ -11,7 +11,7 @@ use langloom_core::model::{self, File, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::{Declaration, DeclarationKind, Tree};
 
-use crate::cache::{Cache, Record};
+use crate::cache::{Cache, Told};
 use crate::config::Project;
 use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
@@ -129,18 +129,23 @@ fn refuse(edited: &[PathBuf]) -> Failure {
     Failure { exit: Exit::Edited, document: None, findings: findings.collect() }
 }
 
-/// Shows what a run told about the grammars once more.
-pub(crate) fn replay(record: &Record, terminal: &mut Terminal) -> Result<(), Failure> {
-    if record.problems.is_empty() {
+/// Shows what a run told once more.
+pub(crate) fn replay(told: &Told, terminal: &mut Terminal) -> Result<(), Failure> {
+    if let Some(warning) = &told.warning {
+        terminal.warn(warning.clone());
+    }
+    if told.problems.is_empty() {
         return Ok(());
     }
+    let shown: HashSet<FileId> = told.problems.iter().map(|problem| problem.span_file).collect();
     let mut sources = Sources::default();
-    for (shown, path) in &record.files {
-        let text = disk::read_text_if_exists(path)?.unwrap_or_default();
-        sources.files.push(Arc::new(File { path: shown.clone(), text, tree: Tree::default(), imports: Vec::new() }));
+    for (index, (name, path)) in told.files.iter().enumerate() {
+        let is_shown = shown.contains(&FileId(index as u32));
+        let text = if is_shown { disk::read_text_if_exists(path)?.unwrap_or_default() } else { String::new() };
+        sources.files.push(Arc::new(File { path: name.clone(), text, tree: Tree::default(), imports: Vec::new() }));
     }
-    let inputs: Vec<PathBuf> = record.files.iter().map(|(_, path)| path.clone()).collect();
-    show_problems(&sources, &inputs, record.problems.clone(), terminal)
+    let inputs: Vec<PathBuf> = told.files.iter().map(|(_, path)| path.clone()).collect();
+    show_problems(&sources, &inputs, told.problems.clone(), terminal)
 }
 
 /// Renders `outputs` into `batch`, the biggest first.

@@ -3,7 +3,7 @@
 mod depfile;
 mod instead;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -12,7 +12,7 @@ use langloom_core::model::config;
 use self::instead::Instead;
 use super::findings::Findings;
 use super::work::{See, Work};
-use crate::cache::{Cache, Verdict};
+use crate::cache::{Cache, Told, Verdict};
 use crate::disk::{Fate, PATIENCE};
 use crate::engine::{Generated, Options};
 use crate::load::Kept;
@@ -34,9 +34,9 @@ pub(crate) struct Args {
     /// The configuration: a JSON file, or a package.json with a key `langium`
     ///
     /// Paths inside of it start at its folder. Without this option ./langium-config.json is read,
-    /// or else the key `langium` of ./package.json.
+    /// or else the key `langium` of ./package.json. May be given several times.
     #[arg(short, long, value_name = "FILE", verbatim_doc_comment)]
-    file: Option<PathBuf>,
+    file: Vec<PathBuf>,
 
     /// How to write grammar.ts: development is readable, production small
     ///
@@ -57,6 +57,8 @@ pub(crate) struct Args {
     explain: bool,
 
     /// Write a Makefile rule: the outputs, and the files that they depend on
+    ///
+    /// Of the last configuration, if there are several.
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
 
@@ -105,32 +107,50 @@ enum Mode {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
-    let mut kept = Kept::default();
+    let mut kept = Vec::new();
     let options = args.work.options(args.see.start(&args.work));
     if !args.watch {
         return observed(args, &options, &mut kept, terminal);
     }
     watch::forever(terminal, |terminal| {
         if !args.work.is_incremental() {
-            kept = Kept::default();
+            kept.clear();
         }
         observed(args, &options, &mut kept, terminal)
     })
 }
 
 /// Generates under observation.
-fn observed(args: &Args, options: &Options, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
+fn observed(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
     options.observe.begin();
-    let result = once(args, options, kept, terminal);
+    let result = all(args, options, kept, terminal);
     let observed = options.observe.finish(result.is_ok());
     result.and(observed)
 }
 
-/// Generates, unless nothing changed since the last time.
-fn once(args: &Args, options: &Options, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
+/// Generates from all configurations, one after the other. What is wrong with one of them is told, and the others go on.
+fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
+    let files: Vec<Option<&Path>> =
+        if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
+    kept.resize_with(files.len(), Kept::default);
+    if let [file] = files[..] {
+        return once(args, file, options, &mut kept[0], terminal);
+    }
+    let mut worst = None;
+    for (file, kept) in files.into_iter().zip(kept) {
+        if let Err(failure) = once(args, file, options, kept, terminal) {
+            worst = worst.max(Some(failure.exit));
+            terminal.failure(failure);
+        }
+    }
+    worst.map_or(Ok(()), |exit| Err(Failure { exit, document: None, findings: Vec::new() }))
+}
+
+/// Generates from one configuration, unless nothing changed since the last time.
+fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
     let start = Instant::now();
     let first_look = disk::count_looks();
-    let found = configuration::find(args.file.as_deref())?;
+    let found = configuration::find(file)?;
     let folder = args.work.cache_folder(&found)?;
     options.observe.about(folder.as_deref(), || format!("langloom generate, {}", found.absolute.display()));
     let mut cache = folder.map(|folder| Cache::open(&folder, &found.absolute, &identity(args)));
@@ -167,10 +187,10 @@ fn once(args: &Args, options: &Options, kept: &mut Kept, terminal: &mut Terminal
         explain(&done, terminal);
     }
     let last_words = last_words(&done, start);
-    // A warning about the configuration is not remembered, so such a run is not either.
-    if let Some(cache) = cache.as_mut().filter(|_| project.warning.is_none()) {
+    if let Some(cache) = &mut cache {
         let outputs = done.outputs.into_iter().map(|(path, written)| (path, written.hash));
-        let remembered = cache.finish(looks, outputs, done.problems, done.files);
+        let told = Told { warning: project.warning, problems: done.problems, files: done.files };
+        let remembered = cache.finish(looks, outputs, told);
         if args.explain
             && let Err(error) = remembered
         {
@@ -219,7 +239,7 @@ fn verdict(args: &Args, options: &Options, cache: Option<&mut Cache>, terminal: 
 
 fn up_to_date(args: &Args, cache: Option<&Cache>, start: Instant, terminal: &mut Terminal) -> Result<(), Failure> {
     let Some(last) = cache.and_then(Cache::last) else { return Ok(()) };
-    engine::replay(last, terminal)?;
+    engine::replay(&last.told, terminal)?;
     if args.explain {
         let (inputs, outputs) = (last.inputs.len(), last.outputs.len());
         terminal.line(format_args!("Nothing to do: {inputs} inputs and {outputs} outputs are as the last run left them"));

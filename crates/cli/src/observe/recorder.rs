@@ -83,7 +83,7 @@ pub(super) struct Interval {
 
 /// Where a phase begins.
 #[derive(Clone, Copy, Debug)]
-struct Border {
+pub(super) struct Border {
     phase: Phase,
     at: u64,
     cpu: Option<Duration>,

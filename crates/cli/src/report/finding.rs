@@ -3,7 +3,7 @@
 use langloom_core::text::{Fix, LineIndex, Problem, Severity, Span};
 
 /// How a run ends that does not succeed, by its exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// The world did not play along: a file cannot be read or written.
     Failed = 1,

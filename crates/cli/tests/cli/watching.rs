@@ -274,11 +274,11 @@ fn memory_does_not_grow() {
             scratch.write("new", big_grammar(edit));
             fs::rename(scratch.path("new"), scratch.path("a.langium")).unwrap();
             watch.until_waiting();
-            let mut look = || {
+            let look = || {
                 std::thread::sleep(Duration::from_millis(20));
                 watch.memory()
             };
-            (0..if edit % 5 == 0 { 6 } else { 1 }).map(|_| look()).min().unwrap()
+            (0..if edit.is_multiple_of(5) { 6 } else { 1 }).map(|_| look()).min().unwrap()
         };
         range.map(memory_after).min().unwrap()
     };

@@ -244,6 +244,19 @@ mod tests {
     }
 
     #[test]
+    fn names_of_all_lengths_are_told_apart_however_many_there_are() {
+        let mut names = Names::new();
+        let texts: Vec<String> = (0..20_000).map(|number| format!("{}{number}", "aé".repeat(number % 13))).collect();
+        let interned: Vec<Name> = texts.iter().map(|text| names.intern(text)).collect();
+        for (text, &name) in texts.iter().zip(&interned) {
+            assert_eq!(names.get(name), text);
+            assert_eq!(names.find(text), Some(name));
+            assert_eq!(names.intern_part(&format!("<{text}>"), 1, 1 + text.len()), name);
+        }
+        assert_eq!(names.len(), texts.len() + known::ALL.len());
+    }
+
+    #[test]
     fn known_names_are_where_their_constants_say() {
         let names = Names::new();
         assert_eq!(names.get(known::STRING), "string");
