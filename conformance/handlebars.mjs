@@ -1,4 +1,4 @@
-// The template engine beside Handlebars: the public specification, and random templates on which it has to write what
+// The template engine beside Handlebars: the public specification, our own cases, and random templates on which it has to write what
 // handlebars.js writes. A difference is shrunk to a small template and printed.
 //
 //     node handlebars.mjs --seeds 1..5000
@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { ensureRuntime, fail } from './lib/runtime.mjs';
 import { findEngine } from './handlebars/engine.mjs';
 import { runRandom } from './handlebars/random.mjs';
-import { nameOf, runSpec } from './handlebars/spec.mjs';
+import { checkOwnCases, nameOf, runSpec } from './handlebars/spec.mjs';
 
 ensureRuntime();
 const { values: options } = parseArgs({
@@ -31,7 +31,10 @@ if (!options['no-spec']) {
     for (const { testCase, why } of failures) {
         console.log(`  ${nameOf(testCase)}\n    ${JSON.stringify(testCase.template)} ${JSON.stringify(testCase.data)} ${JSON.stringify(testCase.partials ?? {})}\n    ${why}`);
     }
-    failed ||= failures.length > 0;
+    const wrong = checkOwnCases();
+    console.log(`crates/core/tests/templates/language.txt: ${wrong.length} cases say something else than handlebars.js`);
+    wrong.forEach(({ name, expected, output }) => console.log(`  ${name}\n    says          ${JSON.stringify(expected)}\n    handlebars.js ${JSON.stringify(output)}`));
+    failed ||= failures.length > 0 || wrong.length > 0;
 }
 const { seeds, rendered, differences } = runRandom(engine, Number(match[1]), Number(match[2] ?? match[1]));
 console.log(`random templates: ${seeds} seeds, ${rendered} rendered by handlebars.js (the others are errors there), ${differences.length} different`);

@@ -10,9 +10,14 @@ mod gate;
 mod grammars;
 mod machine;
 mod measure;
+mod modes;
 mod programs;
+mod record;
+mod report;
+mod site;
 mod stages;
 mod table;
+mod templates;
 mod workload;
 
 use std::process::ExitCode;

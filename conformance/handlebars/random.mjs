@@ -6,10 +6,17 @@ import { renderAll } from './engine.mjs';
 import { randomTask, smaller, textOf } from './templates.mjs';
 
 const Handlebars = createRequire(import.meta.url)('handlebars');
-Handlebars.log = () => {};
 
-// Rounds of shrinking: each tries every way to leave something out.
-const MAX_ROUNDS = 60;
+// Where handlebars.js writes two numbers one after the other, with no text before them and no escaping, it adds them up.
+const { appendToBuffer } = Handlebars.JavaScriptCompiler.prototype;
+Handlebars.JavaScriptCompiler.prototype.appendToBuffer = function (source, ...rest) {
+    return appendToBuffer.call(this, ['("" + (', source, '))'], ...rest);
+};
+
+// So many differences are shrunk, each for so many seconds, trying so many ways to leave something out at a time.
+const MAX_SHRUNK = 3;
+const MAX_SECONDS = 15;
+const BATCH = 24;
 
 /** @returns how many seeds there were, how many of them handlebars.js renders, and { seed, task, expected, got } for each difference */
 export function runRandom(program, first, last) {
@@ -20,8 +27,8 @@ export function runRandom(program, first, last) {
     const rendered = trials.filter(({ expected }) => expected !== undefined);
     const answers = renderAll(program, rendered.map(({ tree }) => taskOf(tree)));
     const different = rendered.filter(({ expected }, index) => answers[index].output !== expected);
-    const differences = different.map(({ seed, tree }) => {
-        const task = taskOf(shrunk(program, tree));
+    const differences = different.map(({ seed, tree }, index) => {
+        const task = taskOf(index < MAX_SHRUNK ? shrunk(program, tree) : tree);
         const [answer] = renderAll(program, [task]);
         return { seed, task, expected: reference(task), got: answer.output ?? answer.error ?? answer.crash };
     });
@@ -34,8 +41,11 @@ function reference({ template, partials, data, dialect }) {
     const hbs = Handlebars.create();
     hbs.log = () => {};
     try {
+        // Partials are compiled when they are called; a mistake in one that is not called is a mistake all the same.
+        Object.values(partials).forEach(text => hbs.parse(text));
         const compiled = Object.fromEntries(Object.entries(partials).map(([name, text]) => [name, hbs.compile(text, options)]));
-        return hbs.compile(template, options)(data, { partials: compiled });
+        // Half of a character cannot be written to a file.
+        return hbs.compile(template, options)(data, { partials: compiled }).toWellFormed();
     } catch {
         return undefined;
     }
@@ -47,14 +57,27 @@ function taskOf({ template, partials, data, dialect }) {
 
 /** The smallest tree found that still differs. */
 function shrunk(program, tree) {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-        const candidates = [...smaller(tree)].map(candidate => ({ candidate, expected: reference(taskOf(candidate)) })).filter(({ expected }) => expected !== undefined);
-        const answers = renderAll(program, candidates.map(({ candidate }) => taskOf(candidate)));
-        const found = candidates.find(({ expected }, index) => answers[index].output !== expected);
-        if (found === undefined) {
-            return tree;
-        }
-        tree = found.candidate;
+    const end = Date.now() + MAX_SECONDS * 1000;
+    for (let found = tree; found !== undefined && Date.now() < end; found = firstDifferent(program, tree)) {
+        tree = found;
     }
     return tree;
+}
+
+function firstDifferent(program, tree) {
+    let batch = [];
+    const tryBatch = () => {
+        const rendered = batch.map(candidate => ({ candidate, expected: reference(taskOf(candidate)) })).filter(({ expected }) => expected !== undefined);
+        const answers = renderAll(program, rendered.map(({ candidate }) => taskOf(candidate)));
+        batch = [];
+        return rendered.find(({ expected }, index) => answers[index].output !== expected)?.candidate;
+    };
+    for (const candidate of smaller(tree)) {
+        batch.push(candidate);
+        const found = batch.length === BATCH ? tryBatch() : undefined;
+        if (found !== undefined) {
+            return found;
+        }
+    }
+    return tryBatch();
 }

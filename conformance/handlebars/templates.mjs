@@ -6,7 +6,7 @@
 
 const NAMES = ['a', 'b', 'c', 'items', 'obj', 'flag', 'text', 'num', 'nothing', 'deep'];
 const PARTIALS = ['p', 'q', 'r/s'];
-const TEXTS = ['x', ' ', '\n', '  ', '\t', 'abc', '\n\n', ' \n ', '<&>"\'`=', '}', '{', '\\', 'é😀', '\r\n', '.', '@'];
+const TEXTS = ['x', ' ', '\n', '  ', '\t', 'abc', '\n\n', ' \n ', '<&>"\'`=', ' } ', ' { ', '\\ ', 'é😀', '\r\n', '.', '@'];
 const VALUES = [
     rng => rng.pick(['', 'a', 'b<c>', '1', '0', 'items', 'p', '😀é', 'multi\nline', '{{a}}', '\\', '  ']),
     rng => rng.pick([0, 1, -1, 2.5, 10, 1e21, 1e-7]),
@@ -17,8 +17,9 @@ const VALUES = [
 /** @returns { template, partials, data, dialect }, the first two as trees */
 export function randomTask(rng) {
     const data = rng.chance(0.95) ? object(rng, 0) : value(rng, 1);
-    const partials = Object.fromEntries(PARTIALS.map(name => [name, body(rng, { depth: 2, names: [], inPartial: true })]));
-    const template = body(rng, { depth: 0, names: [], inPartial: false });
+    // Each calls only those after it: none calls itself.
+    const partials = Object.fromEntries(PARTIALS.map((name, at) => [name, body(rng, { depth: 2, names: [], partials: PARTIALS.slice(at + 1) })]));
+    const template = body(rng, { depth: 0, names: [], partials: PARTIALS });
     const option = probability => rng.chance(probability);
     const dialect = { escape: option(0.6), compat: option(0.15), preventIndent: option(0.1), ignoreStandalone: option(0.1), explicitPartialContext: option(0.05) };
     return { template, partials, data, dialect };
@@ -36,24 +37,28 @@ function object(rng, depth) {
 }
 
 function body(rng, scope) {
-    return rng.times(rng.int(1, scope.depth > 2 ? 3 : 6), () => statement(rng, scope)).flat();
+    // An inline partial is seen by the whole body that it is declared in. It calls nothing, so that it cannot call itself.
+    if (scope.inline === undefined && scope.depth < 4 && rng.chance(0.1)) {
+        const declared = inline(rng, { ...scope, inline: 'itself', partials: [] });
+        return [declared, ...body(rng, { ...scope, inline: 'declared' })];
+    }
+    return rng.times(rng.int(1, [5, 3, 2][scope.depth] ?? 1), () => statement(rng, scope)).flat();
 }
 
 function statement(rng, scope) {
     const space = () => rng.pick(['', '', '\n', '\n  ', ' ']);
     const block = make => [space(), make(rng, { ...scope, depth: scope.depth + 1 }), space()];
-    const isDeep = scope.depth > 4;
+    const isDeep = scope.depth > 3;
     return rng.weighted([
         [5, () => [rng.pick(TEXTS)]],
         [8, () => [mustache(rng, scope)]],
         [1, () => [space(), rng.pick(['{{! comment }}', '{{!-- a }} b --}}', '{{~! c ~}}', '\\{{a}}', '\\\\{{a}}', '{{!}}', '{{!----}}']), space()]],
         [isDeep ? 0 : 8, () => block(helperBlock)],
         [isDeep ? 0 : 3, () => block(section)],
-        [scope.inPartial && rng.chance(0.7) ? 0 : 3, () => [space(), partial(rng, scope), space()]],
-        [isDeep || scope.inPartial ? 0 : 1, () => block(partialBlock)],
-        [isDeep ? 0 : 1, () => block(inline)],
+        [scope.partials.length > 0 || scope.inline === 'declared' ? 3 : 0, () => [space(), partial(rng, scope), space()]],
+        [isDeep ? 0 : 1.5, () => block(partialBlock)],
         [isDeep ? 0 : 0.5, () => [rawBlock(rng)]],
-        [0.5, () => [rng.pick(['{{> @partial-block}}', '{{#if @partial-block}}{{> @partial-block}}{{/if}}'])]],
+        [0.7, () => ['{{#if @partial-block}}{{> @partial-block}}{{/if}}']],
     ])();
 }
 
@@ -142,20 +147,20 @@ function partialCall(rng, scope) {
 
 function partial(rng, scope) {
     const name = rng.weighted([
-        [6, () => rng.pick(PARTIALS)],
-        [1, () => rng.pick(['[r/s]', '"p"', 'in'])],
-        [1, () => `(lookup ${path(rng, scope)} "text")`],
+        [scope.partials.length > 0 ? 6 : 0, () => rng.pick(scope.partials)],
+        [scope.partials.length > 0 ? 1 : 0, () => (scope.partials.includes('r/s') ? rng.pick(['[r/s]', '"r/s"']) : rng.pick(scope.partials))],
+        [scope.inline === 'declared' ? 3 : 0, () => rng.pick(['in', '"in"'])],
     ])();
     return tag(rng, '>', `${rng.chance(0.7) ? ' ' : ''}${name}${partialCall(rng, scope)}`);
 }
 
 function partialBlock(rng, scope) {
-    const name = rng.pick([...PARTIALS, 'missing', 'in']);
+    const name = rng.pick([...scope.partials, 'missing', scope.inline === 'itself' ? 'missing' : 'in']);
     return { open: tag(rng, '#>', `${name}${partialCall(rng, scope)}`), body: body(rng, scope), inverses: [], close: tag(rng, '/', name) };
 }
 
 function inline(rng, scope) {
-    return { open: tag(rng, '#*', 'inline "in"'), body: body(rng, { ...scope, names: [], inPartial: true }), inverses: [], close: tag(rng, '/', 'inline') };
+    return { open: tag(rng, '#*', 'inline "in"'), body: body(rng, { ...scope, names: [] }), inverses: [], close: tag(rng, '/', 'inline') };
 }
 
 function rawBlock(rng) {

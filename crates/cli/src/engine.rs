@@ -4,18 +4,19 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use langloom_core::emit::{self, Input, Output, Part, Sink};
-use langloom_core::model::{self, File, Model, Sources};
+use langloom_core::model::{self, File, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
-use langloom_core::tree::{DeclarationKind, Tree};
+use langloom_core::tree::{Declaration, DeclarationKind, Tree};
 
-use crate::cache::{Cache, Record};
+use crate::cache::{Cache, Told};
 use crate::config::Project;
 use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
+use crate::observe::{Kind, Observe, Phase};
 use crate::report::{Exit, Failure, Finding, Format, Source, Terminal};
 use crate::{fix, paths, report};
 
@@ -25,6 +26,7 @@ pub(crate) struct Options {
     pub(crate) jobs: Jobs,
     /// Files are parsed while they are read, so many bytes at a time; none reads them whole.
     pub(crate) chunk: Option<usize>,
+    pub(crate) observe: Observe,
 }
 
 /// Bytes of a chunk of a file, read or written. Of 16 KiB to 4 MiB, 256 KiB took the least CPU time to write 10 MB.
@@ -32,7 +34,7 @@ pub(crate) const CHUNK: usize = 256 * 1024;
 
 impl Default for Options {
     fn default() -> Options {
-        Options { jobs: Jobs::new(None), chunk: Some(CHUNK) }
+        Options { jobs: Jobs::new(None), chunk: Some(CHUNK), observe: Observe::default() }
     }
 }
 
@@ -72,6 +74,7 @@ pub(crate) fn generate(
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
     let Analysed { sources, inputs, model, problems } = analyse(project, options, kept, terminal)?;
+    options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
@@ -85,6 +88,8 @@ pub(crate) fn generate(
         cache.begin(&paths);
     }
     let written = write(input, &outputs, &paths, options, &batch)?;
+    drop(model);
+    options.observe.phase(Phase::Commit);
     let edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&paths, &written, Fate::Changed)));
     let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&paths));
     let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).collect();
@@ -105,6 +110,7 @@ pub(crate) fn generate(
         }
     }
     let files = sources.files.iter().map(|file| file.path.clone()).zip(inputs.iter().cloned()).collect();
+    options.observe.phase(Phase::Remember);
     kept.keep(sources, inputs);
     Ok(Generated { outputs, obsolete, edited, problems, files })
 }
@@ -123,18 +129,23 @@ fn refuse(edited: &[PathBuf]) -> Failure {
     Failure { exit: Exit::Edited, document: None, findings: findings.collect() }
 }
 
-/// Shows what a run told about the grammars once more.
-pub(crate) fn replay(record: &Record, terminal: &mut Terminal) -> Result<(), Failure> {
-    if record.problems.is_empty() {
+/// Shows what a run told once more.
+pub(crate) fn replay(told: &Told, terminal: &mut Terminal) -> Result<(), Failure> {
+    if let Some(warning) = &told.warning {
+        terminal.warn(warning.clone());
+    }
+    if told.problems.is_empty() {
         return Ok(());
     }
+    let shown: HashSet<FileId> = told.problems.iter().map(|problem| problem.span_file).collect();
     let mut sources = Sources::default();
-    for (shown, path) in &record.files {
-        let text = disk::read_text_if_exists(path)?.unwrap_or_default();
-        sources.files.push(Arc::new(File { path: shown.clone(), text, tree: Tree::default(), imports: Vec::new() }));
+    for (index, (name, path)) in told.files.iter().enumerate() {
+        let is_shown = shown.contains(&FileId(index as u32));
+        let text = if is_shown { disk::read_text_if_exists(path)?.unwrap_or_default() } else { String::new() };
+        sources.files.push(Arc::new(File { path: name.clone(), text, tree: Tree::default(), imports: Vec::new() }));
     }
-    let inputs: Vec<PathBuf> = record.files.iter().map(|(_, path)| path.clone()).collect();
-    show_problems(&sources, &inputs, record.problems.clone(), terminal)
+    let inputs: Vec<PathBuf> = told.files.iter().map(|(_, path)| path.clone()).collect();
+    show_problems(&sources, &inputs, told.problems.clone(), terminal)
 }
 
 /// Renders `outputs` into `batch`, the biggest first.
@@ -147,15 +158,41 @@ fn write(
 ) -> Result<Vec<Written>, Failure> {
     let mut order: Vec<usize> = (0..outputs.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(outputs[index].target.weight));
+    let observe = options.observe;
+    let chunk = observe.chunk(CHUNK);
+    let bytes: u64 = input.sources.files.iter().map(|file| file.text.len() as u64).sum();
+    observe.expect(outputs.iter().map(|output| bytes * u64::from(output.target.weight) / chunk as u64).sum());
+    let exceeded = OnceLock::new();
     let render = |&index: &usize| {
-        batch.stage_chunks(&paths[index], |take| {
-            let mut take_text = |text: &str| take(text.as_bytes());
-            let mut sink = Sink::new(CHUNK, &mut take_text);
+        let target = outputs[index].target;
+        let mut span = observe.span(Kind::Output(target.name), || outputs[index].path.clone());
+        let mut length = 0;
+        let written = batch.stage_chunks(&paths[index], |take| {
+            let mut take_text = |text: &str| {
+                if observe.is_over_limit()
+                    && let Err(failure) = observe.check_memory()
+                {
+                    let _ = exceeded.set(failure);
+                }
+                // There is no way to stop rendering, but a way not to care.
+                if exceeded.get().is_none() {
+                    take(text.as_bytes());
+                }
+                length += text.len() as u64;
+                observe.advance(1);
+            };
+            let mut sink = Sink::new(chunk, &mut take_text);
             emit::render(&outputs[index], input, &mut sink);
             sink.finish();
-        })
+        });
+        span.bytes(length);
+        observe.file(length);
+        written.inspect(|written| observe.lookup(written.fate == Fate::Unchanged))
     };
     let written: Vec<Result<Written, Failure>> = options.jobs.with_workers(|workers| workers.map(&order, render));
+    if let Some(failure) = exceeded.into_inner() {
+        return Err(failure);
+    }
     let mut in_order: Vec<(usize, Written)> = Vec::with_capacity(outputs.len());
     for (index, written) in order.into_iter().zip(written) {
         in_order.push((index, written?));
@@ -204,8 +241,22 @@ pub(crate) fn analyse(
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Analysed, Failure> {
+    let observe = options.observe;
+    observe.phase(Phase::Load);
     let Loaded { sources, entries, paths: inputs } = load(project, options, kept)?;
-    let analysis = options.jobs.with_workers(|workers| model::analyse(&sources, &entries, &project.config, workers));
+    observe.biggest(|count| biggest(&sources, count));
+    let mut next = |step| {
+        observe.check_memory()?;
+        observe.phase(match step {
+            Step::Check => Phase::Check,
+            Step::Resolve => Phase::Resolve,
+            Step::Infer => Phase::Infer,
+        });
+        Ok(())
+    };
+    let analysis =
+        options.jobs.with_workers(|workers| model::analyse_in_steps(&sources, &entries, &project.config, workers, &mut next))?;
+    observe.check_memory()?;
     show_problems(&sources, &inputs, analysis.problems.clone(), terminal)?;
     match analysis.model {
         Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems }),
@@ -214,6 +265,26 @@ pub(crate) fn analyse(
             Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() })
         }
     }
+}
+
+/// The `count` longest declarations: their names, files and bytes.
+fn biggest(sources: &Sources, count: usize) -> Vec<(String, String, u64)> {
+    let declarations = sources.files.iter().flat_map(|file| {
+        let length = |declaration: &Declaration| declaration.region.end - declaration.region.start - declaration.first_token;
+        file.tree.declarations.iter().map(move |declaration| (file, declaration, length(declaration)))
+    });
+    let mut declarations: Vec<_> = declarations.collect();
+    let most = count.min(declarations.len());
+    if most < declarations.len() {
+        declarations.select_nth_unstable_by_key(most, |(_, _, bytes)| std::cmp::Reverse(*bytes));
+    }
+    declarations.truncate(most);
+    declarations.sort_by_key(|(_, _, bytes)| std::cmp::Reverse(*bytes));
+    let named = declarations.into_iter().map(|(file, declaration, bytes)| {
+        let name = declaration.kind.name().map_or("a broken declaration", |name| sources.names.get(name));
+        (name.to_owned(), file.path.clone(), u64::from(bytes))
+    });
+    named.collect()
 }
 
 /// Grammars, and what checks found in them.
@@ -227,6 +298,7 @@ pub(crate) struct Checked {
 /// Loads and checks the grammars of `project`. If they `may_be_parts`, one without a name is checked as what it is, the
 /// part of a language, and need not be a language.
 pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) -> Result<Checked, Failure> {
+    options.observe.phase(Phase::Load);
     let Loaded { sources, mut entries, paths: inputs } = load(project, options, &mut Kept::default())?;
     let mut config = project.config.clone();
     if may_be_parts {
@@ -237,6 +309,7 @@ pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) ->
         let pairs = entries.into_iter().zip(config.languages).filter(|(entry, _)| declares_name(entry));
         (entries, config.languages) = pairs.unzip();
     }
+    options.observe.phase(Phase::Check);
     let problems = options.jobs.with_workers(|workers| model::find_problems(&sources, &entries, &config, workers));
     Ok(Checked { sources, inputs, problems })
 }

@@ -6,19 +6,30 @@ use std::thread;
 
 use langloom_core::work::{Task, Workers};
 
+use crate::observe::Observe;
+
 /// The hands of a run.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Jobs(NonZeroUsize);
+pub(crate) struct Jobs {
+    count: NonZeroUsize,
+    observe: Observe,
+}
 
 impl Jobs {
     /// `wanted` threads, or as many as there are processors.
     pub(crate) fn new(wanted: Option<NonZeroUsize>) -> Jobs {
-        Jobs(wanted.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN))
+        let count = wanted.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        Jobs { count, observe: Observe::default() }
+    }
+
+    /// The same hands under observation.
+    pub(crate) fn observed(self, observe: Observe) -> Jobs {
+        Jobs { observe, ..self }
     }
 
     /// How many.
     pub(crate) fn count(self) -> usize {
-        self.0.get()
+        self.count.get()
     }
 
     /// Calls `work` with hands for the compiler.
@@ -28,20 +39,26 @@ impl Jobs {
 
     /// Does all tasks; each thread takes the next one that nobody has taken.
     fn run(self, tasks: &mut [Task<'_>]) {
-        let threads = self.count().min(tasks.len());
+        let observe = self.observe;
+        observe.expect(tasks.len() as u64);
+        let threads = observe.threads(self.count().min(tasks.len()));
         if threads < 2 {
-            return tasks.iter_mut().for_each(|task| task());
+            return tasks.iter_mut().for_each(|task| observe.piece(task));
         }
         let queue = Mutex::new(tasks.iter_mut());
         let next = || queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
         let work = || {
             while let Some(task) = next() {
-                task();
+                observe.piece(task);
             }
+        };
+        let help = || {
+            let _worker = observe.worker();
+            work();
         };
         thread::scope(|scope| {
             // This thread works too.
-            (1..threads).for_each(|_| drop(scope.spawn(work)));
+            (1..threads).for_each(|_| drop(scope.spawn(help)));
             work();
         });
     }

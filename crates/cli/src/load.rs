@@ -15,6 +15,7 @@ use langloom_core::tree::Tree;
 
 use crate::config::{Given, Project};
 use crate::engine::{CHUNK, Options};
+use crate::observe::{Kind, Observe};
 use crate::report::{Exit, Failure, Finding};
 use crate::{disk, paths};
 
@@ -162,6 +163,8 @@ impl Drafts<'_> {
                 .map_err(|error| disk::cannot_read(path, &error));
         };
         let Some(text) = disk::read_text_if_exists(path)? else { return Ok(None) };
+        options.observe.file(text.len() as u64);
+        options.observe.lookup(true);
         let tree = match Arc::try_unwrap(kept) {
             Ok(file) if file.text == text => file.tree,
             Ok(file) => syntax::reparse(&file.text, &file.tree, &text, &mut self.names),
@@ -212,7 +215,10 @@ fn read_and_parse(
     options: &Options,
     names: &mut Names,
 ) -> io::Result<Option<(String, Tree)>> {
+    let observe = options.observe;
+    let mut span = observe.span(Kind::File, || path.display().to_string());
     let jobs = options.jobs.count();
+    let length = || disk::stat(path).map_or(0, |stat| stat.length);
     let mut parse_whole = |text: String| {
         let tree = options.jobs.with_workers(|workers| syntax::parse_in_pieces(&text, names, jobs, workers));
         (text, tree)
@@ -224,15 +230,33 @@ fn read_and_parse(
             let feed = |bytes: &[u8]| incoming.feed(bytes, names);
             disk::read_standard_input(chunk.unwrap_or(CHUNK), feed).map(|()| incoming.finish(names))
         }
-        (None, Some(chunk)) if jobs == 1 => {
-            let mut incoming = Incoming::default();
-            disk::read_chunks(path, chunk, |bytes| incoming.feed(bytes, names)).map(|()| incoming.finish(names))
+        (None, Some(chunk)) if jobs == 1 || !observe.has_room_to_parse_in_pieces(length) => {
+            read_in_chunks(path, chunk, observe, names)
         }
         (None, Some(_) | None) => disk::read_text(path).map(parse_whole),
     };
     match parsed {
-        Ok(parsed) => Ok(Some(parsed)),
+        Ok(parsed) => {
+            let bytes = parsed.0.len() as u64;
+            span.bytes(bytes);
+            observe.file(bytes);
+            Ok(Some(parsed))
+        }
         Err(error) if disk::is_absence(&error) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Parses a file while it is read.
+fn read_in_chunks(path: &Path, chunk: usize, observe: Observe, names: &mut Names) -> io::Result<(String, Tree)> {
+    let mut incoming = Incoming::default();
+    let mut is_first = true;
+    disk::read_chunks(path, chunk, |bytes| {
+        // Only of a file that takes long it matters how many chunks follow.
+        if std::mem::take(&mut is_first) && bytes.len() == chunk {
+            observe.expect(disk::stat(path).map_or(0, |stat| stat.length.div_ceil(chunk as u64)));
+        }
+        observe.piece(|| incoming.feed(bytes, names));
+    })?;
+    Ok(incoming.finish(names))
 }

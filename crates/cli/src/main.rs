@@ -13,6 +13,7 @@ mod json;
 mod kinds;
 mod load;
 mod memory;
+mod observe;
 mod paths;
 mod report;
 mod schema;

@@ -1,9 +1,10 @@
-//! What this process takes of the machine's memory.
+//! What this process asks of the C library's allocator.
 
 /// Has the C library give big blocks back to the system as soon as they are freed, and all threads share one heap.
 ///
 /// By itself it keeps ever bigger blocks and a heap for each thread. On a million lines (39 MB) that took 608 MB, 502 MB with
-/// the first setting and 486 MB with both, in the same CPU time.
+/// the first setting and 486 MB with both, in the same CPU time. Between edits of 10,000 lines in watch mode it took 6 MB
+/// and more with every fifty edits, in place of a steady 3 MB.
 pub(crate) fn stay_small() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
@@ -12,7 +13,7 @@ pub(crate) fn stay_small() {
         unsafe extern "C" {
             safe fn mallopt(parameter: i32, value: i32) -> i32;
         }
-        mallopt(M_MMAP_THRESHOLD, 1 << 20);
+        mallopt(M_MMAP_THRESHOLD, 256 * 1024);
         mallopt(M_ARENA_MAX, 1);
     }
 }

@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use super::Record;
 use super::log::{self, Log};
 use super::record::Step;
-use crate::disk;
 use crate::report::Failure;
+use crate::{disk, observe};
 
 /// Bytes of all logs in a folder. Enough for 200 configurations of 1,000 grammars each.
 const LIMIT: u64 = 64 * 1024 * 1024;
@@ -47,6 +47,7 @@ pub(super) fn records(folder: &Path) -> Vec<Record> {
 /// Forgets everything. Returns the bytes that were freed.
 pub(crate) fn clear(folder: &Path) -> Result<u64, Failure> {
     let mut freed = 0;
+    observe::forget_times(folder);
     for (path, bytes, _) in files(folder) {
         fs::remove_file(&path).map_err(|error| Failure::world(format!("cannot delete {}: {error}", path.display()), None))?;
         freed += bytes;

@@ -18,7 +18,6 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use langloom_core::text::Problem;
 use xxhash_rust::xxh3::xxh3_128;
 
 use self::log::Log;
@@ -26,7 +25,7 @@ use self::record::Step;
 use crate::disk::{self, Found, Look, Stamp, Stat};
 
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
-pub(crate) use record::{Kept, Record};
+pub(crate) use record::{Kept, Record, Told};
 
 /// The memory of one configuration.
 #[derive(Debug)]
@@ -201,7 +200,7 @@ impl Cache {
         self.phase = Phase::Committing;
     }
 
-    /// Remembers a run that succeeded: what it looked at, what it wrote, and what it told about which files.
+    /// Remembers a run that succeeded: what it looked at, what it wrote, and what it told.
     ///
     /// # Errors
     /// If there is no place for it, as in a protected folder. The next run just does everything again.
@@ -209,8 +208,7 @@ impl Cache {
         &mut self,
         inputs: Vec<Look>,
         outputs: impl IntoIterator<Item = (PathBuf, u128)>,
-        problems: Vec<Problem>,
-        files: Vec<(String, PathBuf)>,
+        told: Told,
     ) -> io::Result<()> {
         let outputs = outputs.into_iter().filter_map(|(path, hash)| {
             let stat = disk::stat(&path)?;
@@ -223,8 +221,7 @@ impl Cache {
             began: self.began,
             inputs,
             outputs: outputs.collect(),
-            problems,
-            files,
+            told,
         };
         let is_first = self.last.is_none();
         self.log.append_last(&Step::Finished(record.clone()).encode())?;

@@ -33,7 +33,15 @@ pub(crate) struct Record {
     pub(crate) inputs: Vec<Look>,
     /// Everything that it wrote or found written.
     pub(crate) outputs: Vec<Kept>,
-    /// What it told about the grammars.
+    pub(crate) told: Told,
+}
+
+/// What a run told, to be told again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Told {
+    /// About the configuration.
+    pub(crate) warning: Option<String>,
+    /// About the grammars.
     pub(crate) problems: Vec<Problem>,
     /// The grammars by [`FileId`]: how they were called, and where they are.
     pub(crate) files: Vec<(String, PathBuf)>,
@@ -102,8 +110,9 @@ impl Record {
             writer.path(&output.path);
             stamp(writer, output.stamp);
         });
-        writer.list(&self.problems, problem);
-        writer.list(&self.files, |writer, (shown, path)| {
+        writer.option(self.told.warning.as_deref(), Writer::text);
+        writer.list(&self.told.problems, problem);
+        writer.list(&self.told.files, |writer, (shown, path)| {
             writer.text(shown);
             writer.path(path);
         });
@@ -125,11 +134,14 @@ impl Record {
                 Some(Look { path, found })
             })?,
             outputs: reader.list(|reader| Some(Kept { path: reader.path()?, stamp: read_stamp(reader)? }))?,
-            problems: reader.list(read_problem)?,
-            files: reader.list(|reader| Some((reader.text()?.to_owned(), reader.path()?)))?,
+            told: Told {
+                warning: reader.option(|reader| Some(reader.text()?.to_owned()))?,
+                problems: reader.list(read_problem)?,
+                files: reader.list(|reader| Some((reader.text()?.to_owned(), reader.path()?)))?,
+            },
         };
-        let is_known = |file: FileId| file.index() < record.files.len();
-        let is_sound = record.problems.iter().all(|problem| is_known(problem.file) && is_known(problem.span_file));
+        let is_known = |file: FileId| file.index() < record.told.files.len();
+        let is_sound = record.told.problems.iter().all(|problem| is_known(problem.file) && is_known(problem.span_file));
         is_sound.then_some(record)
     }
 }

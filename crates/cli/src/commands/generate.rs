@@ -3,7 +3,7 @@
 mod depfile;
 mod instead;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -11,11 +11,12 @@ use langloom_core::model::config;
 
 use self::instead::Instead;
 use super::findings::Findings;
-use super::work::Work;
-use crate::cache::{Cache, Verdict};
+use super::work::{See, Work};
+use crate::cache::{Cache, Told, Verdict};
 use crate::disk::{Fate, PATIENCE};
-use crate::engine::Generated;
+use crate::engine::{Generated, Options};
 use crate::load::Kept;
+use crate::observe::Phase;
 use crate::report::{BOLD, Failure, GOOD, Terminal};
 use crate::{config as configuration, disk, engine, watch};
 
@@ -33,9 +34,9 @@ pub(crate) struct Args {
     /// The configuration: a JSON file, or a package.json with a key `langium`
     ///
     /// Paths inside of it start at its folder. Without this option ./langium-config.json is read,
-    /// or else the key `langium` of ./package.json.
+    /// or else the key `langium` of ./package.json. May be given several times.
     #[arg(short, long, value_name = "FILE", verbatim_doc_comment)]
-    file: Option<PathBuf>,
+    file: Vec<PathBuf>,
 
     /// How to write grammar.ts: development is readable, production small
     ///
@@ -56,6 +57,8 @@ pub(crate) struct Args {
     explain: bool,
 
     /// Write a Makefile rule: the outputs, and the files that they depend on
+    ///
+    /// Of the last configuration, if there are several.
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
 
@@ -67,6 +70,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     work: Work,
+
+    #[command(flatten)]
+    see: See,
 }
 
 const EXAMPLES: &str = "\
@@ -89,7 +95,8 @@ Exit codes:
   0  done
   1  a file could not be read or written, or --check found a difference
   2  the configuration or a grammar is wrong
-  3  an output was edited since it was generated; --force overwrites it";
+  3  an output was edited since it was generated; --force overwrites it
+  4  more memory is needed than --memory-limit allows";
 
 /// `--mode`
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -100,30 +107,58 @@ enum Mode {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
-    let mut kept = Kept::default();
+    let mut kept = Vec::new();
+    let options = args.work.options(args.see.start(&args.work));
     if !args.watch {
-        return once(args, &mut kept, terminal);
+        return observed(args, &options, &mut kept, terminal);
     }
     watch::forever(terminal, |terminal| {
         if !args.work.is_incremental() {
-            kept = Kept::default();
+            kept.clear();
         }
-        once(args, &mut kept, terminal)
+        observed(args, &options, &mut kept, terminal)
     })
 }
 
-/// Generates, unless nothing changed since the last time.
-fn once(args: &Args, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
+/// Generates under observation.
+fn observed(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
+    options.observe.begin();
+    let result = all(args, options, kept, terminal);
+    let observed = options.observe.finish(result.is_ok());
+    result.and(observed)
+}
+
+/// Generates from all configurations, one after the other. What is wrong with one of them is told, and the others go on.
+fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
+    let files: Vec<Option<&Path>> =
+        if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
+    kept.resize_with(files.len(), Kept::default);
+    if let [file] = files[..] {
+        return once(args, file, options, &mut kept[0], terminal);
+    }
+    let mut worst = None;
+    for (file, kept) in files.into_iter().zip(kept) {
+        if let Err(failure) = once(args, file, options, kept, terminal) {
+            worst = worst.max(Some(failure.exit));
+            terminal.failure(failure);
+        }
+    }
+    worst.map_or(Ok(()), |exit| Err(Failure { exit, document: None, findings: Vec::new() }))
+}
+
+/// Generates from one configuration, unless nothing changed since the last time.
+fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
     let start = Instant::now();
     let first_look = disk::count_looks();
-    let found = configuration::find(args.file.as_deref())?;
+    let found = configuration::find(file)?;
     let folder = args.work.cache_folder(&found)?;
+    options.observe.about(folder.as_deref(), || format!("langloom generate, {}", found.absolute.display()));
     let mut cache = folder.map(|folder| Cache::open(&folder, &found.absolute, &identity(args)));
     if args.instead.is_any() {
-        return args.instead.run(&found, args.mode(), &args.work.options(), cache, terminal);
+        return args.instead.run(&found, args.mode(), options, cache, terminal);
     }
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
-    if let Verdict::UpToDate = verdict(args, cache.as_mut(), terminal) {
+    if let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal) {
         return up_to_date(args, cache.as_ref(), start, terminal);
     }
     let _lock = disk::lock(&found.absolute, PATIENCE, || {
@@ -131,7 +166,7 @@ fn once(args: &Args, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Fai
     })?;
     // Another process may have done the work meanwhile.
     if cache.as_mut().is_some_and(Cache::refresh)
-        && let Verdict::UpToDate = verdict(args, cache.as_mut(), terminal)
+        && let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal)
     {
         return up_to_date(args, cache.as_ref(), start, terminal);
     }
@@ -141,7 +176,9 @@ fn once(args: &Args, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Fai
         terminal.warn(warning.clone());
     }
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
-    let done = engine::generate(&project, &args.work.options(), mode, cache.as_mut(), kept, terminal)?;
+    let done = engine::generate(&project, options, mode, cache.as_mut(), kept, terminal)?;
+    options.observe.settle();
+    options.observe.phase(Phase::Remember);
     let looks = disk::looks_since(first_look);
     if let Some(path) = &args.depfile {
         depfile::write(path, done.outputs.iter().map(|(path, _)| path), &looks)?;
@@ -150,10 +187,10 @@ fn once(args: &Args, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Fai
         explain(&done, terminal);
     }
     let last_words = last_words(&done, start);
-    // A warning about the configuration is not remembered, so such a run is not either.
-    if let Some(cache) = cache.as_mut().filter(|_| project.warning.is_none()) {
+    if let Some(cache) = &mut cache {
         let outputs = done.outputs.into_iter().map(|(path, written)| (path, written.hash));
-        let remembered = cache.finish(looks, outputs, done.problems, done.files);
+        let told = Told { warning: project.warning, problems: done.problems, files: done.files };
+        let remembered = cache.finish(looks, outputs, told);
         if args.explain
             && let Err(error) = remembered
         {
@@ -179,11 +216,19 @@ fn identity(args: &Args) -> String {
 }
 
 /// Whether there is something to do. Without a cache there always is.
-fn verdict(args: &Args, cache: Option<&mut Cache>, terminal: &mut Terminal) -> Verdict {
+fn verdict(args: &Args, options: &Options, cache: Option<&mut Cache>, terminal: &mut Terminal) -> Verdict {
     let verdict = match cache {
-        Some(cache) => cache.verdict(),
+        Some(cache) => {
+            let verdict = cache.verdict();
+            options.observe.lookup(matches!(verdict, Verdict::UpToDate));
+            verdict
+        }
         None => Verdict::Stale("runs are not remembered (--no-cache)".to_owned()),
     };
+    options.observe.log(1, || match &verdict {
+        Verdict::UpToDate => "nothing changed since the last run".to_owned(),
+        Verdict::Stale(reason) => format!("generating, since {reason}"),
+    });
     if let Verdict::Stale(reason) = &verdict
         && args.explain
     {
@@ -194,7 +239,7 @@ fn verdict(args: &Args, cache: Option<&mut Cache>, terminal: &mut Terminal) -> V
 
 fn up_to_date(args: &Args, cache: Option<&Cache>, start: Instant, terminal: &mut Terminal) -> Result<(), Failure> {
     let Some(last) = cache.and_then(Cache::last) else { return Ok(()) };
-    engine::replay(last, terminal)?;
+    engine::replay(&last.told, terminal)?;
     if args.explain {
         let (inputs, outputs) = (last.inputs.len(), last.outputs.len());
         terminal.line(format_args!("Nothing to do: {inputs} inputs and {outputs} outputs are as the last run left them"));

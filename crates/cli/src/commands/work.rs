@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::config::Found;
 use crate::engine::{CHUNK, Options};
 use crate::jobs::Jobs;
+use crate::observe::{self, Observe, Progress, Wishes};
 use crate::report::Failure;
 use crate::{cache, disk, paths};
 
@@ -32,11 +33,57 @@ pub(super) struct Work {
     /// Read files whole before parsing them
     #[arg(long)]
     no_stream: bool,
+
+    /// How much memory to use at most, such as 300M: the work is slowed down to stay under it; exit 4 if that is not enough
+    #[arg(long, value_name = "SIZE", value_parser = observe::parse_size)]
+    memory_limit: Option<u64>,
+}
+
+/// What to see of the work
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "What to see of the work")]
+pub(super) struct See {
+    /// Progress: auto (for work of over a second), always, never, or json (an object on each line)
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true, hide_default_value = true)]
+    #[arg(env = "LANGLOOM_PROGRESS", hide_env_values = true)]
+    progress: Progress,
+
+    /// Log the phases of the work; -vv logs also what happens in them
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+
+    /// Print how long each phase took and how much memory
+    #[arg(long)]
+    timings: bool,
+
+    /// Write a trace, to open in Perfetto or chrome://tracing: each file, batch of declarations and output by thread
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+
+    /// Write a report: a page with charts and advice to FILE.html, or the same as data to FILE.json
+    #[arg(long, value_name = "FILE", value_parser = observe::parse_report)]
+    report: Option<PathBuf>,
+}
+
+impl See {
+    /// Begins to observe `work`.
+    pub(super) fn start(&self, work: &Work) -> Observe {
+        let wishes = Wishes {
+            progress: self.progress,
+            verbosity: self.verbose,
+            timings: self.timings,
+            trace: self.trace.clone(),
+            report: self.report.clone(),
+            memory_limit: work.memory_limit,
+        };
+        wishes.start(Jobs::new(work.jobs).count())
+    }
 }
 
 impl Work {
-    pub(super) fn options(&self) -> Options {
-        Options { jobs: Jobs::new(self.jobs), chunk: (!self.no_stream).then_some(CHUNK) }
+    pub(super) fn options(&self, observe: Observe) -> Options {
+        let chunk = (!self.no_stream).then(|| observe.chunk(CHUNK));
+        Options { jobs: Jobs::new(self.jobs).observed(observe), chunk, observe }
     }
 
     /// Whether trees are kept from run to run of one process.

@@ -1,13 +1,11 @@
 //! The source line of a finding, with carets under the place.
 
 use std::fmt::Write as _;
-use std::ops::Range;
 
 use anstyle::Style;
 use langloom_core::text::Span;
 use unicode_width::UnicodeWidthChar;
 
-use super::Source;
 use super::style::DIM;
 
 /// Columns shown before the caret, and in all; the rest of a long line is cut. Picked so that it fits into most windows.
@@ -15,30 +13,31 @@ const BEFORE: usize = 70;
 const WIDTH: usize = 110;
 
 /// The line where `span` starts and carets under what `span` covers of it.
-pub(super) fn push_excerpt(out: &mut String, source: Source<'_>, span: Span, line: u32, style: Style) {
-    let text = source.text;
+pub(super) fn push_excerpt(out: &mut String, text: &str, span: Span, line: u32, style: Style) {
+    let is_break = |char| char == '\n' || char == '\r';
     let at = span.start as usize;
-    let Range { start, end } = source.lines.bytes_of_line(text, line);
 
-    // Everything below costs the width of the excerpt, not of the line: generated grammars have lines of megabytes.
+    // All of it costs the width of the excerpt, not of the line: generated grammars have lines of megabytes.
     let mut from = at;
     let mut before = 0;
-    for (offset, char) in text[start..at].char_indices().rev() {
+    let mut is_cut = false;
+    for (offset, char) in text[..at].char_indices().rev().take_while(|&(_, char)| !is_break(char)) {
         before += shown(char).1;
         if before > BEFORE {
+            is_cut = true;
             break;
         }
-        from = start + offset;
+        from = offset;
     }
     let mut source = String::new();
     let mut column = 0;
     let mut carets = 0;
     let mut indent = 0;
-    if from > start {
+    if is_cut {
         source.push('…');
         column = 1;
     }
-    for (offset, char) in text[from..end].char_indices() {
+    for (offset, char) in text[from..].char_indices().take_while(|&(_, char)| !is_break(char)) {
         let (shape, width) = shown(char);
         if column + width > WIDTH {
             source.push('…');
@@ -54,7 +53,7 @@ pub(super) fn push_excerpt(out: &mut String, source: Source<'_>, span: Span, lin
         source.extend(std::iter::repeat_n(' ', if char == '\t' { width - 1 } else { 0 }));
     }
     if from == at {
-        indent = usize::from(from > start);
+        indent = usize::from(is_cut);
     }
     let line = line.to_string();
     let gutter = line.len();

@@ -3,7 +3,7 @@
 use langloom_core::text::{Fix, LineIndex, Problem, Severity, Span};
 
 /// How a run ends that does not succeed, by its exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// The world did not play along: a file cannot be read or written.
     Failed = 1,
@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Invalid = 2,
     /// A generated file was edited by hand.
     Edited = 3,
+    /// More memory is needed than allowed.
+    Memory = 4,
 }
 
 /// A run that did not succeed, and why. Without findings, they were shown before.

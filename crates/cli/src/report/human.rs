@@ -30,7 +30,7 @@ pub(super) fn render(text: &mut Text<'_>, source: Option<Source<'_>>, findings: 
         }
         out.push('\n');
         if let Some((source, span, at)) = place {
-            push_excerpt(out, source, span, at.line, style);
+            push_excerpt(out, source.text, span, at.line, style);
         }
         if let Some(hint) = &finding.hint {
             let _ = write!(out, "  {BOLD}help:{BOLD:#} ");

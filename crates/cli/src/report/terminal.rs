@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io::{self, Write as _};
 
-use anstream::AutoStream;
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
 use langloom_core::text::{LineIndex, Severity};
 
 use super::abridged::{self, Abridged};
@@ -12,6 +13,7 @@ use super::format::{Rendering, Text};
 use super::style::{counted, style};
 use super::{Failure, Finding, Format, Source};
 use crate::disk;
+use crate::observe::make_way;
 
 /// Standard output and standard error, with colours where they are wanted.
 #[derive(Debug)]
@@ -60,6 +62,7 @@ impl Terminal {
 
     /// A line on standard output, or on standard error if the output is a document for programs.
     pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) {
+        let _way = make_way();
         let _ = match self.format.rendering() {
             Rendering::Lines(_) => writeln!(self.out, "{line}"),
             Rendering::Document(_) => writeln!(self.err, "{line}"),
@@ -68,11 +71,13 @@ impl Terminal {
 
     /// A line on standard error, where it does not get into what others read from standard output.
     pub(crate) fn note(&mut self, line: fmt::Arguments<'_>) {
+        let _way = make_way();
         let _ = writeln!(self.err, "{line}");
     }
 
     /// Text for other programs on standard output, as it is.
     pub(crate) fn raw(&mut self, text: &[u8]) {
+        let _way = make_way();
         let _ = self.out.write_all(text);
         let _ = self.out.flush();
     }
@@ -98,27 +103,44 @@ impl Terminal {
         };
         let (mut out, mut err) = (String::new(), String::new());
         render(&mut Text { out: &mut out, err: &mut err }, source, &shown);
+        let _way = make_way();
         let _ = self.out.write_all(out.as_bytes());
-        let _ = self.err.write_all(err.as_bytes());
+        self.write_err(&err);
+    }
+
+    /// In one piece: a stream that takes out colours writes what is between them bit by bit, 1,000 system calls for 100
+    /// findings.
+    fn write_err(&mut self, text: &str) {
+        let _ = match self.err.current_choice() {
+            ColorChoice::Never => io::stderr().write_all(strip_str(text).to_string().as_bytes()),
+            ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => self.err.write_all(text.as_bytes()),
+        };
+    }
+
+    /// Why a part of a run failed, or all of it.
+    pub(crate) fn failure(&mut self, Failure { document, findings, .. }: Failure) {
+        let lines = document.as_ref().map(|document| LineIndex::new(&document.text));
+        let source = document.as_ref().zip(lines.as_ref());
+        let source = source.map(|(document, lines)| Source { path: &document.path, text: &document.text, lines });
+        self.findings(source, &findings);
     }
 
     /// The last words of a run, and its exit code.
     pub(crate) fn end(&mut self, result: Result<(), Failure>) -> u8 {
         let mut exit = 0;
         let mut last_words = String::new();
-        if let Err(Failure { exit: reason, document, findings }) = result {
-            exit = reason as u8;
-            let lines = document.as_ref().map(|document| LineIndex::new(&document.text));
-            let source = document.as_ref().zip(lines.as_ref());
-            let source = source.map(|(document, lines)| Source { path: &document.path, text: &document.text, lines });
-            self.findings(source, &findings);
+        if let Err(failure) = result {
+            exit = failure.exit as u8;
+            self.failure(failure);
             let red = style(Severity::Error);
             let tally = self.tally();
             let joint = if tally.is_empty() { "" } else { ": " };
             last_words = format!("Langloom {red}failed{red:#}{joint}{tally}.\n");
         }
-        let _ = self.err.write_all(self.abridged.rest().as_bytes());
-        let _ = self.err.write_all(last_words.as_bytes());
+        let last_words = self.abridged.rest() + &last_words;
+        let way = make_way();
+        self.write_err(&last_words);
+        drop(way);
         if let Rendering::Document(render) = self.format.rendering() {
             let folder = disk::current_folder().ok();
             let document = render(&Collected { exit, folder, ..std::mem::take(&mut self.collected) });

@@ -7,6 +7,7 @@ mod conformance;
 mod documents;
 mod extract_types;
 mod loading;
+mod observe;
 mod reliability;
 mod remembering;
 mod support;

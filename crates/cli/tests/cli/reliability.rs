@@ -14,9 +14,15 @@ use crate::support::{OUTPUTS, Random, Scratch, amount, binary, config, project};
 /// `version` of it they are made from.
 fn grammar(version: usize) -> String {
     let rules = (0..600).map(|rule| format!("Rule{rule}: 'rule{rule}' version{version}=ID ('plus' more+=[Model:ID])*;\n"));
+    // A rule has 255 alternatives at most.
+    let part = |part: usize| {
+        let alternatives: Vec<String> = (0..200).map(|rule| format!("rules+=Rule{}", 200 * part + rule)).collect();
+        format!("Part{part}: {};\n", alternatives.join(" | "))
+    };
     format!(
-        "grammar A\nentry Model: {};\n{}hidden terminal WS: /\\s+/;\nterminal ID: /[a-z]+/;\n",
-        (0..600).map(|rule| format!("rules+=Rule{rule}")).collect::<Vec<_>>().join(" | "),
+        "grammar A\nentry Model: {};\n{}{}hidden terminal WS: /\\s+/;\nterminal ID: /[a-z]+/;\n",
+        (0..3).map(|part| format!("parts+=Part{part}")).collect::<Vec<_>>().join(" | "),
+        (0..3).map(part).collect::<String>(),
         rules.collect::<String>()
     )
 }

@@ -306,3 +306,33 @@ fn the_cache_stays_small() {
     let stats = scratch.run(["cache", "stats"]).succeeded().stdout;
     assert!(stats.contains("2 configurations") && stats.contains("two.json") && !stats.contains("one.json"), "{stats}");
 }
+
+#[test]
+fn several_configurations_in_one_call() {
+    let scratch = project();
+    scratch.write("b.langium", GRAMMAR.replace("Model", "Other"));
+    scratch.write("b.json", config("other", "b.langium"));
+    let files = ["generate", "-f", "langium-config.json", "-f", "b.json"];
+    scratch.run(files).succeeded();
+    assert!(scratch.read("gen/ast.ts").contains("Model") && scratch.read("other/ast.ts").contains("Other"));
+    let stdout = scratch.run(files.iter().chain(&["--explain"])).succeeded().stdout;
+    assert_eq!(stdout.matches("Nothing to do").count(), 2, "{stdout}");
+
+    // What is wrong with one does not keep the other from being done.
+    scratch.write("a.langium", "grammar");
+    scratch.write("b.langium", GRAMMAR.replace("Model", "Another"));
+    let run = scratch.run(files);
+    assert!(run.exit == 2 && run.stderr.contains("a.langium:1:"), "{run:?}");
+    assert!(scratch.read("gen/ast.ts").contains("Model") && scratch.read("other/ast.ts").contains("Another"));
+}
+
+#[test]
+fn a_warning_about_the_configuration_is_told_again() {
+    let scratch = project();
+    scratch.write("node_modules/langium-cli/package.json", r#"{ "version": "3.5.0" }"#);
+    let first = scratch.run(["generate"]);
+    assert!(first.exit == 0 && first.stderr.starts_with("warning: "), "{first:?}");
+    let second = scratch.run(["generate", "--explain"]);
+    assert_eq!(first.stderr, second.stderr);
+    assert!(second.stdout.contains("Nothing to do"), "{second:?}");
+}

@@ -97,6 +97,8 @@ impl Scratch {
     /// A command with this folder as its current one.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
+        // On a busy machine anything may take over a second.
+        command.env("LANGLOOM_PROGRESS", "never");
         command.current_dir(&self.0).stdin(Stdio::null()).env_remove("CLICOLOR_FORCE");
         command
     }

@@ -22,6 +22,8 @@ pub use rules::{RuleFacts, RuleKind};
 pub use sources::{File, Sources, import_paths};
 pub use terminal_regex::terminal_regex;
 
+use std::convert::Infallible;
+
 use crate::text::collate::compare_identifiers;
 use crate::text::{FileId, Problem, Severity};
 use crate::work::Workers;
@@ -48,16 +50,44 @@ pub struct Model {
     pub language_types: Vec<Types>,
 }
 
+/// The steps of [`analyse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// [`check`]; once more after [`resolve`], for what can only be told of whole languages.
+    Check,
+    /// [`resolve`]
+    Resolve,
+    /// [`infer`]
+    Infer,
+}
+
+/// Is asked before each step.
+type Next<'n, E> = &'n mut dyn FnMut(Step) -> Result<(), E>;
+
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Analysis {
-    let (problems, sound) = examine(sources, entries, config, workers);
-    let model = sound.map(|Sound { languages, types }| infer(sources, languages, types));
-    Analysis { problems, model }
+    let Ok(analysis) = analyse_in_steps(sources, entries, config, workers, &mut |_| Ok::<(), Infallible>(()));
+    analysis
+}
+
+/// Like [`analyse`]. Asks `next` before each step; its error ends the analysis.
+pub fn analyse_in_steps<E>(
+    sources: &Sources,
+    entries: &[FileId],
+    config: &Config,
+    workers: Workers<'_>,
+    next: Next<'_, E>,
+) -> Result<Analysis, E> {
+    let (problems, sound) = examine(sources, entries, config, workers, next)?;
+    let Some(Sound { languages, types }) = sound else { return Ok(Analysis { problems, model: None }) };
+    next(Step::Infer)?;
+    Ok(Analysis { problems, model: Some(infer(sources, languages, types)) })
 }
 
 /// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
 pub fn find_problems(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Vec<Problem> {
-    examine(sources, entries, config, workers).0
+    let Ok((problems, _)) = examine(sources, entries, config, workers, &mut |_| Ok::<(), Infallible>(()));
+    problems
 }
 
 /// What is known of a project without errors.
@@ -67,17 +97,26 @@ struct Sound {
 }
 
 /// All checks: of files and, if those are free of errors, of languages.
-fn examine(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> (Vec<Problem>, Option<Sound>) {
+fn examine<E>(
+    sources: &Sources,
+    entries: &[FileId],
+    config: &Config,
+    workers: Workers<'_>,
+    next: Next<'_, E>,
+) -> Result<(Vec<Problem>, Option<Sound>), E> {
+    next(Step::Check)?;
     let Checked { mut problems, types } = check(sources, entries, config, workers);
     if has_errors(&problems) {
-        return (problems, None);
+        return Ok((problems, None));
     }
+    next(Step::Resolve)?;
     let languages = resolve(sources, entries);
+    next(Step::Check)?;
     problems.extend(
         languages.iter().flat_map(|language| check::check_language(check::LanguageContext { sources, config, language })),
     );
     let is_sound = !has_errors(&problems);
-    (problems, is_sound.then_some(Sound { languages, types }))
+    Ok((problems, is_sound.then_some(Sound { languages, types })))
 }
 
 /// The first step of [`analyse`]: checks every file.

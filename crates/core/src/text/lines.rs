@@ -1,7 +1,5 @@
 //! From byte offsets to lines and columns.
 
-use std::ops::Range;
-
 /// A place in a text as people and editors count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -20,8 +18,6 @@ pub struct LineIndex {
     starts: Vec<u32>,
     /// The characters outside of ASCII.
     wide: Vec<Wide>,
-    /// Bytes of the text.
-    length: u32,
 }
 
 /// A character that takes more bytes than UTF-16 code units.
@@ -43,27 +39,20 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        LineIndex { starts, wide: wide_characters(text), length: text.len() as u32 }
+        LineIndex { starts, wide: wide_characters(text) }
     }
 
     /// The position of byte `offset` of the text, which must be where a character starts or the text ends.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.line(offset);
+        let line = self.line_of(offset);
         let start = self.starts[line as usize - 1];
         let column = offset - start - (self.excess(offset) - self.excess(start)) + 1;
         Position { line, column }
     }
 
     /// The line of byte `offset` of the text, from 1.
-    pub fn line(&self, offset: u32) -> u32 {
+    pub fn line_of(&self, offset: u32) -> u32 {
         self.starts.partition_point(|&start| start <= offset) as u32
-    }
-
-    /// The bytes of line `line` (from 1) of `text`, the text that this index was made of, without its line break.
-    pub fn bytes_of_line(&self, text: &str, line: u32) -> Range<usize> {
-        let start = self.starts[line as usize - 1] as usize;
-        let end = self.starts.get(line as usize).map_or(self.length, |&end| end) as usize;
-        start..start + text[start..end].trim_end_matches(['\n', '\r']).len()
     }
 
     /// How many bytes more than UTF-16 code units the first `offset` bytes are.
@@ -102,8 +91,6 @@ mod tests {
             assert_eq!(index.position(text.find(needle).unwrap() as u32), Position { line, column }, "{needle}");
         }
         assert_eq!(index.position(text.len() as u32), Position { line: 5, column: 3 });
-        assert_eq!(&text[index.bytes_of_line(text, 1)], "a");
-        assert_eq!(&text[index.bytes_of_line(text, 5)], "\u{20ac}f");
     }
 
     /// One line of a megabyte, asked for everywhere: counted from the start of the line, that would take hours.

@@ -52,6 +52,7 @@ impl Instead {
         let project = config::load(found, mode)?;
         let mut cache = cache;
         let done = engine::generate(&project, options, engine::Mode::Trial, cache.as_mut(), &mut Kept::default(), terminal)?;
+        options.observe.settle();
         if self.list_outputs {
             done.outputs.iter().for_each(|(path, _)| terminal.line(format_args!("{}", path.display())));
             return Ok(());

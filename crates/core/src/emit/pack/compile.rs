@@ -266,9 +266,6 @@ impl<'c, 's> Compiler<'c, 's> {
                 Run::Test(_) | Run::Value(_) => self.section(block),
             },
             None if has_values => {
-                if self.dialect.strict {
-                    self.no_such_helper(call);
-                }
                 let call = self.call(call, false);
                 self.template.ops.push(Op::Call { call, escape: false });
             }

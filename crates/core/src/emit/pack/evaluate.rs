@@ -57,7 +57,11 @@ impl<'a> Renderer<'a, '_, '_> {
         match path.base {
             Base::Context(0) if path.anywhere => {
                 let key = template.key(segments[0]);
-                let mut values = Contexts::chain(scope.contexts).map(|context| self.reader.property(context, key));
+                // `depths[i] && lookupProperty(depths[i], name)`: a context that is false stands for its property.
+                let mut values = Contexts::chain(scope.contexts).map(|context| match self.is_false(context) {
+                    true => context,
+                    false => self.reader.property(context, key),
+                });
                 let found = values.find(|value| !matches!(value, Value::Undefined | Value::Null));
                 (found.unwrap_or(Value::Undefined), &segments[1..])
             }

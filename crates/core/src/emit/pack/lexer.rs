@@ -324,7 +324,12 @@ fn word(rest: &str) -> (Token<'_>, usize) {
     {
         return (Token::Number(number), length);
     }
-    if after.starts_with(ends_id) { (Token::Id(Cow::Borrowed(name), false), length) } else { (Token::Invalid, length) }
+    // At the end of the template, that is the better complaint.
+    if after.starts_with(ends_id) || after.is_empty() {
+        (Token::Id(Cow::Borrowed(name), false), length)
+    } else {
+        (Token::Invalid, length)
+    }
 }
 
 /// The length of `-12.5`, if `rest` starts so.

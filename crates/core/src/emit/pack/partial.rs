@@ -44,9 +44,12 @@ impl<'a> Renderer<'a, '_, '_> {
             let hint = did_you_mean(name, templates);
             return Err(fail(template, partial.span, format!("there is no partial `{name}`"), hint));
         };
-        let start = self.out.len();
         let is_indented = partial.indent.start < partial.indent.end;
         self.captures += u32::from(is_indented);
+        if is_indented {
+            self.write(partial.indent.of(&template.source), template, partial.indent)?;
+        }
+        let start = self.out.len();
         self.partials += 1;
         let result = match &block {
             None => self.call_target(&target, context, scope.data, scope.inlines, scope),
@@ -149,16 +152,24 @@ impl<'a> Renderer<'a, '_, '_> {
         })
     }
 
-    /// Puts a partial's indentation before each line that was written since `start`.
+    /// Puts a partial's indentation before each line that was written since `start`; before the first one it stands.
     fn indent(&mut self, start: usize, partial: &Partial, template: &'a Template) -> Result<()> {
         let indent = partial.indent.of(&template.source);
-        let text = self.out.split_off(start);
-        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1;
-        self.spend(lines + (text.len() >> 4), template, || partial.span)?;
-        self.make_room(text.len() + lines * indent.len(), template, || partial.span)?;
-        self.out.reserve(text.len() + lines * indent.len());
+        let text = &self.out[start..];
+        if text.is_empty() {
+            self.out.truncate(start - indent.len());
+            return Ok(());
+        }
         // What follows the last line break is a line only if there is something.
-        for line in text.split_inclusive('\n') {
+        let Some(first) = memchr::memchr(b'\n', &text.as_bytes()[..text.len() - 1]) else {
+            return Ok(());
+        };
+        let rest = self.out.split_off(start + first + 1);
+        let lines = memchr::memchr_iter(b'\n', rest.as_bytes()).count() + 1;
+        self.spend(lines + (rest.len() >> 4), template, || partial.span)?;
+        self.make_room(rest.len() + lines * indent.len(), template, || partial.span)?;
+        self.out.reserve(rest.len() + lines * indent.len());
+        for line in rest.split_inclusive('\n') {
             self.out.push_str(indent);
             self.out.push_str(line);
         }

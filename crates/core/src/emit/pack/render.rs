@@ -57,7 +57,8 @@ fn start<'a>(
     let data = Data { frame: Frame::Root { root, data: options.data }, outer: None };
     let contexts = Contexts { value: root, outer: None };
     let scope = Scope { template, this: root, contexts: Some(&contexts), data: &data, params: None, inlines: None };
-    renderer.run(template.main, &scope, None)
+    renderer.run(template.main, &scope, None)?;
+    renderer.make_room(0, template, || Span::new(0, 0))
 }
 
 /// Why a rendering ends early. Boxed, so that results are small.

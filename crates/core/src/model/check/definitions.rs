@@ -46,9 +46,9 @@ pub(super) fn endless_terminals(context: LanguageContext<'_>, problems: &mut Vec
         Closed { length: usize },
     }
     let mut states = vec![State::New; language.rules.len()];
-    for root in 0..language.rules.len() {
+    for (root, &is_reachable) in reachable.iter().enumerate() {
         let kind = language.rules[root].item(sources).declaration.kind;
-        if !matches!(kind, DeclarationKind::TerminalRule { .. }) || !(needs_all || reachable[root]) {
+        if !matches!(kind, DeclarationKind::TerminalRule { .. }) || !(needs_all || is_reachable) {
             continue;
         }
         let mut path: Vec<(usize, usize, std::vec::IntoIter<usize>)> = Vec::new();

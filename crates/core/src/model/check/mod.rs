@@ -367,7 +367,7 @@ fn sort_by_line(sources: &Sources, problems: &mut [Problem]) {
     problems.sort_by_cached_key(|problem| {
         let text = &sources.file(problem.span_file).text;
         let index = indices[problem.span_file.index()].get_or_insert_with(|| LineIndex::new(text));
-        index.line(problem.span.start)
+        index.line_of(problem.span.start)
     });
 }
 

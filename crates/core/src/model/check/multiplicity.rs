@@ -104,8 +104,12 @@ type Assignment = (DeclarationId, NodeId);
 #[derive(Clone, Debug, Default)]
 struct Uses {
     features: Vec<(Name, Use)>,
+    /// Positions in `features`, once there are more than [`SCAN_LIMIT`].
     slots: FxHashMap<Name, usize>,
 }
+
+/// Up to this many properties, looking at each is cheaper than hashing. Most objects have fewer.
+const SCAN_LIMIT: usize = 16;
 
 #[derive(Clone, Debug)]
 struct Use {
@@ -120,6 +124,14 @@ impl Uses {
         self.merge_one(feature, many, [assignment].into_iter(), |_| true);
     }
 
+    fn position(&self, feature: Name) -> Option<usize> {
+        if self.features.len() > SCAN_LIMIT {
+            self.slots.get(&feature).copied()
+        } else {
+            self.features.iter().position(|(name, _)| *name == feature)
+        }
+    }
+
     fn merge_one(
         &mut self,
         feature: Name,
@@ -127,8 +139,8 @@ impl Uses {
         assignments: impl Iterator<Item = Assignment>,
         becomes_many: impl Fn(bool) -> bool,
     ) {
-        match self.slots.get(&feature) {
-            Some(&slot) => {
+        match self.position(feature) {
+            Some(slot) => {
                 let found = &mut self.features[slot].1;
                 assignments.for_each(|assignment| {
                     found.assignments.insert(assignment);
@@ -136,8 +148,11 @@ impl Uses {
                 found.many |= becomes_many(many);
             }
             None => {
-                self.slots.insert(feature, self.features.len());
                 self.features.push((feature, Use { many, assignments: assignments.collect() }));
+                if self.features.len() > SCAN_LIMIT {
+                    let unknown = self.slots.len();
+                    self.slots.extend((unknown..).zip(&self.features[unknown..]).map(|(slot, (name, _))| (*name, slot)));
+                }
             }
         }
     }
@@ -312,6 +327,9 @@ impl Counter<'_> {
                     }
                     _ => {}
                 },
+                Kind::Group { elements, .. } | Kind::UnorderedGroup { elements } if !repeated => {
+                    creates_object |= self.elements(&mut below(rule, item, elements), false, uses);
+                }
                 Kind::Group { elements, .. } | Kind::UnorderedGroup { elements } => {
                     let mut inner = Uses::default();
                     let creates = self.elements(&mut below(rule, item, elements), false, &mut inner);

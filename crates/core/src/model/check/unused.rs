@@ -83,16 +83,20 @@ fn reached_names(grammar: &Grammar<'_>) -> Option<FxHashSet<Name>> {
     let links = &grammar.project.links;
     let hidden = grammar.rules().filter(|rule| is_top(rule.kind()) && rule.item.declaration.kind.name().is_some());
     let hidden = hidden.filter(|rule| matches!(rule.kind(), DeclarationKind::TerminalRule { .. })).map(|rule| rule.id);
-    let mut pending: Vec<DeclarationId> = std::iter::once(entry.id).chain(hidden).collect();
-    let mut reached: FxHashSet<Name> = pending.iter().filter_map(|&rule| links.kind(rule).name()).collect();
-    while let Some(rule) = pending.pop() {
-        for (index, node) in links.item(rule).nodes.iter().enumerate() {
-            if let Kind::RuleCall { .. } | Kind::TerminalRuleCall { .. } = node.kind
-                && let Some(called) = links.called(rule, crate::tree::NodeId::from_index(index))
-                && let Some(name) = links.kind(called).name()
-                && reached.insert(name)
-            {
-                pending.push(called);
+    let mut reached: FxHashSet<Name> = FxHashSet::default();
+    // One after the other: what the entry rule calls is followed also if a hidden terminal has the same name.
+    for root in std::iter::once(entry.id).chain(hidden) {
+        reached.extend(links.kind(root).name());
+        let mut pending = vec![root];
+        while let Some(rule) = pending.pop() {
+            for (index, node) in links.item(rule).nodes.iter().enumerate() {
+                if let Kind::RuleCall { .. } | Kind::TerminalRuleCall { .. } = node.kind
+                    && let Some(called) = links.called(rule, crate::tree::NodeId::from_index(index))
+                    && let Some(name) = links.kind(called).name()
+                    && reached.insert(name)
+                {
+                    pending.push(called);
+                }
             }
         }
     }

@@ -39,6 +39,8 @@ pub(super) fn relate(
     unions: Vec<PlainUnion>,
 ) -> Types {
     let mut by_name: Vec<Option<TypeId>> = vec![None; names.len()];
+    let mut is_union = vec![false; names.len()];
+    unions.iter().for_each(|union| is_union[union.name.index()] = true);
     for (index, union) in unions.iter().enumerate() {
         by_name[union.name.index()] = Some(TypeId((interfaces.len() + index) as u32));
     }
@@ -71,7 +73,7 @@ pub(super) fn relate(
     let connected_unions = connected_unions.collect();
     let telling = telling(&connected_interfaces);
     let mut types = Types { interfaces: connected_interfaces, unions: connected_unions, arena, comments, by_name, telling };
-    add_sub_types(&mut types);
+    add_sub_types(&mut types, &is_union);
     types
 }
 
@@ -156,9 +158,13 @@ fn classify_unions(types: &mut Types) {
     }
 }
 
-/// Every interface is a sub type of its super types.
-fn add_sub_types(types: &mut Types) {
+/// Every interface is a sub type of its super types, but for one that has the name of a union too (`filterInterfaceLikeTypes`
+/// in `ast-collector.ts` keeps one type of each name, the last one).
+fn add_sub_types(types: &mut Types, is_union: &[bool]) {
     for index in 0..types.interfaces.len() {
+        if is_union[types.interfaces[index].name.index()] {
+            continue;
+        }
         for super_type in types.interfaces[index].super_types.as_slice().to_vec() {
             let sub_types = match super_type.index().checked_sub(types.interfaces.len()) {
                 None => &mut types.interfaces[super_type.index()].sub_types,
