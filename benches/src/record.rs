@@ -131,6 +131,11 @@ impl Templates {
     pub(crate) fn render_ratio(&self) -> Option<Ratio> {
         Ratio::of(&self.their_render, &self.render)
     }
+
+    /// How many times the CPU seconds of plain Rust Langloom takes to render.
+    pub(crate) fn to_plain(&self) -> Option<Ratio> {
+        Ratio::of(&self.render, &self.plain)
+    }
 }
 
 /// Ways to run Langloom on the same grammars.

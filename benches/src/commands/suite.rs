@@ -40,8 +40,8 @@ const MODE_GRAMMARS: &[(&str, usize)] =
 /// Sizes of ordinary grammars that stages are measured on; all other shapes have 10,000 lines.
 const STAGE_SIZES: &[usize] = &[35, 1_000, 10_000, 100_000];
 
-/// Types that templates are rendered for: a grammar of 70,000 lines has so many.
-const TEMPLATE_TYPES: usize = 10_000;
+/// Types that templates are rendered for: a grammar of 14,000 lines has so many.
+const TEMPLATE_TYPES: usize = 2_000;
 
 /// How long each stage is repeated.
 const BUDGET: Duration = Duration::from_millis(250);

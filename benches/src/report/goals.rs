@@ -74,6 +74,12 @@ pub(crate) const GOALS: &[Goal] = &[
         bound: Bound::AtLeast(10.0),
         format: times,
     },
+    Goal {
+        name: "CPU seconds of rendering, to those of plain Rust",
+        figure: |record| Some(record.templates.as_ref()?.to_plain()?.best),
+        bound: Bound::AtMost(2.0),
+        format: times,
+    },
 ];
 
 impl Goal {
