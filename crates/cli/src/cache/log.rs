@@ -99,7 +99,8 @@ impl Log {
         if length > 0 {
             return OpenOptions::new().write(true).open(&self.path)?.set_len(length);
         }
-        fs::remove_file(&self.path)?;
+        // There may be no file, only the folder for it.
+        let _ = fs::remove_file(&self.path);
         self.path.parent().map_or(Ok(()), remove_folder)
     }
 }

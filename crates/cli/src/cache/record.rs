@@ -210,3 +210,52 @@ fn read_span(reader: &mut Reader<'_>) -> Option<Span> {
     let both = reader.number()?;
     Some(Span::new((both >> 32) as u32, both as u32))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Record {
+        let stamp = Stamp { stat: Stat { length: 3, modified: -1, changed: 1 << 40, inode: 7 }, hash: u128::MAX / 3 };
+        let (file, span) = (FileId(0), Span::new(1, 2));
+        let mut problem = Problem::new(Severity::Warning, Code::ALL[0], file, span, "a message");
+        problem.hint = Some("a hint".to_owned());
+        problem.fix = Some(Fix { span, replacement: "x".to_owned() });
+        Record {
+            config: PathBuf::from("/a/langium-config.json"),
+            tool: 1,
+            arguments: "None".to_owned(),
+            began: -5,
+            inputs: vec![
+                Look { path: PathBuf::from("/a/b"), found: Found::File(stamp) },
+                Look { path: PathBuf::from("/a/c"), found: Found::Nothing },
+            ],
+            outputs: vec![Kept { path: PathBuf::from("/a/gen/ast.ts"), stamp }],
+            told: Told {
+                warning: Some("a warning".to_owned()),
+                problems: vec![problem],
+                files: vec![("b".to_owned(), PathBuf::from("/a/b"))],
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_what_was_written() {
+        let Some(Step::Finished(read)) = Step::decode(&Step::Finished(record()).encode()) else { panic!("it was not read") };
+        assert_eq!(read, record());
+    }
+
+    /// Checksums keep damage away from here. If some gets through, nothing breaks: it is read as another record or none.
+    #[test]
+    fn garbage_is_no_record() {
+        let bytes = Step::Finished(record()).encode();
+        assert!((0..bytes.len()).all(|length| Step::decode(&bytes[..length]).is_none()));
+        for index in 0..bytes.len() {
+            for flip in [1, 0x80, 0xFF] {
+                let mut damaged = bytes.clone();
+                damaged[index] ^= flip;
+                let _ = Step::decode(&damaged);
+            }
+        }
+    }
+}

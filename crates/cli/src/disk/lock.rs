@@ -86,3 +86,27 @@ fn open(config: &Path) -> io::Result<File> {
 fn is_still_there(_: &File, _: &Path) -> bool {
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_waits_and_not_for_ever() {
+        let config = std::env::temp_dir().join(format!("langloom-lock-{}", std::process::id()));
+        std::fs::write(&config, "").unwrap();
+        let first = lock(&config, Duration::ZERO, || {}).unwrap();
+        let failure = lock(&config, Duration::from_millis(50), || {}).unwrap_err();
+        assert!(failure.findings[0].message.contains("another process has been generating"), "{failure:?}");
+        let waiting = std::thread::spawn({
+            let config = config.clone();
+            move || lock(&config, PATIENCE, || {}).is_ok()
+        });
+        std::thread::sleep(Duration::from_millis(20));
+        drop(first);
+        assert!(waiting.join().unwrap());
+        std::fs::remove_file(&config).unwrap();
+        // What is not there cannot be locked, and is told of by whoever reads it.
+        assert!(lock(&config, Duration::ZERO, || {}).is_ok());
+    }
+}

@@ -4,6 +4,9 @@
 //! a temporary name, and only when all are there are they renamed. A file whose bytes would stay the same is not touched,
 //! its modification time included: replacing one costs 50 times what comparing it does (63 to 95 µs against 3.3 µs on
 //! ext4), and tools that watch it would wake up.
+//!
+//! Paths are absolute. Calls relative to an open folder would save 0.4 µs of the 1.0 that looking at a file six folders
+//! deep takes, 2 ms for 1,000 grammars with nothing to do, and nothing measurable of the 30 to 300 µs of writing one.
 
 mod batch;
 mod interrupt;

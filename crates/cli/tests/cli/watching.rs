@@ -166,6 +166,16 @@ fn mistakes_do_not_end_it() {
 }
 
 #[test]
+fn without_what_is_kept_between_runs() {
+    let scratch = project();
+    let _watch = Watch::start(&scratch, &["--no-incremental", "--no-stream", "--no-cache", "--jobs", "1"]);
+    for number in 1..4 {
+        scratch.write("a.langium", version(number));
+        becomes_clean(&scratch);
+    }
+}
+
+#[test]
 fn style_sheets_are_watched() {
     let scratch = project();
     let railroad = r#""id": "a", "railroad": { "out": "diagrams.html", "css": "own.css" }"#;

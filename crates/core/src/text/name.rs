@@ -40,15 +40,16 @@ impl Name {
 
 /// The strings behind [`Name`]s: one buffer and a table. Append-only, so a name stays valid for ever.
 ///
-/// The table is one of our own, since interning was a fifth of parsing with one that is made for keys of all kinds. Most
-/// names have at most eight bytes: these are hashed and compared as numbers.
+/// Interning was a fifth of parsing with a table that is made for keys of all kinds: 6.3 million instructions on 10,000
+/// lines, 4.8 with this one. Most names have at most eight bytes, and are hashed and compared as numbers. Places next to
+/// each other are tried one after the other; with three quarters in use instead of half, that took a tenth longer.
 #[derive(Clone, Debug)]
 pub struct Names {
     text: String,
     /// Where each name ends; before that, where the first one begins.
     borders: Vec<u32>,
-    /// A power of two of entries, half of them in use at most. A name stands in the place that its hash says,
-    /// or in the first free one behind it.
+    /// A power of two of entries, half of them in use at most. A name stands in the place that its hash says, or in the
+    /// first free one behind it.
     table: Vec<Entry>,
 }
 
