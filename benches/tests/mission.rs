@@ -53,8 +53,8 @@ fn work_is_shared_among_threads() {
         eprintln!("skipped: strace is not installed");
         return;
     };
-    assert_eq!(alone, 0, "one job needs no thread besides the main one");
-    assert!(both > 0, "two jobs never started a thread");
+    // Progress may have a thread of its own.
+    assert!(both > alone, "two jobs started {both} threads, one job started {alone}");
 }
 
 /// How many threads and processes `langloom generate --jobs JOBS` starts.
