@@ -1,7 +1,8 @@
 //! Reading and writing files, with errors that name them.
 
-use std::fs;
+use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::grammars::{Outputs, Project};
 
@@ -25,6 +26,15 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
+/// Writes data as JSON, indented, and makes the folder if it is missing.
+pub(crate) fn write_json(path: &Path, data: &impl serde::Serialize) -> Result<(), String> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+    }
+    let text = serde_json::to_string_pretty(data).map_err(|error| error.to_string())?;
+    write(path, &format!("{text}\n"))
+}
+
 /// Reads a file.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
@@ -32,18 +42,32 @@ pub(crate) fn read(path: &Path) -> Result<String, String> {
 
 /// The files in `folder`, not those in folders inside of it, by name. None if there is no such folder.
 pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    entries(folder, FileType::is_file)
+}
+
+/// The folders in `folder`, by name. None if there is no such folder.
+pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    entries(folder, FileType::is_dir)
+}
+
+fn entries(folder: &Path, wanted: fn(&FileType) -> bool) -> Result<Vec<PathBuf>, String> {
     let failed = |error| format!("cannot list {}: {error}", folder.display());
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     if folder.exists() {
         for entry in fs::read_dir(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            if entry.file_type().map_err(failed)?.is_file() {
-                files.push(entry.path());
+            if wanted(&entry.file_type().map_err(failed)?) {
+                found.push(entry.path());
             }
         }
     }
-    files.sort();
-    Ok(files)
+    found.sort();
+    Ok(found)
+}
+
+/// Removes a folder and all that is in it.
+pub(crate) fn remove_folder(folder: &Path) -> Result<(), String> {
+    fs::remove_dir_all(folder).map_err(|error| format!("cannot remove {}: {error}", folder.display()))
 }
 
 /// A folder for temporary files, removed when it is dropped.
@@ -51,9 +75,13 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    /// A new folder for this process and `purpose`.
+    /// A new folder for `purpose`.
     pub(crate) fn new(purpose: &str) -> Result<Scratch, String> {
-        let path = std::env::temp_dir().join(format!("langloom-bench-{}-{purpose}", std::process::id()));
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        // Names of one length: longer paths take more instructions.
+        let name = format!("langloom-bench-{:07}-{number:04}-{purpose}", std::process::id());
+        let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).map_err(|error| format!("cannot create {}: {error}", path.display()))?;
         Ok(Scratch(path))
     }

@@ -1,9 +1,9 @@
 //! What exact figures depend on besides the program: the compiler, and what of the machine decides which code runs.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 /// Where figures were measured. Instruction and allocation counts of equal machines can be compared exactly.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Machine {
     /// `rustc --version`
     compiler: String,
@@ -26,23 +26,32 @@ impl Machine {
         }
     }
 
-    /// For a report or a baseline.
-    pub(crate) fn to_json(&self) -> Value {
-        json!({ "compiler": self.compiler, "build": self.build, "c_library": self.c_library, "vectors": self.vectors })
+    /// For people.
+    pub(crate) fn describe(&self) -> String {
+        let Machine { compiler, build, c_library, vectors } = self;
+        format!("{compiler}, {build}, {c_library}, {vectors}")
     }
 
     /// What is different from the machine of a baseline, as a sentence.
-    pub(crate) fn difference(&self, baseline: &Value) -> Option<String> {
-        let here = self.to_json();
-        let different = here.as_object()?.iter().filter(|&(key, value)| baseline.get(key) != Some(value));
-        let parts: Vec<String> = different
-            .map(|(key, value)| {
-                let there = baseline.get(key).and_then(Value::as_str).unwrap_or("unknown");
-                format!("{} {} (baseline: {there})", key.replace('_', " "), value.as_str().unwrap_or_default())
-            })
-            .collect();
+    pub(crate) fn difference(&self, baseline: &Machine) -> Option<String> {
+        let all = [
+            ("compiler", &self.compiler, &baseline.compiler),
+            ("build", &self.build, &baseline.build),
+            ("C library", &self.c_library, &baseline.c_library),
+            ("vectors", &self.vectors, &baseline.vectors),
+        ];
+        let different = all.iter().filter(|(_, here, there)| here != there);
+        let parts: Vec<String> = different.map(|(name, here, there)| format!("{name} {here} (baseline: {there})")).collect();
         if parts.is_empty() { None } else { Some(parts.join(", ")) }
     }
+}
+
+/// The processor's name, and how many of them there are.
+pub(crate) fn processor() -> (String, usize) {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let name = name.map_or(std::env::consts::ARCH, |(_, name)| name);
+    (name.trim().to_owned(), std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 #[cfg(target_env = "gnu")]
@@ -57,11 +66,10 @@ fn c_library() -> String {
     "another one".to_owned()
 }
 
+/// Valgrind 3 shows a program AVX2 at most, so wider vectors change no count.
 #[cfg(target_arch = "x86_64")]
 fn vectors() -> &'static str {
-    let known =
-        [("avx512", std::arch::is_x86_feature_detected!("avx512f")), ("avx2", std::arch::is_x86_feature_detected!("avx2"))];
-    known.iter().find(|(_, found)| *found).map_or("sse2", |(name, _)| name)
+    if std::arch::is_x86_feature_detected!("avx2") { "avx2" } else { "sse2" }
 }
 
 #[cfg(not(target_arch = "x86_64"))]

@@ -9,6 +9,7 @@ use langloom_core::model::{self, Language, Model};
 use langloom_core::syntax::{Boundaries, Lexer, TokenKind, Tokens};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::templates;
 use crate::workload::{Parsed, Unit, Workload, parse};
 
 /// A step of the way from grammars to files.
@@ -30,6 +31,8 @@ enum Work {
     Infer,
     Emit(&'static Target),
     EmitAll,
+    TemplateCompile,
+    TemplateRender,
     Hash,
 }
 
@@ -46,6 +49,8 @@ fn stages() -> Vec<Stage> {
     ];
     stages.extend(TARGETS.iter().map(|target| Stage { name: target.name, work: Work::Emit(target) }));
     stages.push(Stage { name: "emit", work: Work::EmitAll });
+    stages.push(Stage { name: "template-compile", work: Work::TemplateCompile });
+    stages.push(Stage { name: "template-render", work: Work::TemplateRender });
     stages.push(Stage { name: "hash", work: Work::Hash });
     stages
 }
@@ -68,15 +73,20 @@ pub(crate) struct Volume {
 }
 
 impl Stage {
-    /// Whether other stages do this too: a run of the compiler does not do it twice.
+    /// Whether it is no step of its own of a run that writes what Langium writes: other stages do it too, or none does.
     pub(crate) fn is_counted_elsewhere(&self) -> bool {
-        matches!(self.work, Work::Lex | Work::Boundaries | Work::Check | Work::Resolve | Work::Infer | Work::EmitAll)
+        match self.work {
+            Work::Lex | Work::Boundaries | Work::Check | Work::Resolve | Work::Infer | Work::EmitAll => true,
+            Work::TemplateCompile | Work::TemplateRender => true,
+            Work::Parse | Work::Analyse | Work::Emit(_) | Work::Hash => false,
+        }
     }
 
     /// Does what comes before the stage, so that it is not measured.
     pub(crate) fn prepare(&self, workload: &Workload) {
         match self.work {
-            Work::Lex | Work::Boundaries | Work::Parse => {}
+            Work::Lex | Work::Boundaries | Work::Parse | Work::TemplateCompile => {}
+            Work::TemplateRender => drop(black_box(workload.templates())),
             Work::Analyse | Work::Check | Work::Resolve => drop(black_box(workload.units().len())),
             Work::Infer => drop(black_box(workload.languages().len())),
             Work::Emit(_) | Work::EmitAll => drop(black_box(workload.inputs().count())),
@@ -96,6 +106,11 @@ impl Stage {
             Work::Infer => Box::new(workload.units().iter().zip(workload.languages()).map(infer).collect::<Vec<_>>()),
             Work::Emit(target) => Box::new(render(workload, |output| output.target.name == target.name)),
             Work::EmitAll => Box::new(render(workload, |_| true)),
+            Work::TemplateCompile => Box::new(templates::compiled()),
+            Work::TemplateRender => {
+                let (compiled, data) = workload.templates();
+                Box::new(templates::rendered(compiled, data))
+            }
             Work::Hash => Box::new(workload.output_texts().iter().map(|text| xxh3_128(text.as_bytes())).fold(0, |a, b| a ^ b)),
         }
     }
@@ -112,6 +127,11 @@ impl Stage {
                 Volume { input: workload.bytes(), output: bytes(&texts) }
             }
             Work::EmitAll => Volume { input: workload.bytes(), output: bytes(workload.output_texts()) },
+            Work::TemplateCompile => Volume { input: templates::source_bytes(), output: 0 },
+            Work::TemplateRender => {
+                let (compiled, data) = workload.templates();
+                Volume { input: 0, output: templates::rendered(compiled, data).len() }
+            }
             Work::Hash => Volume { input: bytes(workload.output_texts()), output: 0 },
         }
     }

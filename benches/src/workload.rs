@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use langloom_core::emit::pack::{Template, Templates};
 use langloom_core::emit::{self, Input, Output};
 use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, Mode, RailroadConfig, Version};
 use langloom_core::model::{self, Analysis, Checked, File, Language, Model, Sources, import_paths};
@@ -13,6 +14,7 @@ use langloom_core::tree::Tree;
 use langloom_core::work::Workers;
 
 use crate::grammars::{Project, Shape};
+use crate::templates::{self, PROPERTIES, Types};
 
 /// What the stages work on.
 pub(crate) struct Workload {
@@ -21,6 +23,8 @@ pub(crate) struct Workload {
     languages: OnceCell<Vec<Vec<Language>>>,
     analyses: OnceCell<Vec<Analysis>>,
     outputs: OnceCell<Vec<String>>,
+    templates: OnceCell<((Template, Templates), Types)>,
+    lines: usize,
 }
 
 /// A project that was parsed.
@@ -47,6 +51,8 @@ impl Workload {
             languages: OnceCell::new(),
             analyses: OnceCell::new(),
             outputs: OnceCell::new(),
+            templates: OnceCell::new(),
+            lines,
         }
     }
 
@@ -58,11 +64,6 @@ impl Workload {
     /// Bytes of grammar.
     pub(crate) fn bytes(&self) -> usize {
         self.projects.iter().map(Project::bytes).sum()
-    }
-
-    /// Lines of grammar.
-    pub(crate) fn lines(&self) -> usize {
-        self.projects.iter().map(Project::lines).sum()
     }
 
     /// All projects, parsed.
@@ -88,6 +89,12 @@ impl Workload {
     /// The files to be generated for all projects.
     pub(crate) fn outputs(&self) -> impl Iterator<Item = (Input<'_>, Output)> {
         self.inputs().flat_map(|input| emit::outputs(input).into_iter().map(move |output| (input, output)))
+    }
+
+    /// Compiled templates and what they render: as many types as ordinary grammars of this size have.
+    pub(crate) fn templates(&self) -> (&(Template, Templates), &Types) {
+        let (compiled, data) = self.templates.get_or_init(|| (templates::compiled(), Types::new(self.lines / 7 + 1, PROPERTIES)));
+        (compiled, data)
     }
 
     /// Their texts.

@@ -47,7 +47,8 @@ export function withFaults(seed, attempt, files) {
 const FAULTS = Object.entries({
     'reference to nothing': context => replaceOne(context, isUse(context), () => context.rng.pick(['Missing', 'missing', 'Nothing_1'])),
     'reference to another': context => replaceOne(context, isUse(context), () => context.rng.pick(context.names)),
-    'reference to another of the same kind': context => replaceOne(context, isUse(context), () => context.rng.pick(context.names)),
+    // The commonest mistake of all.
+    'reference to another, again': context => replaceOne(context, isUse(context), () => context.rng.pick(context.names)),
     'name of another': context => replaceOne(context, isDeclared, () => context.rng.pick(context.names)),
     'reserved name': context => replaceOne(context, isDeclared, () => context.rng.pick(RESERVED)),
     'lower case name': context => renameAll(context, name => name[0].toLowerCase() + name.slice(1)),

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::disk;
 use crate::gate::baseline::{Baseline, Comparison};
 use crate::gate::{self, Measured, Request};
 use crate::machine::Machine;
-use crate::{disk, programs};
+use crate::programs::Langloom;
 
 /// Compare instructions, allocations and system calls with the baseline in the repository
 #[derive(Debug, clap::Args)]
@@ -19,7 +20,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/baseline.json"))]
     baseline: PathBuf,
 
-    /// Only these workloads, such as rules-500
+    /// Only these workloads, such as rules-100
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     workload: Vec<String>,
 
@@ -27,27 +28,34 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     stage: Vec<String>,
 
-    /// The program to count the system calls of: the one beside this one unless given
+    /// The program to run as a whole: the one beside this one unless given
     #[arg(long, value_name = "FILE")]
     langloom: Option<PathBuf>,
 
-    /// Slow this stage down by 5 %, to prove that the gate sees it
-    #[arg(long, value_name = "STAGE", hide = true)]
-    slow: Option<String>,
+    /// Write what became better and worse to a file too, for a pull request
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+
+    /// The same for tools
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// Slow these stages down by 5 %, to prove that the gate sees it
+    #[arg(long, value_name = "NAME", value_delimiter = ',', hide = true)]
+    slow: Vec<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let is_partial = !args.workload.is_empty() || !args.stage.is_empty();
-    let langloom = if is_partial { None } else { Some(programs::langloom(args.langloom.as_deref())) };
-    let request = Request {
-        loads: &args.workload,
-        stages: &args.stage,
-        slow: args.slow.as_deref(),
-        langloom: langloom.as_ref().map(|langloom| langloom.as_deref()),
-    };
+    let langloom = if is_partial { None } else { Some(Langloom::find(args.langloom.as_deref())) };
+    let request =
+        Request { loads: &args.workload, stages: &args.stage, slow: &args.slow, langloom: langloom.as_ref().map(Result::as_ref) };
     let measured = gate::measure(request)?;
     for skipped in &measured.skipped {
-        println!("skipped: {skipped}");
+        println!("SKIPPED {skipped}");
+    }
+    if !measured.skipped.is_empty() && std::env::var_os("CI").is_some() {
+        return Err("in CI nothing may be skipped: scripts/gate installs what is missing".to_owned());
     }
     if args.accept { accept(args, &measured) } else { compare(args, &measured) }
 }
@@ -58,7 +66,7 @@ fn accept(args: &Args, measured: &Measured) -> Result<ExitCode, String> {
     let machine = Machine::here();
     let mut figures = old.filter(|old| machine.difference(&old.machine).is_none()).map(|old| old.figures).unwrap_or_default();
     figures.extend(&measured.figures);
-    disk::write(&args.baseline, &Baseline::print(&machine, &figures))?;
+    disk::write_json(&args.baseline, &Baseline { machine, figures })?;
     println!("{} figures accepted in {}", measured.figures.iter().len(), args.baseline.display());
     Ok(ExitCode::SUCCESS)
 }
@@ -75,11 +83,19 @@ fn compare(args: &Args, measured: &Measured) -> Result<ExitCode, String> {
     }
     let comparison = baseline.compare(&measured.figures, difference.is_none());
     print(&comparison);
-    let passed = comparison.worse.is_empty() && comparison.new.is_empty();
-    if !passed {
-        println!("\nIf this is meant, accept it: langloom-bench gate --accept, and commit {path} with the reason.");
+    if let Some(path) = &args.markdown {
+        disk::write(path, &comparison.to_markdown())?;
     }
-    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if let Some(path) = &args.json {
+        disk::write_json(path, &comparison)?;
+    }
+    if comparison.is_passed() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!(
+        "\nIf this is meant, accept it: scripts/gate --accept (langloom-bench gate --accept), and commit {path} with the reason."
+    );
+    Ok(ExitCode::FAILURE)
 }
 
 fn print(comparison: &Comparison) {

@@ -4,12 +4,15 @@ mod compare;
 mod floor;
 mod gate;
 mod grammars;
+mod modes;
+mod report;
 mod stages;
+mod suite;
 mod templates;
 
 use std::process::ExitCode;
 
-use crate::gate::callgrind::{self, Probe};
+use crate::gate::probe::{self, Probe};
 use crate::grammars::{SHAPES, Shape};
 
 /// What to do
@@ -17,9 +20,12 @@ use crate::grammars::{SHAPES, Shape};
 pub(crate) enum Command {
     Grammars(grammars::Args),
     Stages(stages::Args),
-    Templates(templates::Args),
     Compare(compare::Args),
+    Modes(modes::Args),
+    Templates(templates::Args),
     Gate(gate::Args),
+    Suite(suite::Args),
+    Report(report::Args),
     #[command(hide = true)]
     Floor(floor::Args),
     /// Run a stage and say nothing: what the gate counts the instructions of
@@ -32,11 +38,14 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Grammars(args) => grammars::run(&args),
         Command::Stages(args) => stages::run(&args),
-        Command::Templates(args) => templates::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Modes(args) => modes::run(&args),
+        Command::Templates(args) => templates::run(&args),
         Command::Gate(args) => gate::run(&args),
+        Command::Suite(args) => suite::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Floor(args) => floor::run(&args),
-        Command::Probe(args) => callgrind::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Probe(args) => probe::run(&args).map(|()| ExitCode::SUCCESS),
     }
 }
 

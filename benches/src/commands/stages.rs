@@ -5,16 +5,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use langloom_core::tree::Tree;
-use serde_json::{Value, json};
 
 use super::Selection;
 use crate::disk;
 use crate::grammars::Shape;
-use crate::machine::Machine;
-use crate::measure::allocations::{Allocations, counted};
-use crate::measure::clock::Time;
+use crate::measure::allocations::counted;
 use crate::measure::repeat;
-use crate::stages::{Stage, Volume, choose};
+use crate::record::{self, Grammars, StagesOf, Trees};
+use crate::stages::{Stage, choose};
 use crate::table::{Table, bytes, count, seconds, three_digits};
 use crate::workload::{Workload, parse};
 
@@ -37,140 +35,113 @@ pub(crate) struct Args {
     json: Option<PathBuf>,
 }
 
-/// What a stage cost.
-struct Figures {
-    stage: Stage,
-    time: Time,
-    volume: Volume,
-    allocations: Allocations,
-}
-
 pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let chosen = choose(&args.stage)?;
     let budget = Duration::try_from_secs_f64(args.budget).map_err(|_| "the budget must be a number of seconds".to_owned())?;
-    let mut reports = Vec::new();
+    let mut all = Vec::new();
     for shape in args.selection.shapes()? {
         for lines in args.selection.lines(&[1_000, 10_000, 100_000]) {
-            let workload = Workload::new(shape, lines);
-            let figures: Vec<Figures> = chosen.iter().map(|stage| measure(*stage, &workload, budget)).collect();
-            let trees = Trees::of(&workload);
-            print(shape, &workload, &figures, &trees);
-            reports.push(report(shape, &workload, &figures, &trees));
+            let stages = measure(shape, lines, &chosen, budget);
+            print(&stages);
+            all.push(stages);
         }
     }
     if let Some(path) = &args.json {
-        let report = json!({ "machine": Machine::here().to_json(), "workloads": reports });
-        disk::write(path, &format!("{report:#}\n"))?;
+        disk::write_json(path, &all)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn measure(stage: Stage, workload: &Workload, budget: Duration) -> Figures {
+/// Measures these stages on grammars of one kind, each for so long.
+pub(super) fn measure(shape: &Shape, lines: usize, stages: &[Stage], budget: Duration) -> StagesOf {
+    let workload = Workload::new(shape, lines);
+    StagesOf {
+        grammars: Grammars {
+            shape: shape.name.to_owned(),
+            lines,
+            projects: workload.projects.len(),
+            bytes: workload.bytes() as u64,
+        },
+        files: workload.texts().count(),
+        stages: stages.iter().map(|stage| measure_one(*stage, &workload, budget)).collect(),
+        tree: trees(&workload),
+    }
+}
+
+fn measure_one(stage: Stage, workload: &Workload, budget: Duration) -> record::Stage {
     stage.prepare(workload);
     let volume = stage.volume(workload);
     let (_, allocations) = counted(|| stage.run(workload));
     let time = repeat::best(budget, || stage.run(workload));
-    Figures { stage, time, volume, allocations }
-}
-
-/// What the trees of all grammars take.
-struct Trees {
-    nodes: usize,
-    declarations: usize,
-    bytes: usize,
-    name_bytes: usize,
-}
-
-impl Trees {
-    fn of(workload: &Workload) -> Trees {
-        let mut trees = Trees { nodes: 0, declarations: 0, bytes: 0, name_bytes: 0 };
-        for parsed in workload.projects.iter().map(parse) {
-            trees.nodes += parsed.trees.iter().map(|tree| tree.nodes.len()).sum::<usize>();
-            trees.declarations += parsed.trees.iter().map(|tree| tree.declarations.len()).sum::<usize>();
-            trees.bytes += parsed.trees.iter().map(Tree::heap_bytes).sum::<usize>();
-            trees.name_bytes += parsed.names.heap_bytes();
-        }
-        trees
+    record::Stage {
+        stage: stage.name.to_owned(),
+        is_part: stage.is_counted_elsewhere(),
+        cpu: time.cpu.as_secs_f64(),
+        wall: time.wall.as_secs_f64(),
+        input_bytes: volume.input,
+        output_bytes: volume.output,
+        allocations: allocations.count,
+        allocated_bytes: allocations.bytes,
+        peak_heap: allocations.peak,
     }
 }
 
-fn print(shape: &Shape, workload: &Workload, figures: &[Figures], trees: &Trees) {
-    let input = workload.bytes();
-    let files = workload.texts().count();
+fn trees(workload: &Workload) -> Trees {
+    let mut trees = Trees::default();
+    for parsed in workload.projects.iter().map(parse) {
+        trees.nodes += parsed.trees.iter().map(|tree| tree.nodes.len()).sum::<usize>();
+        trees.declarations += parsed.trees.iter().map(|tree| tree.declarations.len()).sum::<usize>();
+        trees.bytes += parsed.trees.iter().map(Tree::heap_bytes).sum::<usize>();
+        trees.name_bytes += parsed.names.heap_bytes();
+    }
+    trees
+}
+
+/// Says what it came to.
+pub(super) fn print(of: &StagesOf) {
+    let StagesOf { grammars, files, stages, tree } = of;
     println!(
         "{}: {} lines, {} in {files} {}",
-        shape.name,
-        count(workload.lines() as u64),
-        bytes(input as u64),
-        if files == 1 { "file" } else { "files" }
+        grammars.shape,
+        count(grammars.lines as u64),
+        bytes(grammars.bytes),
+        if *files == 1 { "file" } else { "files" }
     );
-    let mut table = Table::new(&["stage", "cpu", "wall", "MB/s in", "MB/s out", "out", "allocations", "allocated", "peak"]);
-    for Figures { stage, time, volume, allocations } in figures {
-        let rate =
-            |bytes: usize| if bytes == 0 { String::new() } else { three_digits(bytes as f64 / time.cpu.as_secs_f64() / 1e6) };
+    let mut table = Table::new(&["stage", "cpu", "wall", "MB/s in", "MB/s out", "out", "allocations", "allocated", "peak heap"]);
+    for stage in stages {
+        let rate = |bytes: usize| if bytes == 0 { String::new() } else { three_digits(bytes as f64 / stage.cpu / 1e6) };
         table.row([
-            if stage.is_counted_elsewhere() { format!("  {}", stage.name) } else { stage.name.to_owned() },
-            seconds(time.cpu.as_secs_f64()),
-            seconds(time.wall.as_secs_f64()),
-            rate(volume.input),
-            rate(volume.output),
-            if volume.output == 0 { String::new() } else { bytes(volume.output as u64) },
-            count(allocations.count),
-            bytes(allocations.bytes),
-            bytes(allocations.peak),
+            if stage.is_part { format!("  {}", stage.stage) } else { stage.stage.clone() },
+            seconds(stage.cpu),
+            seconds(stage.wall),
+            rate(stage.input_bytes),
+            rate(stage.output_bytes),
+            if stage.output_bytes == 0 { String::new() } else { bytes(stage.output_bytes as u64) },
+            count(stage.allocations),
+            bytes(stage.allocated_bytes),
+            bytes(stage.peak_heap),
         ]);
     }
-    let counted = || figures.iter().filter(|figures| !figures.stage.is_counted_elsewhere());
-    let cpu: f64 = counted().map(|figures| figures.time.cpu.as_secs_f64()).sum();
-    let output: usize = counted().map(|figures| figures.volume.output).sum();
+    let whole = || stages.iter().filter(|stage| !stage.is_part);
+    let cpu: f64 = whole().map(|stage| stage.cpu).sum();
+    let output: usize = whole().map(|stage| stage.output_bytes).sum();
     table.row([
         "sum".to_owned(),
         seconds(cpu),
-        seconds(counted().map(|figures| figures.time.wall.as_secs_f64()).sum()),
-        three_digits(input as f64 / cpu / 1e6),
+        seconds(whole().map(|stage| stage.wall).sum()),
+        three_digits(grammars.bytes as f64 / cpu / 1e6),
         three_digits(output as f64 / cpu / 1e6),
         bytes(output as u64),
-        count(counted().map(|figures| figures.allocations.count).sum()),
-        bytes(counted().map(|figures| figures.allocations.bytes).sum()),
+        count(whole().map(|stage| stage.allocations).sum()),
+        bytes(whole().map(|stage| stage.allocated_bytes).sum()),
     ]);
     print!("{table}");
     println!(
         "tree: {} nodes, {} declarations; {} bytes a node, {} for a byte of grammar; names: {}\n",
-        count(trees.nodes as u64),
-        count(trees.declarations as u64),
-        three_digits(trees.bytes as f64 / trees.nodes as f64),
-        three_digits(trees.bytes as f64 / input as f64),
-        bytes(trees.name_bytes as u64),
+        count(tree.nodes as u64),
+        count(tree.declarations as u64),
+        three_digits(tree.bytes as f64 / tree.nodes as f64),
+        three_digits(tree.bytes as f64 / grammars.bytes as f64),
+        bytes(tree.name_bytes as u64),
     );
-}
-
-fn report(shape: &Shape, workload: &Workload, figures: &[Figures], trees: &Trees) -> Value {
-    let stages: Vec<Value> = figures
-        .iter()
-        .map(|Figures { stage, time, volume, allocations }| {
-            json!({
-                "stage": stage.name,
-                "cpu_ns": time.cpu.as_nanos() as u64,
-                "wall_ns": time.wall.as_nanos() as u64,
-                "input_bytes": volume.input,
-                "output_bytes": volume.output,
-                "allocations": allocations.count,
-                "allocated_bytes": allocations.bytes,
-                "peak_bytes": allocations.peak,
-            })
-        })
-        .collect();
-    json!({
-        "shape": shape.name,
-        "lines": workload.lines(),
-        "bytes": workload.bytes(),
-        "files": workload.texts().count(),
-        "stages": stages,
-        "tree": {
-            "nodes": trees.nodes,
-            "declarations": trees.declarations,
-            "bytes": trees.bytes,
-            "name_bytes": trees.name_bytes,
-        },
-    })
 }

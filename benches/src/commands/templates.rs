@@ -1,131 +1,149 @@
 //! `langloom-bench templates`
 
-use std::io::Write as _;
-use std::process::{Command, ExitCode, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use langloom_core::emit::Sink;
-use langloom_core::emit::pack::{Dialect, Options, Template, Templates, compile, render};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::measure::allocations::counted;
+use crate::disk::{self, Scratch};
 use crate::measure::repeat;
+use crate::programs;
+use crate::record::{Ratio, Templates};
 use crate::table::{Table, bytes, count, seconds, three_digits};
-use crate::templates::{PARTIALS, TEMPLATE, Types, VOCABULARY, View, plain};
+use crate::templates::{self, PARTIALS, PROPERTIES, TEMPLATE, Types};
 
-/// Measure the template engine against plain Rust and handlebars.js
+/// Run Langloom's template engine and handlebars.js in turn on the same templates and data
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How many interfaces the data has
-    #[arg(long, value_name = "COUNT", default_value_t = 2_000)]
-    interfaces: usize,
+    /// How many types of five properties the data has
+    #[arg(long, value_name = "NUMBER", default_value_t = 2_000)]
+    types: usize,
 
-    /// How many properties each of them has
-    #[arg(long, value_name = "COUNT", default_value_t = 5)]
-    properties: usize,
+    /// How often each takes its turn
+    #[arg(long, value_name = "NUMBER", default_value_t = 3)]
+    rounds: usize,
 
-    /// How long to repeat each
-    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
-    budget: f64,
-
-    /// The Node to run handlebars.js with
-    #[arg(long, value_name = "PROGRAM", default_value = "node")]
-    node: String,
+    /// Write the figures to a file too
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
-/// Lines of the pack whose compilation is measured.
-const PACK_LINES: usize = 1_000;
-
 pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
-    let budget = Duration::try_from_secs_f64(args.budget).map_err(|_| "the budget must be a number of seconds".to_owned())?;
-    let types = Types::new(args.interfaces, args.properties);
-    let pack = TEMPLATE.repeat(PACK_LINES.div_ceil(TEMPLATE.lines().count()));
-    let (template, partials) = compiled()?;
-
-    let text = rendered(&template, &partials, &types)?;
-    let mut written = String::new();
-    plain(&types, &mut written);
-    let (reference, reference_cpu) = handlebars_js(args, &types)?;
-    for (name, other) in [("plain Rust", &written), ("handlebars.js", &reference)] {
-        if *other != text {
-            return Err(format!("{name} writes something else than Langloom"));
-        }
+    let figures = measure(args.types, args.rounds)?;
+    print(&figures);
+    if let Some(path) = &args.json {
+        disk::write_json(path, &figures)?;
     }
-
-    let compile_time = repeat::best(budget, || Box::new(compile("pack", &pack, &dialect())));
-    let render_time = repeat::best(budget, || Box::new(rendered(&template, &partials, &types)));
-    let (_, allocations) = counted(|| rendered(&template, &partials, &types));
-    let plain_time = repeat::best(budget, || {
-        let mut out = String::with_capacity(1 << 16);
-        plain(&types, &mut out);
-        Box::new(out)
-    });
-
-    let length = text.len() as f64;
-    let mut table = Table::new(&["", "cpu", "MB/s", "times Langloom"]);
-    let own = render_time.cpu.as_secs_f64();
-    for (name, cpu) in [("Langloom", own), ("plain Rust", plain_time.cpu.as_secs_f64()), ("handlebars.js", reference_cpu)] {
-        table.row([name.to_owned(), seconds(cpu), three_digits(length / cpu / 1e6), three_digits(cpu / own)]);
-    }
-    println!(
-        "{} interfaces of {} properties, {} of text, {} allocations",
-        count(args.interfaces as u64),
-        args.properties,
-        bytes(text.len() as u64),
-        count(allocations.count)
-    );
-    print!("{table}");
-    println!(
-        "compiling {} lines of templates: {}, {} MB/s",
-        count(pack.lines().count() as u64),
-        seconds(compile_time.cpu.as_secs_f64()),
-        three_digits(pack.len() as f64 / compile_time.cpu.as_secs_f64() / 1e6)
-    );
     Ok(ExitCode::SUCCESS)
 }
 
-fn dialect() -> Dialect<'static> {
-    Dialect { vocabulary: VOCABULARY, ..Dialect::CODE }
+/// What the script prints.
+#[derive(Debug, Deserialize)]
+struct Theirs {
+    compile: f64,
+    render: f64,
 }
 
-fn compiled() -> Result<(Template, Templates), String> {
-    let compiled = |name: &str, source: &str| compile(name, source, &dialect()).map_err(|problems| problems[0].to_string());
-    let mut partials = Templates::new();
-    for (name, source) in PARTIALS {
-        partials.insert(compiled(name, source)?);
+/// Langloom, handlebars.js and the floor, so many times.
+pub(super) fn measure(types: usize, rounds: usize) -> Result<Templates, String> {
+    let scratch = Scratch::new("templates")?;
+    let data = Types::new(types, PROPERTIES);
+    let budget = Duration::from_millis(500);
+    let cpu = |work: &mut dyn FnMut() -> Box<dyn std::any::Any>| repeat::best(budget, work).cpu.as_secs_f64();
+    let compiled = templates::compiled();
+    let text = templates::rendered(&compiled, &data);
+    if plain(&data) != text {
+        return Err("Langloom and plain Rust write different texts".to_owned());
     }
-    Ok((compiled("types", TEMPLATE)?, partials))
+    let script = handlebars(&scratch, &data)?;
+    let mut figures = Templates { types, output_bytes: text.len(), ..Templates::default() };
+    for _ in 0..rounds.max(1) {
+        figures.compile.push(cpu(&mut || Box::new(templates::compiled())));
+        figures.render.push(cpu(&mut || Box::new(templates::rendered(&compiled, &data))));
+        figures.plain.push(cpu(&mut || Box::new(plain(&data))));
+        figures.floor.push(cpu(&mut || Box::new(text.clone())));
+        let Some((command, output)) = &script else { continue };
+        let theirs = run_script(command)?;
+        figures.their_compile.push(theirs.compile);
+        figures.their_render.push(theirs.render);
+        if disk::read(output)? != text {
+            return Err(format!(
+                "Langloom and handlebars.js render different texts; theirs has {} bytes",
+                disk::read(output)?.len()
+            ));
+        }
+    }
+    Ok(figures)
 }
 
-fn rendered(template: &Template, partials: &Templates, types: &Types) -> Result<String, String> {
-    let view = View(types);
-    let mut text = String::new();
-    let mut drain = |chunk: &str| text.push_str(chunk);
-    let mut sink = Sink::new(1 << 16, &mut drain);
-    render(template, partials, &view, view.root(), &Options::DEFAULT, &mut sink).map_err(|problem| problem.to_string())?;
-    sink.finish();
-    Ok(text)
+/// The text as a program writes it that was made for nothing else.
+fn plain(data: &Types) -> String {
+    let mut text = String::with_capacity(1 << 16);
+    templates::plain(data, &mut text);
+    text
 }
 
-/// What handlebars.js writes, and the CPU seconds of its best run.
-fn handlebars_js(args: &Args, types: &Types) -> Result<(String, f64), String> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/handlebars/speed.mjs");
+/// The arguments of node that run handlebars.js, and where it writes; nothing if it is not installed.
+fn handlebars(scratch: &Scratch, data: &Types) -> Result<Option<(Vec<PathBuf>, PathBuf)>, String> {
+    let Some((node, library)) = programs::handlebars() else { return Ok(None) };
+    let write = |name: &str, text: &str| {
+        let path = scratch.path().join(name);
+        disk::write(&path, text).map(|()| path)
+    };
+    let output = scratch.path().join("output.ts");
     let partials: Value = PARTIALS.iter().map(|(name, source)| ((*name).to_owned(), Value::from(*source))).collect();
-    let task = json!({ "template": TEMPLATE, "partials": partials, "data": types.to_json(), "seconds": args.budget });
-    let failed = |error: &dyn std::fmt::Display| format!("cannot run handlebars.js with {}: {error}", args.node);
-    let mut child = Command::new(&args.node)
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| failed(&error))?;
-    if let Some(mut input) = child.stdin.take() {
-        input.write_all(task.to_string().as_bytes()).map_err(|error| failed(&error))?;
+    let command = vec![
+        node,
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/templates/handlebars.mjs"),
+        library,
+        write("templates.json", &json!({ "template": TEMPLATE, "partials": partials }).to_string())?,
+        write("data.json", &data.to_json().to_string())?,
+        output.clone(),
+    ];
+    Ok(Some((command, output)))
+}
+
+fn run_script(command: &[PathBuf]) -> Result<Theirs, String> {
+    let output = Command::new(&command[0]).args(&command[1..]).output();
+    let output = output.map_err(|error| format!("cannot run {}: {error}", command[0].display()))?;
+    let parsed = serde_json::from_slice(&output.stdout);
+    parsed.map_err(|_| format!("handlebars.js: {}", String::from_utf8_lossy(&output.stderr).trim()))
+}
+
+/// Says what it came to.
+pub(super) fn print(figures: &Templates) {
+    let best = |values: &[f64]| values.iter().copied().fold(f64::MAX, f64::min);
+    println!("templates: {} types, {} out", count(figures.types as u64), bytes(figures.output_bytes as u64));
+    let mut table = Table::new(&["", "compile", "render", "MB/s", "times the floor"]);
+    let floor = best(&figures.floor);
+    let rows = [
+        ("Langloom", &figures.compile, &figures.render),
+        ("handlebars.js", &figures.their_compile, &figures.their_render),
+        ("plain Rust", &Vec::new(), &figures.plain),
+        ("floor: a copy", &Vec::new(), &figures.floor),
+    ];
+    for (name, compile, render) in rows.into_iter().filter(|(_, _, render)| !render.is_empty()) {
+        table.row([
+            name.to_owned(),
+            if compile.is_empty() { String::new() } else { seconds(best(compile)) },
+            seconds(best(render)),
+            three_digits(figures.output_bytes as f64 / best(render) / 1e6),
+            three_digits(best(render) / floor),
+        ]);
     }
-    let output = child.wait_with_output().map_err(|error| failed(&error))?;
-    let answer: Value = serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))?;
-    match (answer["text"].as_str(), answer["seconds"].as_f64()) {
-        (Some(text), Some(seconds)) => Ok((text.to_owned(), seconds)),
-        _ => Err(failed(&"it did not answer")),
+    print!("{table}");
+    let show = |what: &str, ratio: Option<Ratio>| {
+        if let Some(ratio) = ratio {
+            let [best, low, high] = [ratio.best, ratio.low, ratio.high].map(three_digits);
+            println!("{what}: {best} times fewer CPU seconds than handlebars.js (rounds from {low} to {high})");
+        }
+    };
+    show("compiling", figures.compile_ratio());
+    show("rendering", figures.render_ratio());
+    match figures.their_render.is_empty() {
+        true => println!("handlebars.js is not installed, so Langloom runs alone (npm ci --prefix conformance)\n"),
+        false => println!("the texts are the same, byte for byte\n"),
     }
 }

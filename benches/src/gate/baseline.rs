@@ -1,28 +1,23 @@
 //! The figures in the repository, and what a run is worth beside them.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, Key};
 use crate::machine::Machine;
 use crate::table;
 
 /// Figures that were accepted, and where they were measured.
-#[derive(Debug)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Baseline {
-    pub(crate) machine: Value,
+    pub(crate) machine: Machine,
     pub(crate) figures: Figures,
 }
 
 impl Baseline {
     /// Reads a baseline's text.
     pub(crate) fn parse(text: &str) -> Result<Baseline, String> {
-        let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        Ok(Baseline { machine: value["machine"].clone(), figures: Figures::from_json(&value["figures"]) })
-    }
-
-    /// The text of a baseline.
-    pub(crate) fn print(machine: &Machine, figures: &Figures) -> String {
-        format!("{:#}\n", json!({ "machine": machine.to_json(), "figures": figures.to_json() }))
+        serde_json::from_str(text).map_err(|error| error.to_string())
     }
 
     /// Compares `figures` with the accepted ones; with `same_machine`, exactly.
@@ -47,7 +42,7 @@ impl Baseline {
 }
 
 /// What became of the figures.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Comparison {
     pub(crate) compared: usize,
     pub(crate) worse: Vec<Change>,
@@ -57,20 +52,62 @@ pub(crate) struct Comparison {
 }
 
 /// A figure that left its tolerance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Change {
+    #[serde(flatten)]
     key: Key,
     accepted: u64,
     value: u64,
     tolerance: f64,
 }
 
+impl Change {
+    fn percent(&self) -> f64 {
+        (self.value as f64 / self.accepted as f64 - 1.0) * 100.0
+    }
+}
+
 impl std::fmt::Display for Change {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Change { key, accepted, value, tolerance } = self;
-        let (before, now) = (table::count(*accepted), table::count(*value));
-        let percent = (*value as f64 / *accepted as f64 - 1.0) * 100.0;
-        write!(formatter, "{}: {before} -> {now} ({percent:+.1} %, {tolerance} % allowed)", describe(key))
+        let (before, now) = (table::count(self.accepted), table::count(self.value));
+        let (percent, tolerance) = (self.percent(), self.tolerance);
+        write!(formatter, "{}: {before} -> {now} ({percent:+.1} %, {tolerance} % allowed)", describe(&self.key))
+    }
+}
+
+impl Comparison {
+    /// Whether nothing became worse, and everything is known.
+    pub(crate) fn is_passed(&self) -> bool {
+        self.worse.is_empty() && self.new.is_empty()
+    }
+
+    /// For a pull request.
+    pub(crate) fn to_markdown(&self) -> String {
+        let verdict = if self.is_passed() { "passed" } else { "FAILED" };
+        let (worse, better, new) = (self.worse.len(), self.better.len(), self.new.len());
+        let mut text = format!("**Gate {verdict}**: {} figures, {worse} worse, {better} better, {new} new\n", self.compared);
+        if worse + better > 0 {
+            text.push_str("\n| | stage | figure | before | now | change | allowed |\n|---|---|---|--:|--:|--:|--:|\n");
+        }
+        let changes =
+            self.worse.iter().map(|change| ("worse", change)).chain(self.better.iter().map(|change| ("better", change)));
+        for (verdict, change) in changes {
+            let Change { key, accepted, value, tolerance } = change;
+            let (before, now, percent) = (table::count(*accepted), table::count(*value), change.percent());
+            let (stage, workload, kind) = (&key.stage, &key.workload, key.kind.name());
+            text.push_str(&format!(
+                "| {verdict} | {stage} of {workload} | {kind} | {before} | {now} | {percent:+.1} % | {tolerance} % |\n"
+            ));
+        }
+        if !self.new.is_empty() {
+            text.push_str(&format!("\nNot in the baseline: {}\n", self.new.join("; ")));
+        }
+        if !self.is_passed() {
+            text.push_str(
+                "\nIf this is meant, accept it: `scripts/gate --accept`, and commit `benches/baseline.json` with the reason.\n",
+            );
+        }
+        text
     }
 }
 
@@ -93,7 +130,7 @@ mod tests {
 
     #[test]
     fn changes_beyond_the_tolerance_are_named() {
-        let baseline = Baseline { machine: Value::Null, figures: figures(10_000, 100) };
+        let baseline = Baseline { machine: Machine::default(), figures: figures(10_000, 100) };
         // Instructions, allocations, whether on the same machine; how many are worse and better.
         let cases = [
             (10_000, 100, true, (0, 0)),

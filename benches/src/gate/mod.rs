@@ -1,21 +1,24 @@
 //! The gate against regressions: figures that are the same on every run, compared with those in the repository.
 
 pub(crate) mod baseline;
-pub(crate) mod callgrind;
 pub(crate) mod figures;
-mod system_calls;
+pub(crate) mod probe;
 
 use std::num::NonZero;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::grammars::Shape;
+use crate::disk::Scratch;
+use crate::grammars::{Outputs, SHAPES, Shape};
 use crate::measure::allocations::counted;
+use crate::measure::callgrind;
+use crate::modes::{self, Counts, Mode};
+use crate::programs::Langloom;
+use crate::site::Site;
 use crate::stages::{Stage, choose};
 use crate::workload::Workload;
-use callgrind::Probe;
 use figures::{Figures, Kind};
+use probe::Probe;
 
 /// What the stages are run on, and which of them; none stands for all.
 struct Load {
@@ -25,9 +28,10 @@ struct Load {
     stages: &'static [&'static str],
 }
 
-/// Every shape, and the usual one once more in a size that shows what does not grow in proportion.
+/// All stages of the usual shape, and the main ones of every shape, the usual one in a size that shows what does not grow in
+/// proportion.
 const LOADS: &[Load] = &[
-    Load { name: "rules-500", shape: "rules", lines: 500, stages: &[] },
+    Load { name: "rules-100", shape: "rules", lines: 100, stages: &[] },
     Load { name: "rules-5k", shape: "rules", lines: 5_000, stages: WHOLE },
     Load { name: "types-500", shape: "types", lines: 500, stages: WHOLE },
     Load { name: "alternatives-500", shape: "alternatives", lines: 500, stages: WHOLE },
@@ -40,8 +44,14 @@ const LOADS: &[Load] = &[
 /// The stages that make up a run.
 const WHOLE: &[&str] = &["parse", "analyse", "emit"];
 
-/// How many lines of grammar a stage works on while its instructions are counted; smaller loads are repeated.
-const LINES: usize = 10_000;
+/// The modes in which whole processes are counted, on 500 lines with all outputs: what stages do not see is starting,
+/// remembering and writing.
+const PROCESSES: &[&str] = &["cold", "no-op", "edit"];
+const PROCESS_LINES: usize = 500;
+
+/// How many lines of grammar a stage works on at least while its instructions are counted: smaller loads are repeated, so
+/// that what happens once in a process weighs little.
+const LINES: usize = 2_000;
 
 /// What to measure.
 #[derive(Clone, Copy, Debug)]
@@ -50,10 +60,10 @@ pub(crate) struct Request<'a> {
     pub(crate) loads: &'a [String],
     /// Only the stages of these names, if there are any.
     pub(crate) stages: &'a [String],
-    /// A stage to do once more for each 20 times: a slow-down to prove the gate with.
-    pub(crate) slow: Option<&'a str>,
-    /// The program to count the system calls of, if they are wanted; or why there is none.
-    pub(crate) langloom: Option<Result<&'a Path, &'a String>>,
+    /// Stages to do once more for each 20 times: a slow-down to prove the gate with.
+    pub(crate) slow: &'a [String],
+    /// The program to run as a whole, if that is wanted; or why there is none.
+    pub(crate) langloom: Option<Result<&'a Langloom, &'a String>>,
 }
 
 /// What was measured, and what could not be and why.
@@ -69,6 +79,7 @@ pub(crate) fn measure(request: Request<'_>) -> Result<Measured, String> {
     let is_wanted = |load: &&Load| request.loads.is_empty() || request.loads.iter().any(|wanted| wanted == load.name);
     // An unknown name is an error, not a stage that costs nothing.
     choose(request.stages)?;
+    choose(request.slow)?;
     let loads: Vec<&Load> = LOADS.iter().filter(is_wanted).collect();
     for load in &loads {
         count_allocations(load, &load.stages(request.stages)?, &mut measured.figures)?;
@@ -80,15 +91,31 @@ pub(crate) fn measure(request: Request<'_>) -> Result<Measured, String> {
     }
     match request.langloom {
         None => {}
-        Some(Err(absent)) => measured.skipped.push(format!("system calls: {absent}")),
-        Some(Ok(langloom)) => match system_calls::of_generate(langloom)? {
-            Some(calls) => {
-                calls.into_iter().for_each(|(call, count)| measured.figures.add("generate", &call, Kind::SystemCalls, count));
-            }
-            None => measured.skipped.push("system calls: strace is not installed or not allowed".to_owned()),
-        },
+        Some(Err(absent)) => measured.skipped.push(format!("whole processes: {absent}")),
+        Some(Ok(langloom)) => count_processes(langloom, &mut measured)?,
     }
     Ok(measured)
+}
+
+fn count_processes(langloom: &Langloom, measured: &mut Measured) -> Result<(), String> {
+    let mut is_traced = true;
+    for name in PROCESSES {
+        let scratch = Scratch::new("process")?;
+        let mut site = Site::new(scratch.path().join("site"), &SHAPES[0], PROCESS_LINES, Outputs::All)?;
+        let Counts { calls, instructions } = modes::counts(Mode::named(name)?, &mut site, langloom)?;
+        let workload = format!("generate, {name}");
+        is_traced &= calls.is_some();
+        for (call, count) in calls.into_iter().flatten() {
+            measured.figures.add(&workload, &call, Kind::SystemCalls, count);
+        }
+        if let Some(instructions) = instructions {
+            measured.figures.add(&workload, "all", Kind::Instructions, instructions);
+        }
+    }
+    if !is_traced {
+        measured.skipped.push("system calls: strace is not installed or not allowed".to_owned());
+    }
+    Ok(())
 }
 
 impl Load {
@@ -100,7 +127,7 @@ impl Load {
 
     /// What to run to count the instructions of a stage.
     fn probe(&self, stage: &Stage, slow: bool) -> Probe {
-        let repeats = LINES / self.lines;
+        let repeats = (LINES / self.lines).max(1);
         let extra = if slow { repeats / 20 } else { 0 };
         Probe { shape: self.shape.to_owned(), lines: self.lines, stage: stage.name.to_owned(), repeats: repeats + extra }
     }
@@ -123,7 +150,9 @@ fn count_instructions(loads: &[&Load], request: Request<'_>, figures: &mut Figur
     let mut probes = Vec::new();
     for load in loads {
         let stages = load.stages(request.stages)?;
-        probes.extend(stages.iter().map(|stage| (load.name, load.probe(stage, request.slow == Some(stage.name)))));
+        probes.extend(
+            stages.iter().map(|stage| (load.name, load.probe(stage, request.slow.iter().any(|slow| slow == stage.name)))),
+        );
     }
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::new());
@@ -132,7 +161,7 @@ fn count_instructions(loads: &[&Load], request: Request<'_>, figures: &mut Figur
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some((load, probe)) = probes.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let count = callgrind::instructions(probe);
+                    let count = probe::instructions(probe);
                     results.lock().unwrap_or_else(PoisonError::into_inner).push((*load, &probe.stage, count));
                 }
             });

@@ -8,12 +8,12 @@ mod comments;
 mod definition;
 mod grammar;
 mod imports;
-mod random;
+pub(crate) mod random;
 mod references;
 mod rules;
 mod small;
 mod types;
-mod words;
+pub(crate) mod words;
 
 use random::Random;
 

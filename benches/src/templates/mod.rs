@@ -6,6 +6,8 @@ mod view;
 pub(crate) use plain::plain;
 pub(crate) use view::{VOCABULARY, View};
 
+use langloom_core::emit::Sink;
+use langloom_core::emit::pack::{Dialect, Options, Template, Templates, compile, render};
 use serde_json::json;
 
 /// Declarations of types and their names, as a module of TypeScript: loops in loops, conditions, values of contexts and
@@ -14,6 +16,9 @@ pub(crate) const TEMPLATE: &str = include_str!("types.hbs");
 
 /// What [`TEMPLATE`] calls for each property.
 pub(crate) const PARTIALS: &[(&str, &str)] = &[("property", include_str!("property.hbs"))];
+
+/// How many properties the types have where nothing else is said.
+pub(crate) const PROPERTIES: usize = 5;
 
 /// The data: interfaces of a made up grammar.
 #[derive(Debug)]
@@ -44,14 +49,14 @@ impl Types {
     pub(crate) fn new(interfaces: usize, properties: usize) -> Types {
         let property = |of: usize, at: usize| Property {
             name: format!("property{at}Of{}", of % 13),
-            ty: if at % 3 == 0 { "string".to_owned() } else { format!("Declaration{}", (of * 7 + at) % interfaces) },
+            ty: if at.is_multiple_of(3) { "string".to_owned() } else { format!("Declaration{}", (of * 7 + at) % interfaces) },
             is_reference: at % 3 == 1,
             is_array: at % 4 == 2,
             is_optional: at % 2 == 1,
         };
         let interface = |of: usize| Interface {
             name: format!("Declaration{of}"),
-            doc: (of % 2 == 0).then(|| format!("What the rule number {of} of the grammar creates.")),
+            doc: of.is_multiple_of(2).then(|| format!("What the rule number {of} of the grammar creates.")),
             supers: (1..=of % 3).filter(|up| *up <= of).map(|up| format!("Declaration{}", of - up)).collect(),
             properties: (0..properties).map(|at| property(of, at)).collect(),
         };
@@ -70,4 +75,40 @@ impl Types {
         };
         json!({ "grammar": self.grammar, "types": self.types.iter().map(interface).collect::<Vec<_>>() })
     }
+}
+
+/// Compiles the template and its partials.
+///
+/// # Panics
+/// If one of them is no template, which the first run shows.
+pub(crate) fn compiled() -> (Template, Templates) {
+    let dialect = Dialect { vocabulary: VOCABULARY, ..Dialect::CODE };
+    let compile = |name: &str, source: &str| match compile(name, source, &dialect) {
+        Ok(template) => template,
+        Err(problems) => panic!("{name}: {}", problems[0]),
+    };
+    let mut partials = Templates::new();
+    PARTIALS.iter().for_each(|(name, source)| partials.insert(compile(name, source)));
+    (compile("types", TEMPLATE), partials)
+}
+
+/// Bytes that [`compiled`] reads.
+pub(crate) fn source_bytes() -> usize {
+    TEMPLATE.len() + PARTIALS.iter().map(|(_, source)| source.len()).sum::<usize>()
+}
+
+/// The text that the template makes of `types`.
+///
+/// # Panics
+/// If it cannot be rendered, which the first run shows.
+pub(crate) fn rendered((template, partials): &(Template, Templates), types: &Types) -> String {
+    let view = View(types);
+    let mut text = String::new();
+    let mut drain = |chunk: &str| text.push_str(chunk);
+    let mut sink = Sink::new(256 * 1024, &mut drain);
+    if let Err(problem) = render(template, partials, &view, view.root(), &Options::DEFAULT, &mut sink) {
+        panic!("{problem}");
+    }
+    sink.finish();
+    text
 }

@@ -66,6 +66,23 @@ fn declarations_can_be_parsed_one_by_one() {
     }
 }
 
+/// What a tree takes: 24 bytes a node, and with lists, declarations and comments so much for each node and each byte of
+/// grammar. Trees are a third of what a run of a million lines keeps, so more of it should be meant.
+#[test]
+fn trees_are_as_small_as_they_were() {
+    let (mut text_bytes, mut nodes, mut tree_bytes) = (0, 0, 0);
+    for (_, text) in grammars("../../conformance/grammars") {
+        let Tree { nodes: own, lists, comments, declarations, .. } = parse(&text, &mut Names::new());
+        text_bytes += text.len();
+        nodes += own.len();
+        tree_bytes +=
+            size_of_val(&own[..]) + size_of_val(&lists[..]) + size_of_val(&comments[..]) + size_of_val(&declarations[..]);
+    }
+    let (for_a_node, for_a_byte) = (tree_bytes as f64 / nodes as f64, tree_bytes as f64 / text_bytes as f64);
+    assert!(for_a_node < 43.5, "{for_a_node:.2} bytes a node");
+    assert!(for_a_byte < 4.65, "{for_a_byte:.2} bytes for a byte of grammar");
+}
+
 /// Whatever is done to a grammar, the parser neither panics nor loses its way in the text.
 #[test]
 fn damaged_grammars_are_parsed_too() {

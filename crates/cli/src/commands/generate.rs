@@ -16,7 +16,6 @@ use crate::cache::{Cache, Told, Verdict};
 use crate::disk::{Fate, PATIENCE};
 use crate::engine::{Generated, Options};
 use crate::load::Kept;
-use crate::observe::Phase;
 use crate::report::{BOLD, Failure, GOOD, Terminal};
 use crate::{config as configuration, disk, engine, watch};
 
@@ -178,7 +177,6 @@ fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, te
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
     let done = engine::generate(&project, options, mode, cache.as_mut(), kept, terminal)?;
     options.observe.settle();
-    options.observe.phase(Phase::Remember);
     let looks = disk::looks_since(first_look);
     if let Some(path) = &args.depfile {
         depfile::write(path, done.outputs.iter().map(|(path, _)| path), &looks)?;

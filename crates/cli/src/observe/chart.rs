@@ -110,7 +110,7 @@ pub(super) fn memory(figures: &Figures) -> String {
              <text class=\"soft\" x=\"{1}\" y=\"{2:.1}\" text-anchor=\"end\">{name} {3}</text>",
             y(value),
             WIDTH - 4.0,
-            y(value) - 4.0,
+            y(value) + 15.0,
             human::bytes(value),
         );
     }

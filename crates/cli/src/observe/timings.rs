@@ -37,8 +37,8 @@ pub(super) fn table(figures: &Figures) -> String {
             }));
         }
     }
-    let memory = figures.phases.iter().filter_map(|phase| phase.memory);
-    let whole = memory.clone().next().zip(memory.last()).map(|((before, _), (_, after))| human::change(before, after));
+    let mut memory = figures.phases.iter().filter_map(|phase| phase.memory);
+    let whole = memory.clone().next().zip(memory.next_back()).map(|((before, _), (_, after))| human::change(before, after));
     rows.push([
         "total".to_owned(),
         human::time(figures.total),

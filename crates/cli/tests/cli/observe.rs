@@ -248,7 +248,7 @@ fn a_log_of_what_happens() {
     let once = scratch.run(["generate", "-v", "--jobs", "1"]).stderr;
     let again = scratch.run(["generate", "-v"]).stderr;
     let twice = scratch.run(["generate", "-vv", "--no-cache"]).stderr;
-    assert!(once.contains("] generating, since there is no record of a run like this\n"), "{once}");
+    assert!(once.contains("] generating, since no earlier run is remembered\n"), "{once}");
     assert!(
         once.contains("] load: ") && once.contains(&format!("1 file, {} B", GRAMMAR.len())) && !once.contains("output generated"),
         "{once}"

@@ -288,7 +288,7 @@ fn memory_does_not_grow() {
                 std::thread::sleep(Duration::from_millis(20));
                 watch.memory()
             };
-            (0..if edit % 5 == 0 { 6 } else { 1 }).map(|_| look()).min().unwrap()
+            (0..if edit.is_multiple_of(5) { 6 } else { 1 }).map(|_| look()).min().unwrap()
         };
         range.map(memory_after).min().unwrap()
     };

@@ -40,15 +40,16 @@ impl Name {
 
 /// The strings behind [`Name`]s: one buffer and a table. Append-only, so a name stays valid for ever.
 ///
-/// The table is one of our own, since interning was a fifth of parsing with one that is made for keys of all kinds. Most
-/// names have at most eight bytes: these are hashed and compared as numbers.
+/// Interning was a fifth of parsing with a table that is made for keys of all kinds: 6.3 million instructions on 10,000
+/// lines, 4.8 with this one. Most names have at most eight bytes, and are hashed and compared as numbers. Places next to
+/// each other are tried one after the other; with three quarters in use instead of half, that took a tenth longer.
 #[derive(Clone, Debug)]
 pub struct Names {
     text: String,
     /// Where each name ends; before that, where the first one begins.
     borders: Vec<u32>,
-    /// A power of two of entries, half of them in use at most. A name stands in the place that its hash says,
-    /// or in the first free one behind it.
+    /// A power of two of entries, half of them in use at most. A name stands in the place that its hash says, or in the
+    /// first free one behind it.
     table: Vec<Entry>,
 }
 
@@ -241,6 +242,19 @@ mod tests {
         assert_eq!(names.get(a), "Person");
         assert_eq!(names.find("Nobody"), None);
         assert_eq!(Name::from_raw(a.raw()), a);
+    }
+
+    #[test]
+    fn names_of_all_lengths_are_told_apart_however_many_there_are() {
+        let mut names = Names::new();
+        let texts: Vec<String> = (0..20_000).map(|number| format!("{}{number}", "aé".repeat(number % 13))).collect();
+        let interned: Vec<Name> = texts.iter().map(|text| names.intern(text)).collect();
+        for (text, &name) in texts.iter().zip(&interned) {
+            assert_eq!(names.get(name), text);
+            assert_eq!(names.find(text), Some(name));
+            assert_eq!(names.intern_part(&format!("<{text}>"), 1, 1 + text.len()), name);
+        }
+        assert_eq!(names.len(), texts.len() + known::ALL.len());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The values of expressions: paths and calls of helpers.
 
+use super::few::{Hash, Values};
 use super::helpers::{self, Args, Fault, Helper, Run};
 use super::options::Log;
 use super::program::{Base, Call, Callee, Expression, Path};
@@ -7,7 +8,7 @@ use super::reader::Reader;
 use super::render::{Renderer, Result, Stop, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
-use super::value::{Field, Value};
+use super::value::Value;
 use super::writer::Writer;
 
 impl<'a> Renderer<'a, '_, '_> {
@@ -28,6 +29,15 @@ impl<'a> Renderer<'a, '_, '_> {
     pub(super) fn path(&mut self, id: u32, scope: &Scope<'_, 'a>, probe: bool) -> Result<Value<'a>> {
         let template = scope.template;
         let path = &template.paths[id as usize];
+        if let Path { base: Base::Context(0), segments: (first, end), anywhere: false, .. } = *path
+            && end == first + 1
+        {
+            // By far the most paths; what is not there takes the long way.
+            let value = self.reader.property(scope.this, template.key(template.segments[first as usize]));
+            if !matches!(value, Value::Undefined) {
+                return Ok(value);
+            }
+        }
         let is_strict = template.strict && !probe;
         let (mut value, rest) = self.start_of(path, scope);
         for segment in rest {
@@ -330,45 +340,5 @@ impl Fault {
             Callee::Missing(_) => "helper",
         };
         fail(scope.template, call.span, format!("`{name}`: {}", self.message), self.hint)
-    }
-}
-
-/// Values of a call: most have few, which need no memory of their own.
-struct Few<T, const N: usize> {
-    few: [T; N],
-    count: usize,
-    many: Vec<T>,
-}
-
-type Values<'a> = Few<Value<'a>, 4>;
-type Hash<'a> = Few<Field<'a>, 2>;
-
-impl<'a> Values<'a> {
-    fn new() -> Values<'a> {
-        Few { few: [Value::Undefined; 4], count: 0, many: Vec::new() }
-    }
-}
-
-impl<'a> Hash<'a> {
-    fn new() -> Hash<'a> {
-        Few { few: [("", Value::Undefined); 2], count: 0, many: Vec::new() }
-    }
-}
-
-impl<T: Copy, const N: usize> Few<T, N> {
-    fn push(&mut self, value: T) {
-        if self.count < N {
-            self.few[self.count] = value;
-        } else {
-            if self.count == N {
-                self.many.extend_from_slice(&self.few);
-            }
-            self.many.push(value);
-        }
-        self.count += 1;
-    }
-
-    fn as_slice(&self) -> &[T] {
-        if self.count <= N { &self.few[..self.count] } else { &self.many }
     }
 }

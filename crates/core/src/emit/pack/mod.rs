@@ -12,6 +12,7 @@ mod ast;
 mod budget;
 mod compile;
 mod evaluate;
+mod few;
 mod helpers;
 mod lexer;
 mod options;

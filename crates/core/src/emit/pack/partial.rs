@@ -1,11 +1,12 @@
 //! Calls of partials.
 
+use super::few::Hash;
 use super::problem::Call;
 use super::program::{Partial, PartialName, Program, Template};
 use super::render::{Renderer, Result, fail};
 use super::scope::{Closure, Contexts, Data, Frame, Inlines, Scope};
 use super::suggest::did_you_mean;
-use super::value::{Field, Value};
+use super::value::Value;
 use crate::text::LineIndex;
 
 /// How many calls a problem tells of.
@@ -129,15 +130,17 @@ impl<'a> Renderer<'a, '_, '_> {
             return Ok(context);
         }
         let template = scope.template;
-        let mut over: Vec<Field<'a>> = Vec::with_capacity((end - start) as usize);
-        // The last one of a name counts.
-        for (name, value) in template.pairs[start as usize..end as usize].iter().rev() {
-            let value = self.expression(*value, scope, false)?;
-            over.push((&template.names[*name as usize].text, value));
+        let mut over = Hash::new();
+        for (name, value) in &template.pairs[start as usize..end as usize] {
+            let field = (&*template.names[*name as usize].text, self.expression(*value, scope, false)?);
+            // The last one of a name counts.
+            match over.as_mut_slice().iter_mut().find(|(known, _)| *known == field.0) {
+                Some(known) => *known = field,
+                None => over.push(field),
+            }
         }
-        over.reverse();
         let arena = self.reader.arena;
-        Ok(arena.layered(context, arena.fields(&over)))
+        Ok(arena.layered(context, arena.fields(over.as_slice())))
     }
 
     fn partial_name(&mut self, partial: &Partial, scope: &Scope<'_, 'a>) -> Result<&'a str> {

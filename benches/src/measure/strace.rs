@@ -1,37 +1,30 @@
-//! System calls of `langloom generate`, counted by strace.
+//! System calls, counted by strace.
+//!
+//! Only those that have to do with files count. How often the C library asks for memory or parks a thread depends on where
+//! the system put the heap and on who came first; memory has figures of its own.
 
-use std::path::Path;
+use std::ffi::OsString;
 use std::process::Command;
 
 use crate::disk::{self, Scratch};
-use crate::grammars::{Outputs, Project, SHAPES};
 
-const LINES: usize = 500;
+/// Calls that strace takes for file calls and that are about memory or waiting.
+const OTHERS: &[&str] = &["mmap", "mmap2", "poll", "ppoll", "execve"];
 
-/// How often each system call is made by a first run on a project of [`LINES`] lines; nothing if strace does not work.
-pub(super) fn of_generate(langloom: &Path) -> Result<Option<Vec<(String, u64)>>, String> {
-    let scratch = Scratch::new("system-calls")?;
-    let projects: Vec<Project> = SHAPES[0].generate(LINES, 1);
-    let configs = disk::write_projects(scratch.path(), &projects, Outputs::All)?;
-    // Without it, Langloom looks for an installed langium-cli in every folder above, and the count depends on their number.
-    disk::write(&scratch.path().join("langloom.toml"), "compat = \"4.4.0\"\n")?;
+/// How often each system call on files is made by `command`, by name; nothing if strace is not there or may not trace.
+pub(crate) fn file_calls(command: &Command) -> Result<Option<Vec<(String, u64)>>, String> {
+    let scratch = Scratch::new("strace")?;
     let report = scratch.path().join("calls.txt");
-    let Ok(output) = Command::new("strace")
-        .args(["-f", "-c", "-o"])
-        .arg(&report)
-        .arg(langloom)
-        .args(["generate", "-f"])
-        .arg(&configs[0])
-        .current_dir(scratch.path())
-        .output()
-    else {
-        return Ok(None);
-    };
-    if !scratch.path().join("generated/ast.ts").exists() {
+    let arguments: Vec<OsString> =
+        ["-f", "-c", "-e", "trace=%file,%desc", "-o"].map(OsString::from).into_iter().chain([report.clone().into()]).collect();
+    let Ok(output) = super::wrapped(command, "strace", &arguments).output() else { return Ok(None) };
+    if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr);
-        return if message.contains("ptrace") { Ok(None) } else { Err(format!("langloom under strace: {}", message.trim())) };
+        return if message.contains("ptrace") { Ok(None) } else { Err(format!("under strace: {}", message.trim())) };
     }
-    Ok(Some(parse(&disk::read(&report)?)))
+    let mut calls = parse(&disk::read(&report)?);
+    calls.retain(|(name, _)| !OTHERS.contains(&name.as_str()));
+    Ok(Some(calls))
 }
 
 /// The names and counts of strace's table: `% time, seconds, usecs/call, calls, [errors,] syscall`.

@@ -1,0 +1,127 @@
+//! What the project promises in figures. One table; the reports and the suite iterate it.
+
+use crate::record::{Contest, Mode, Record};
+use crate::table::{bytes, seconds, three_digits};
+
+/// A promise.
+pub(crate) struct Goal {
+    /// What it is about, for people.
+    pub(crate) name: &'static str,
+    /// The figure of a record, if the record has what it takes.
+    figure: fn(&Record) -> Option<f64>,
+    bound: Bound,
+    format: fn(f64) -> String,
+}
+
+enum Bound {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+/// All promises.
+pub(crate) const GOALS: &[Goal] = &[
+    Goal {
+        name: "fewer CPU seconds than langium-cli, 35 lines",
+        figure: |record| Some(contest(record, 35)?.ratio()?.best),
+        bound: Bound::AtLeast(200.0),
+        format: times,
+    },
+    Goal {
+        name: "fewer CPU seconds than langium-cli, 10,000 lines",
+        figure: |record| Some(contest(record, 10_000)?.ratio()?.best),
+        bound: Bound::AtLeast(300.0),
+        format: times,
+    },
+    Goal {
+        name: "peak memory, 10,000 lines",
+        figure: |record| Some(contest(record, 10_000)?.langloom.peak_memory as f64),
+        bound: Bound::AtMost(64e6),
+        format: size,
+    },
+    Goal {
+        name: "CPU seconds of 100,000 lines, to those of 10,000",
+        figure: |record| Some(contest(record, 100_000)?.langloom.cpu / contest(record, 10_000)?.langloom.cpu),
+        bound: Bound::AtMost(12.0),
+        format: times,
+    },
+    Goal {
+        name: "a million lines, on the clock",
+        figure: |record| Some(contest(record, 1_000_000)?.langloom.wall),
+        bound: Bound::AtMost(10.0),
+        format: seconds,
+    },
+    Goal {
+        name: "peak memory, a million lines",
+        figure: |record| Some(contest(record, 1_000_000)?.langloom.peak_memory as f64),
+        bound: Bound::AtMost(500e6),
+        format: size,
+    },
+    Goal {
+        name: "nothing changed, to a cold run, 10,000 lines",
+        figure: |record| to_cold(record, "no-op"),
+        bound: Bound::AtMost(0.5),
+        format: percent,
+    },
+    Goal {
+        name: "one rule edited under --watch, to a cold run, 10,000 lines",
+        figure: |record| to_cold(record, "watch"),
+        bound: Bound::AtMost(0.5),
+        format: percent,
+    },
+    Goal {
+        name: "fewer CPU seconds than handlebars.js, rendering",
+        figure: |record| Some(record.templates.as_ref()?.render_ratio()?.best),
+        bound: Bound::AtLeast(10.0),
+        format: times,
+    },
+    Goal {
+        name: "CPU seconds of rendering, to those of plain Rust",
+        figure: |record| Some(record.templates.as_ref()?.to_plain()?.best),
+        bound: Bound::AtMost(2.0),
+        format: times,
+    },
+];
+
+impl Goal {
+    /// The figure, for people, and whether it is as promised.
+    pub(crate) fn of(&self, record: &Record) -> Option<(String, bool)> {
+        let figure = (self.figure)(record)?;
+        let is_kept = match self.bound {
+            Bound::AtLeast(least) => figure >= least,
+            Bound::AtMost(most) => figure <= most,
+        };
+        Some(((self.format)(figure), is_kept))
+    }
+
+    /// What is promised.
+    pub(crate) fn bound(&self) -> String {
+        match self.bound {
+            Bound::AtLeast(least) => format!("at least {}", (self.format)(least)),
+            Bound::AtMost(most) => format!("at most {}", (self.format)(most)),
+        }
+    }
+}
+
+/// The contest on ordinary grammars of so many lines.
+fn contest(record: &Record, lines: usize) -> Option<&Contest> {
+    record.contests.iter().find(|contest| contest.grammars.shape == "rules" && contest.grammars.lines == lines)
+}
+
+/// The CPU time of a mode on ordinary grammars of 10,000 lines, to that of a cold run.
+fn to_cold(record: &Record, name: &str) -> Option<f64> {
+    let of = record.modes.iter().find(|of| of.grammars.shape == "rules" && of.grammars.lines == 10_000)?;
+    let mode = |name: &str| -> Option<&Mode> { of.modes.iter().find(|mode| mode.mode == name) };
+    Some(mode(name)?.cpu / mode("cold")?.cpu)
+}
+
+fn times(value: f64) -> String {
+    format!("{} times", three_digits(value))
+}
+
+fn size(value: f64) -> String {
+    bytes(value as u64)
+}
+
+fn percent(value: f64) -> String {
+    format!("{} %", three_digits(value * 100.0))
+}

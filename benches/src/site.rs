@@ -1,0 +1,178 @@
+//! Folders of generated projects that programs run on.
+
+use std::fs::{self, File};
+use std::hash::Hasher;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::disk;
+use crate::grammars::{Outputs, Shape};
+use crate::measure::child::{self, Usage};
+use crate::record::Grammars;
+
+/// A folder with one or many projects of a shape.
+#[derive(Debug)]
+pub(crate) struct Site {
+    root: PathBuf,
+    /// The folders of the projects below it.
+    projects: Vec<PathBuf>,
+    edits: usize,
+}
+
+/// What runs leave in the folder of a project: outputs, and what Langloom remembers.
+const TRACES: &[&str] = &["generated", "more", ".langloom"];
+
+impl Site {
+    /// Writes grammars to `root`, in another process, since this one has to stay small ([`child::run`]).
+    pub(crate) fn new(root: PathBuf, shape: &Shape, lines: usize, outputs: Outputs) -> Result<Site, String> {
+        let mut command = this_program()?;
+        command.args(["grammars", "--shape", shape.name, "--lines", &lines.to_string()]);
+        command.args(["--outputs", outputs.name(), "--out"]).arg(&root);
+        child::run(command.stdout(Stdio::null()))?;
+        let mut projects = vec![PathBuf::new()];
+        if !root.join(CONFIG).exists() {
+            projects = disk::folders(&root)?.iter().filter_map(|path| path.file_name().map(PathBuf::from)).collect();
+        }
+        for project in &projects {
+            // Without it, Langloom looks for an installed langium-cli in every folder above: their number would count.
+            disk::write(&root.join(project).join("langloom.toml"), "compat = \"4.4.0\"\n")?;
+        }
+        Ok(Site { root, projects, edits: 0 })
+    }
+
+    /// Removes what runs left.
+    pub(crate) fn clear(&self) -> Result<(), String> {
+        let traces = self.folders().flat_map(|project| TRACES.iter().map(move |trace| project.join(trace)));
+        traces.filter(|path| path.exists()).try_for_each(|path| disk::remove_folder(&path))
+    }
+
+    /// Edits a rule in the middle of the first project's grammar, as an editor does: a new file takes the old one's place.
+    pub(crate) fn edit(&mut self) -> Result<(), String> {
+        self.edits += 1;
+        let grammar = largest(&self.root.join(&self.projects[0]))?;
+        insert(&grammar, self.edits).map_err(|error| format!("cannot edit {}: {error}", grammar.display()))
+    }
+
+    /// The folders of the projects.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = PathBuf> {
+        self.projects.iter().map(|project| self.root.join(project))
+    }
+
+    /// The folder that they are in.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Runs what `command` makes of each project's configuration, one after the other. Returns what they used together.
+    pub(crate) fn run(&self, mut command: impl FnMut(&Path) -> Command) -> Result<Usage, String> {
+        let mut sum = Usage::default();
+        for folder in self.folders() {
+            let mut command = command(&folder.join(CONFIG));
+            command.stdin(Stdio::null()).env("LC_ALL", "en_US.UTF-8");
+            sum += child::run(&mut command).map_err(|error| format!("{error}: {command:?}"))?;
+        }
+        Ok(sum)
+    }
+
+    /// What stands here, for a report.
+    pub(crate) fn grammars(&self, shape: &Shape, lines: usize) -> Result<Grammars, String> {
+        let bytes = self.folders().map(|folder| Ok(grammar_files(&folder)?.iter().map(|path| length(path)).sum::<u64>()));
+        let bytes = bytes.sum::<Result<u64, String>>()?;
+        Ok(Grammars { shape: shape.name.to_owned(), lines, projects: self.projects.len(), bytes })
+    }
+
+    /// The paths of all outputs.
+    pub(crate) fn outputs(&self) -> Result<Vec<PathBuf>, String> {
+        let mut outputs = Vec::new();
+        for folder in self.folders().flat_map(|project| Outputs::FOLDERS.iter().map(move |folder| project.join(folder))) {
+            outputs.extend(disk::files(&folder)?);
+        }
+        Ok(outputs)
+    }
+
+    /// The bytes of all outputs.
+    pub(crate) fn output_bytes(&self) -> Result<u64, String> {
+        Ok(self.outputs()?.iter().map(|path| length(path)).sum())
+    }
+
+    /// A hash of the names and contents of all outputs.
+    pub(crate) fn output_hash(&self) -> Result<u64, String> {
+        let mut hash = Xxh3Default::new();
+        for path in self.outputs()? {
+            hash.write(path.as_os_str().as_encoded_bytes());
+            let hashed = File::open(&path).and_then(|file| feed(file, &mut hash));
+            hashed.map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        }
+        Ok(hash.finish())
+    }
+}
+
+/// The name of a configuration.
+const CONFIG: &str = "langium-config.json";
+
+/// This program once more.
+pub(crate) fn this_program() -> Result<Command, String> {
+    std::env::current_exe().map(Command::new).map_err(|error| format!("cannot find this program: {error}"))
+}
+
+fn grammar_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = disk::files(folder)?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "langium"));
+    Ok(files)
+}
+
+fn length(path: &Path) -> u64 {
+    path.metadata().map_or(0, |data| data.len())
+}
+
+fn largest(folder: &Path) -> Result<PathBuf, String> {
+    let grammars = grammar_files(folder)?;
+    let largest = grammars.into_iter().max_by_key(|path| length(path));
+    largest.ok_or_else(|| format!("there is no grammar in {}", folder.display()))
+}
+
+/// Pieces of files that pass through this process, which has to stay small.
+const PIECE: usize = 64 * 1024;
+
+fn feed(mut file: File, hash: &mut Xxh3Default) -> io::Result<()> {
+    let mut piece = vec![0; PIECE];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(()),
+            count => hash.write(&piece[..count]),
+        }
+    }
+}
+
+/// What an edit comes after: the end of an assignment, where one more keyword is fine in every kind of rule.
+const PLACE: &[u8] = b"=ID";
+
+/// Inserts a keyword with `number` in it after the first [`PLACE`] in the second half of a grammar, or else of all of it.
+fn insert(grammar: &Path, number: usize) -> io::Result<()> {
+    let mut old = File::open(grammar)?;
+    let middle = old.metadata()?.len() / 2;
+    let place = match find(&mut old, middle)? {
+        Some(place) => place,
+        None => find(&mut old, 0)?.ok_or_else(|| io::Error::other("there is nothing to edit"))?,
+    };
+    let path = grammar.with_extension("edited");
+    let mut new = File::create(&path)?;
+    old.seek(SeekFrom::Start(0))?;
+    io::copy(&mut Read::by_ref(&mut old).take(place), &mut new)?;
+    write!(new, " 'edited{number}'")?;
+    io::copy(&mut old, &mut new)?;
+    fs::rename(path, grammar)
+}
+
+/// Where the first [`PLACE`] from `start` on ends; looks no further than one piece.
+fn find(file: &mut File, start: u64) -> io::Result<Option<u64>> {
+    file.seek(SeekFrom::Start(start))?;
+    let mut piece = Vec::new();
+    file.take(PIECE as u64).read_to_end(&mut piece)?;
+    let is_end = |byte: u8| !byte.is_ascii_alphanumeric() && byte != b'_';
+    let found = piece.windows(PLACE.len() + 1).position(|window| window.starts_with(PLACE) && is_end(window[PLACE.len()]));
+    Ok(found.map(|at| start + (at + PLACE.len()) as u64))
+}
