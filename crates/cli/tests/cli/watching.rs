@@ -225,7 +225,10 @@ fn a_thousand_files_are_one_change() {
     let files = 1_000;
     let write = |version: usize| {
         for file in 0..files {
-            scratch.write(&format!("parts/{file}.langium"), format!("import '../ids';\nRule{file}: 'rule{file}' 'v{version}' name=ID;\n"));
+            scratch.write(
+                &format!("parts/{file}.langium"),
+                format!("import '../ids';\nRule{file}: 'rule{file}' 'v{version}' name=ID;\n"),
+            );
         }
     };
     write(0);
