@@ -225,13 +225,22 @@ fn a_thousand_files_are_one_change() {
     let files = 1_000;
     let write = |version: usize| {
         for file in 0..files {
-            scratch.write(&format!("parts/{file}.langium"), format!("import '../ids';\nRule{file}: 'v{version}' name=ID;\n"));
+            scratch.write(
+                &format!("parts/{file}.langium"),
+                format!("import '../ids';\nRule{file}: 'rule{file}' 'v{version}' name=ID;\n"),
+            );
         }
     };
     write(0);
     let imports: String = (0..files).map(|file| format!("import './parts/{file}';\n")).collect();
-    let rules: Vec<String> = (0..files).map(|file| format!("rules+=Rule{file}")).collect();
-    let head = format!("grammar A\n{imports}entry Model: ({})*;\n", rules.join(" | "));
+    // A parser can tell 255 calls in one rule apart.
+    let group = |group: usize| {
+        let rules: Vec<String> = (group * 100..(group + 1) * 100).map(|rule| format!("Rule{rule}")).collect();
+        format!("Group{group}: {};\n", rules.join(" | "))
+    };
+    let calls: Vec<String> = (0..10).map(|group| format!("rules+=Group{group}")).collect();
+    let groups: String = (0..10).map(group).collect();
+    let head = format!("grammar A\n{imports}entry Model: ({})*;\n{groups}", calls.join(" | "));
     scratch.write("ids.langium", "terminal ID: /[a-z]+/;\n");
     scratch.write("a.langium", head);
     scratch.write("langium-config.json", config("gen", "a.langium"));
