@@ -35,7 +35,7 @@ fn edited_projects_are_as_if_they_were_new() {
     for step in 0..edits {
         let edit = project.edit(is_good, &mut dice);
         let files = project.files();
-        let clean = outcome(load(&files, &mut Names::new(), |text, names| parse(text, names)));
+        let clean = outcome(load(&files, &mut Names::new(), parse));
         let by_edits = outcome(kept.load(&files));
         let streamed = outcome(load(&files, &mut Names::new(), |text, names| stream(text, names, &mut dice)));
         assert_same(&clean, &by_edits, &format!("kept trees, edit {step}: {edit}"), &files);
