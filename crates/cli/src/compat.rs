@@ -1,30 +1,23 @@
-//! Which langium-cli to be like: what `langloom.toml` says, else the version that the project has installed, else the
+//! Which langium-cli to be like: what Langloom's settings say, else the version that the project has installed, else the
 //! newest known one.
 
 use std::path::Path;
 
 use langloom_core::model::config::Version;
-use langloom_core::text::Span;
-use toml::de::DeTable;
 
 use crate::disk;
 use crate::json::{self, Node};
 use crate::report::{Document, Exit, Failure, Finding};
-use crate::schema::nearest;
+use crate::settings::Settings;
 
 /// The newest minor version whose output is known.
 const NEWEST_MINOR: u32 = 4;
 
-/// Langloom's own settings, beside the configuration, whose schema has no room for them.
-const FILE: &str = "langloom.toml";
-
 /// The version to be like for the configuration in the absolute folder `folder`, and a warning if the installed one is
-/// not what it will be like. `shown` is the folder as the user would write it.
-pub(crate) fn version(folder: &Path, shown: &Path) -> Result<(Version, Option<String>), Failure> {
-    if let Some(text) = disk::read_text_if_exists(&folder.join(FILE))?
-        && let Some(version) = chosen(&Document { path: shown.join(FILE).display().to_string(), text })?
-    {
-        return Ok((version, None));
+/// not what it will be like.
+pub(crate) fn version(folder: &Path, settings: &Settings) -> Result<(Version, Option<String>), Failure> {
+    if let (Some(compat), Some(document)) = (&settings.compat, &settings.document) {
+        return chosen(compat, document).map(|version| (version, None));
     }
     match installed(folder) {
         Some(installed) => Ok(like_installed(&installed)),
@@ -32,34 +25,15 @@ pub(crate) fn version(folder: &Path, shown: &Path) -> Result<(Version, Option<St
     }
 }
 
-/// The version that `langloom.toml` asks for.
-fn chosen(document: &Document) -> Result<Option<Version>, Failure> {
-    let invalid = |span: std::ops::Range<usize>, code, message: String, hint: Option<String>| {
-        let span = Span::new(span.start as u32, span.end as u32);
-        let finding = Finding::error(Some(code), Some(span), message, hint);
+/// The version that the settings ask for.
+fn chosen(compat: &Node, document: &Document) -> Result<Version, Failure> {
+    let version = compat.text().and_then(parse).filter(|version| version.minor <= NEWEST_MINOR);
+    version.ok_or_else(|| {
+        let message = "`compat` must be a version of langium-cli from \"4.0\" to \"4.4\"".to_owned();
+        let hint = "for example compat = \"4.2\" or compat = \"4.2.1\"".to_owned();
+        let finding = Finding::error(Some("wrong-value"), Some(compat.span), message, Some(hint));
         Failure::about(Exit::Invalid, document.clone(), vec![finding])
-    };
-    let table = DeTable::parse(&document.text).map_err(|error| {
-        let span = error.span().unwrap_or(0..0);
-        invalid(span, "syntax", error.message().to_owned(), None)
-    })?;
-    let mut version = None;
-    for (key, value) in table.get_ref() {
-        if key.get_ref() != "compat" {
-            let hint = match nearest(key.get_ref(), &["compat"]) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "the only key is `compat`".to_owned(),
-            };
-            return Err(invalid(key.span(), "unknown-key", format!("unknown key `{}`", key.get_ref()), Some(hint)));
-        }
-        version = value.get_ref().as_str().and_then(|text| parse(text).filter(|version| version.minor <= NEWEST_MINOR));
-        if version.is_none() {
-            let message = "`compat` must be a version of langium-cli from \"4.0\" to \"4.4\"".to_owned();
-            let hint = "for example compat = \"4.2\" or compat = \"4.2.1\"".to_owned();
-            return Err(invalid(value.span(), "wrong-value", message, Some(hint)));
-        }
-    }
-    Ok(version)
+    })
 }
 
 /// The version of the langium-cli that Node would find from `folder`. One that cannot be read is not there.

@@ -10,6 +10,7 @@ use langloom_core::text::Span;
 
 use crate::json::{self, Node, Value};
 use crate::report::{Document, Exit, Failure, Finding};
+use crate::settings::{self, Settings};
 use crate::{compat, disk, paths, schema};
 
 /// A configuration that was read, and where everything in it belongs.
@@ -24,6 +25,8 @@ pub(crate) struct Project {
     pub(crate) document: Document,
     /// Where in it the `grammar` of each language stands.
     pub(crate) grammar_spans: Vec<Option<Span>>,
+    /// Langloom's own settings beside it.
+    pub(crate) settings: Settings,
     /// What should be said before the work starts.
     pub(crate) warning: Option<String>,
     /// What is taken in place of files, by absolute path.
@@ -94,7 +97,8 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
     if !findings.is_empty() {
         return Err(Failure::about(Exit::Invalid, document, findings));
     }
-    let (version, warning) = compat::version(&folder, shown.parent().unwrap_or(shown))?;
+    let settings = settings::load(&folder, shown.parent().unwrap_or(shown))?;
+    let (version, warning) = compat::version(&folder, &settings)?;
     let languages = node.get("languages").map_or(&[][..], Node::items);
     let config = Config {
         project_name: text_of(node, "projectName"),
@@ -115,7 +119,8 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
         version,
     };
     let grammar_spans = languages.iter().map(|language| Some(language.get("grammar")?.span)).collect();
-    Ok(Project { config, path: absolute.clone(), folder, document, grammar_spans, warning, given: HashMap::new() })
+    let path = absolute.clone();
+    Ok(Project { config, path, folder, document, grammar_spans, settings, warning, given: HashMap::new() })
 }
 
 /// A project without a configuration: the one grammar at `path`, and defaults.
@@ -145,7 +150,8 @@ pub(crate) fn of_grammars(folder: &Path, grammars: impl IntoIterator<Item = Stri
     };
     let document = Document { path: String::new(), text: String::new() };
     let path = folder.to_owned();
-    Project { config, path, folder: folder.to_owned(), document, grammar_spans, warning: None, given: HashMap::new() }
+    let (folder, settings) = (folder.to_owned(), Settings::default());
+    Project { config, path, folder, document, grammar_spans, settings, warning: None, given: HashMap::new() }
 }
 
 /// The file has no configuration in it.

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use langloom_core::emit::pack::ProjectView;
 use langloom_core::emit::{self, Input, Output, Part, Sink};
 use langloom_core::model::{self, File, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
@@ -17,6 +18,7 @@ use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
 use crate::observe::{Kind, Observe, Phase};
+use crate::packs::{self, PackOutputs, Plans};
 use crate::report::{Exit, Failure, Finding, Format, Source, Terminal};
 use crate::{fix, paths, report};
 
@@ -55,6 +57,8 @@ pub(crate) enum Mode {
 pub(crate) struct Generated {
     /// The outputs by path, with what became of them.
     pub(crate) outputs: Vec<(PathBuf, Written)>,
+    /// Files of packs that are written if they are not there, and are the user's from then on.
+    pub(crate) once: Vec<(PathBuf, Written)>,
     /// Outputs of the last run that are none any more, as nobody edited them; they were deleted, if this was no trial.
     pub(crate) obsolete: Vec<PathBuf>,
     /// Outputs that somebody edited since they were generated, and that would be overwritten.
@@ -73,60 +77,75 @@ pub(crate) fn generate(
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
+    let packs = packs::configured(project)?;
     let Analysed { sources, inputs, model, problems } = analyse(project, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
     check_paths(project, &inputs, &outputs, &paths)?;
+    let view = (!packs.is_empty()).then(|| ProjectView::new(input));
+    let plans = Plans::new(&packs, view.as_ref())?;
+    plans.check_paths(project, &inputs, &paths)?;
+    let all_paths = [paths.clone(), plans.paths()].concat();
     if mode != Mode::Trial {
         announce(project, &outputs, &paths, terminal);
+        plans.announce(terminal);
     }
 
     let batch = if mode == Mode::Trial { Batch::trial() } else { Batch::default() };
     if let Some(cache) = cache.as_deref_mut().filter(|_| mode != Mode::Trial) {
-        cache.begin(&paths);
+        cache.begin(&all_paths);
     }
     let written = write(input, &outputs, &paths, options, &batch)?;
-    drop(model);
+    let PackOutputs { owned, once, lost } = plans.write(options, mode == Mode::Force, &batch)?;
     options.observe.phase(Phase::Commit);
-    let edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&paths, &written, Fate::Changed)));
-    let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&paths));
-    let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).collect();
+    let foreign = cache.as_ref().map_or_else(Vec::new, |cache| cache.foreign(changed(&owned)));
+    let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).chain(owned).collect();
+    let mut edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&outputs)));
+    let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&all_paths));
     match mode {
-        Mode::Trial => {}
-        Mode::Write if !edited.is_empty() => return Err(refuse(&edited)),
+        Mode::Trial => edited.extend(foreign),
+        Mode::Write if !edited.is_empty() || !foreign.is_empty() => return Err(refuse(&edited, &foreign)),
         Mode::Write | Mode::Force => {
-            for path in &edited {
+            let is_new = |path: &&PathBuf| !edited.contains(path);
+            for path in edited.iter().chain(foreign.iter().chain(&lost).filter(is_new)) {
                 let copy = disk::keep_copy(path)?;
                 terminal.line(format_args!("Keeping what {} held in {}", path.display(), copy.display()));
             }
             if let Some(cache) = cache {
-                let contents = outputs.iter().filter(|(_, written)| written.fate != Fate::Unchanged);
+                let contents = outputs.iter().chain(&once).filter(|(_, written)| written.fate != Fate::Unchanged);
                 cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
             }
             batch.commit()?;
             obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
+            plans.note_once();
         }
     }
     let files = sources.files.iter().map(|file| file.path.clone()).zip(inputs.iter().cloned()).collect();
+    drop(plans);
     options.observe.phase(Phase::Remember);
     kept.keep(sources, inputs);
-    Ok(Generated { outputs, obsolete, edited, problems, files })
+    Ok(Generated { outputs, once, obsolete, edited, problems, files })
 }
 
-/// Those of `paths` that had the fate `fate`.
-fn changed<'p>(paths: &'p [PathBuf], written: &'p [Written], fate: Fate) -> impl Iterator<Item = &'p PathBuf> {
-    paths.iter().zip(written).filter(move |(_, written)| written.fate == fate).map(|(path, _)| path)
+/// The paths of those that were there and held something else.
+fn changed(outputs: &[(PathBuf, Written)]) -> impl Iterator<Item = &PathBuf> {
+    outputs.iter().filter(|(_, written)| written.fate == Fate::Changed).map(|(path, _)| path)
 }
 
-fn refuse(edited: &[PathBuf]) -> Failure {
-    let findings = edited.iter().map(|path| {
+fn refuse(edited: &[PathBuf], foreign: &[PathBuf]) -> Failure {
+    let edited = edited.iter().map(|path| {
         let message = format!("{} was edited since it was generated", path.display());
         let hint = "undo the edit or move it elsewhere; --force overwrites the file and keeps a copy of it".to_owned();
         Finding::error(Some("edited-output"), None, message, Some(hint))
     });
-    Failure { exit: Exit::Edited, document: None, findings: findings.collect() }
+    let foreign = foreign.iter().map(|path| {
+        let message = format!("{} is not known to be generated, and a pack would overwrite it", path.display());
+        let hint = "move it elsewhere, or give the pack another `out`; --force overwrites the file and keeps a copy of it";
+        Finding::error(Some("foreign-output"), None, message, Some(hint.to_owned()))
+    });
+    Failure { exit: Exit::Edited, document: None, findings: edited.chain(foreign).collect() }
 }
 
 /// Shows what a run told once more.
@@ -232,6 +251,13 @@ pub(crate) struct Analysed {
     pub(crate) model: Model,
     /// Warnings and hints, which were shown.
     problems: Vec<Problem>,
+}
+
+impl Analysed {
+    /// What templates see of it.
+    pub(crate) fn view<'a>(&'a self, project: &'a Project) -> ProjectView<'a> {
+        ProjectView::new(Input { sources: &self.sources, model: &self.model, config: &project.config })
+    }
 }
 
 /// Loads and analyses the grammars of `project`, and shows what is wrong with them on `terminal`.

@@ -14,9 +14,11 @@ mod kinds;
 mod load;
 mod memory;
 mod observe;
+mod packs;
 mod paths;
 mod report;
 mod schema;
+mod settings;
 mod watch;
 
 use std::process::ExitCode;

@@ -25,6 +25,10 @@ enum Shape {
     BoolOrNumber,
     List(&'static Shape),
     Object(&'static [Key]),
+    /// An object with any keys, and values of this shape.
+    Map(&'static Shape),
+    /// Checked elsewhere.
+    Any,
 }
 
 /// A key that an object may have.
@@ -33,15 +37,38 @@ struct Key {
     name: &'static str,
     shape: Shape,
     required: bool,
+    /// What it is for, where editors are told.
+    doc: &'static str,
 }
 
 const fn key(name: &'static str, shape: Shape) -> Key {
-    Key { name, shape, required: false }
+    Key { name, shape, required: false, doc: "" }
 }
 
 const fn required(name: &'static str, shape: Shape) -> Key {
-    Key { name, shape, required: true }
+    Key { name, shape, required: true, doc: "" }
 }
+
+const fn setting(name: &'static str, shape: Shape, doc: &'static str) -> Key {
+    Key { name, shape, required: false, doc }
+}
+
+/// Langloom's own settings.
+static SETTINGS: Shape = Shape::Object(&[
+    setting("compat", Shape::Any, "The version of langium-cli to be like, from 4.0 to 4.4; that of node_modules unless given"),
+    setting("packs", Shape::Map(&PACK), "The packs to render, by name"),
+]);
+
+static PACK: Shape = Shape::Object(&[
+    setting(
+        "from",
+        Shape::Text,
+        "Where the pack is: a built-in pack, ./FOLDER, ./ARCHIVE.tar.gz, ./ARCHIVE.zip or npm:PACKAGE; the built-in pack of \
+         this name unless given",
+    ),
+    setting("out", Shape::Text, "The folder to write to; a folder of this name in `out` of the configuration unless given"),
+    setting("options", Shape::Map(&Shape::Any), "The options of the pack: `langloom packs show NAME` lists them"),
+]);
 
 static CONFIG: Shape = Shape::Object(&[
     required("projectName", Shape::Identifier),
@@ -101,6 +128,58 @@ pub(crate) fn check(config: &Node) -> Vec<Finding> {
     findings
 }
 
+/// Everything in Langloom's own settings that does not follow the table, in the order of the text.
+pub(crate) fn check_settings(settings: &Node) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    check_shape(settings, &SETTINGS, "", &mut findings);
+    findings.sort_by_key(|finding| finding.span.map(|span| span.start));
+    findings
+}
+
+/// The JSON schema of Langloom's own settings, for editors.
+pub(crate) fn settings_schema() -> String {
+    let mut text = String::from(
+        "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"Settings of Langloom\",\n  ",
+    );
+    push_schema(&SETTINGS, 1, &mut text);
+    text.push_str("\n}\n");
+    text
+}
+
+/// Appends the members of the schema of `shape`, without braces.
+fn push_schema(shape: &Shape, depth: usize, text: &mut String) {
+    let line = format!("\n{}", "  ".repeat(depth));
+    match shape {
+        Shape::Text | Shape::Identifier => text.push_str("\"type\": \"string\""),
+        Shape::TextOrNull => text.push_str("\"type\": [\"string\", \"null\"]"),
+        Shape::OneOf(choices) => text.push_str(&format!("\"enum\": {choices:?}")),
+        Shape::Bool => text.push_str("\"type\": \"boolean\""),
+        Shape::Number => text.push_str("\"type\": \"number\""),
+        Shape::BoolOrNumber => text.push_str("\"type\": [\"boolean\", \"number\"]"),
+        Shape::Any => text.push_str("\"type\": [\"string\", \"number\", \"boolean\", \"array\"]"),
+        Shape::List(item) => {
+            text.push_str(&format!("\"type\": \"array\",{line}\"items\": {{{line}  "));
+            push_schema(item, depth + 1, text);
+            text.push_str(&format!("{line}}}"));
+        }
+        Shape::Map(value) => {
+            text.push_str(&format!("\"type\": \"object\",{line}\"additionalProperties\": {{{line}  "));
+            push_schema(value, depth + 1, text);
+            text.push_str(&format!("{line}}}"));
+        }
+        Shape::Object(keys) => {
+            text.push_str(&format!("\"type\": \"object\",{line}\"additionalProperties\": false,{line}\"properties\": {{"));
+            for (index, key) in keys.iter().enumerate() {
+                let comma = if index > 0 { "," } else { "" };
+                text.push_str(&format!("{comma}{line}  {:?}: {{{line}    \"description\": {:?},{line}    ", key.name, key.doc));
+                push_schema(&key.shape, depth + 2, text);
+                text.push_str(&format!("{line}  }}"));
+            }
+            text.push_str(&format!("{line}}}"));
+        }
+    }
+}
+
 /// Checks `node`, which stands at `path` (`languages[0].id`; empty for the whole).
 fn check_shape(node: &Node, shape: &Shape, path: &str, findings: &mut Vec<Finding>) {
     let fits = match (shape, &node.value) {
@@ -123,6 +202,12 @@ fn check_shape(node: &Node, shape: &Shape, path: &str, findings: &mut Vec<Findin
             }
             return;
         }
+        (Shape::Map(value), Value::Object(members)) => {
+            let inside = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+            members.iter().for_each(|member| check_shape(&member.value, value, &inside(&member.key), findings));
+            return;
+        }
+        (Shape::Any, _) => true,
         (Shape::Text, Value::Text(_)) => true,
         (Shape::TextOrNull, Value::Text(_) | Value::Null) => true,
         (Shape::Bool, Value::Bool(_)) => true,
@@ -139,7 +224,8 @@ fn check_shape(node: &Node, shape: &Shape, path: &str, findings: &mut Vec<Findin
             | Shape::Number
             | Shape::BoolOrNumber
             | Shape::List(_)
-            | Shape::Object(_),
+            | Shape::Object(_)
+            | Shape::Map(_),
             _,
         ) => false,
     };
@@ -222,7 +308,8 @@ fn wanted(shape: &Shape) -> String {
         Shape::BoolOrNumber => "true, false or a number".to_owned(),
         Shape::List(Shape::Object(_)) => "a list of objects".to_owned(),
         Shape::List(_) => "a list of strings".to_owned(),
-        Shape::Object(_) => "an object".to_owned(),
+        Shape::Object(_) | Shape::Map(_) => "an object".to_owned(),
+        Shape::Any => "a value".to_owned(),
     }
 }
 

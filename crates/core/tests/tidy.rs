@@ -40,7 +40,8 @@ const PURE_STD: &[&str] = &[
 const PURE_SYNC: &[&str] = &["Arc"];
 
 /// The crates that core may depend on: none of them can do input, output, threads or clocks.
-const PURE_CRATES: &[&str] = &["bumpalo", "hashbrown", "icu_collator", "memchr", "regress", "rustc-hash", "strsim"];
+const PURE_CRATES: &[&str] =
+    &["bumpalo", "hashbrown", "icu_collator", "icu_normalizer", "memchr", "regress", "rustc-hash", "strsim", "toml"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -22,7 +22,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use self::log::Log;
 use self::record::Step;
-use crate::disk::{self, Found, Look, Stamp, Stat};
+use crate::disk::{self, Found, Look, Stamp, Stat, Written};
 
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
 pub(crate) use record::{Kept, Record, Told};
@@ -207,12 +207,12 @@ impl Cache {
     pub(crate) fn finish(
         &mut self,
         inputs: Vec<Look>,
-        outputs: impl IntoIterator<Item = (PathBuf, u128)>,
+        outputs: impl IntoIterator<Item = (PathBuf, Written)>,
         told: Told,
     ) -> io::Result<()> {
-        let outputs = outputs.into_iter().filter_map(|(path, hash)| {
+        let outputs = outputs.into_iter().filter_map(|(path, Written { hash, outside, .. })| {
             let stat = disk::stat(&path)?;
-            Some(Kept { path, stamp: Stamp { stat, hash } })
+            Some(Kept { path, stamp: Stamp { stat, hash }, outside })
         });
         let record = Record {
             config: self.config.clone(),

@@ -5,21 +5,38 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{Cache, Kept, folder};
-use crate::disk;
+use crate::{disk, packs};
 
 impl Cache {
     /// Of `paths`, which are about to be overwritten, those that somebody edited since they were generated.
     pub(crate) fn edited<'p>(&self, paths: impl Iterator<Item = &'p PathBuf>) -> Vec<PathBuf> {
         let Some(last) = &self.last else { return Vec::new() };
         let ours: HashMap<&Path, &Kept> = last.outputs.iter().map(|output| (&*output.path, output)).collect();
-        paths.filter(|path| ours.get(&***path).is_some_and(|output| !self.is_ours(output))).cloned().collect()
+        let is_edited = |output: &&Kept| match output.outside {
+            Some(outside) => packs::is_edited_outside(&output.path, outside),
+            None => !self.is_ours(output),
+        };
+        paths.filter(|path| ours.get(&***path).is_some_and(is_edited)).cloned().collect()
+    }
+
+    /// Of `paths`, which are about to be overwritten, those that no run wrote, as far as is known.
+    pub(crate) fn foreign<'p>(&self, paths: impl Iterator<Item = &'p PathBuf>) -> Vec<PathBuf> {
+        let known: HashSet<&Path> = self.last.iter().flat_map(|last| &last.outputs).map(|output| &*output.path).collect();
+        let is_ours = |path: &Path| {
+            disk::hash_file(path).is_ok_and(|hash| {
+                let is_intended = || self.intended.get(path).is_some_and(|hashes| hashes.contains(&hash));
+                is_intended() || self.other_owners(path).contains(&hash)
+            })
+        };
+        paths.filter(|path| !known.contains(&***path) && !is_ours(path)).cloned().collect()
     }
 
     /// The outputs of the last run that are not among `current`, and that nobody edited.
     pub(crate) fn obsolete(&self, current: &[PathBuf]) -> Vec<PathBuf> {
         let Some(last) = &self.last else { return Vec::new() };
         let current: HashSet<&Path> = current.iter().map(|path| &**path).collect();
-        let gone = last.outputs.iter().filter(|output| !current.contains(&*output.path));
+        // What has regions holds text of the user's, and is never deleted.
+        let gone = last.outputs.iter().filter(|output| output.outside.is_none() && !current.contains(&*output.path));
         let gone = gone.filter(|output| disk::stat(&output.path).is_some() && self.is_ours(output));
         gone.filter(|output| self.other_owners(&output.path).is_empty()).map(|output| output.path.clone()).collect()
     }

@@ -52,6 +52,8 @@ pub(crate) struct Told {
 pub(crate) struct Kept {
     pub(crate) path: PathBuf,
     pub(crate) stamp: Stamp,
+    /// Of a file with regions that belong to the user: the XXH3 of what is outside of them.
+    pub(crate) outside: Option<u128>,
 }
 
 impl Step {
@@ -109,6 +111,7 @@ impl Record {
         writer.list(&self.outputs, |writer, output| {
             writer.path(&output.path);
             stamp(writer, output.stamp);
+            writer.option(output.outside, Writer::hash);
         });
         writer.option(self.told.warning.as_deref(), Writer::text);
         writer.list(&self.told.problems, problem);
@@ -133,7 +136,9 @@ impl Record {
                 };
                 Some(Look { path, found })
             })?,
-            outputs: reader.list(|reader| Some(Kept { path: reader.path()?, stamp: read_stamp(reader)? }))?,
+            outputs: reader.list(|reader| {
+                Some(Kept { path: reader.path()?, stamp: read_stamp(reader)?, outside: reader.option(Reader::hash)? })
+            })?,
             told: Told {
                 warning: reader.option(|reader| Some(reader.text()?.to_owned()))?,
                 problems: reader.list(read_problem)?,

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use langloom_core::emit::Sink;
+use langloom_core::emit::pack::view;
 use langloom_core::text::Names;
 use langloom_core::{model, syntax, tree};
 
-use crate::engine::Options;
+use crate::engine::{CHUNK, Options};
 use crate::load::Kept;
 use crate::report::{Failure, Terminal};
 use crate::{config, disk, engine};
@@ -21,7 +23,7 @@ pub(crate) struct Args {
     /// What to print
     what: What,
 
-    /// A grammar
+    /// A grammar; for the view, also a configuration
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -29,7 +31,8 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   langloom dump ast src/hello.langium
-  langloom dump model src/hello.langium";
+  langloom dump model src/hello.langium
+  langloom dump view langium-config.json";
 
 /// The stages whose result can be printed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -38,6 +41,8 @@ enum What {
     Ast,
     /// Rules and types after resolution and inference, imports included
     Model,
+    /// What templates of packs see, as JSON
+    View,
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
@@ -46,6 +51,19 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
             let text = disk::read_text(&args.file).map_err(|error| disk::cannot_read(&args.file, &error))?;
             let mut names = Names::new();
             tree::dump(&syntax::parse(&text, &mut names), &names)
+        }
+        What::View => {
+            let project = match args.file.extension().is_some_and(|extension| extension == "json") {
+                true => config::load(&config::find(Some(&args.file))?, None)?,
+                false => config::of_grammar(&args.file)?,
+            };
+            let analysed = engine::analyse(&project, &Options::default(), &mut Kept::default(), terminal)?;
+            let view = analysed.view(&project);
+            let mut print = |chunk: &str| terminal.raw(chunk.as_bytes());
+            let mut sink = Sink::new(CHUNK, &mut print);
+            view::dump(&view, &mut sink);
+            sink.finish();
+            return Ok(());
         }
         What::Model => {
             let analysed =

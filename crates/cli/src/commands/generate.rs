@@ -47,6 +47,10 @@ pub(crate) struct Args {
     #[arg(short, long, conflicts_with_all = ["check", "dry_run", "list_outputs", "clean"])]
     watch: bool,
 
+    /// Set an option of a pack, in place of what langloom.toml says
+    #[arg(long, value_name = "PACK.OPTION=VALUE")]
+    set: Vec<String>,
+
     /// Overwrite outputs that were edited since they were generated; copies are kept as NAME.orig
     #[arg(long)]
     force: bool,
@@ -154,7 +158,7 @@ fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, te
     options.observe.about(folder.as_deref(), || format!("langloom generate, {}", found.absolute.display()));
     let mut cache = folder.map(|folder| Cache::open(&folder, &found.absolute, &identity(args)));
     if args.instead.is_any() {
-        return args.instead.run(&found, args.mode(), options, cache, terminal);
+        return args.instead.run(&found, args.mode(), &args.set, options, cache, terminal);
     }
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
     if let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal) {
@@ -170,7 +174,8 @@ fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, te
         return up_to_date(args, cache.as_ref(), start, terminal);
     }
 
-    let project = configuration::load(&found, args.mode())?;
+    let mut project = configuration::load(&found, args.mode())?;
+    project.settings.sets.clone_from(&args.set);
     if let Some(warning) = &project.warning {
         terminal.warn(warning.clone());
     }
@@ -186,9 +191,8 @@ fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, te
     }
     let last_words = last_words(&done, start);
     if let Some(cache) = &mut cache {
-        let outputs = done.outputs.into_iter().map(|(path, written)| (path, written.hash));
         let told = Told { warning: project.warning, problems: done.problems, files: done.files };
-        let remembered = cache.finish(looks, outputs, told);
+        let remembered = cache.finish(looks, done.outputs, told);
         if args.explain
             && let Err(error) = remembered
         {
@@ -210,7 +214,7 @@ impl Args {
 
 /// The arguments that outputs depend on.
 fn identity(args: &Args) -> String {
-    format!("{:?}", args.mode)
+    format!("{:?}{:?}", args.mode, args.set)
 }
 
 /// Whether there is something to do. Without a cache there always is.
@@ -255,7 +259,7 @@ fn up_to_date(args: &Args, cache: Option<&Cache>, start: Instant, terminal: &mut
 
 /// Says of each output why it was written, or not.
 fn explain(done: &Generated, terminal: &mut Terminal) {
-    for (path, written) in &done.outputs {
+    for (path, written) in done.outputs.iter().chain(&done.once) {
         let reason = match written.fate {
             Fate::Created => "written: it was not there",
             Fate::Changed => "written: its content changed",
@@ -269,11 +273,12 @@ fn explain(done: &Generated, terminal: &mut Terminal) {
 }
 
 fn last_words(done: &Generated, start: Instant) -> String {
-    let unchanged = done.outputs.iter().filter(|(_, written)| written.fate == Fate::Unchanged).count();
+    let outputs = done.outputs.iter().chain(&done.once);
+    let unchanged = outputs.clone().filter(|(_, written)| written.fate == Fate::Unchanged).count();
     let deleted = if done.obsolete.is_empty() { String::new() } else { format!(", {} deleted", done.obsolete.len()) };
     format!(
         "Langloom finished {GOOD}successfully{GOOD:#} in {:.1} ms ({} written, {unchanged} unchanged{deleted})",
         start.elapsed().as_secs_f64() * 1e3,
-        done.outputs.len() - unchanged,
+        outputs.count() - unchanged,
     )
 }

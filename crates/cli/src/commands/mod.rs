@@ -9,6 +9,7 @@ mod extract_types;
 mod findings;
 mod generate;
 mod new;
+mod packs;
 mod work;
 
 use clap::{Parser, Subcommand};
@@ -42,6 +43,7 @@ enum Command {
     ExtractTypes(extract_types::Args),
     New(new::Args),
     Dump(dump::Args),
+    Packs(packs::Args),
     Cache(cache::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -55,6 +57,7 @@ pub(crate) fn run(cli: &Cli, terminal: &mut Terminal) -> Result<(), Failure> {
         Command::ExtractTypes(args) => extract_types::run(args, terminal),
         Command::New(args) => new::run(args, terminal),
         Command::Dump(args) => dump::run(args, terminal),
+        Command::Packs(args) => packs::run(args, terminal),
         Command::Cache(args) => cache::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),

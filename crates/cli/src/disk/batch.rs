@@ -49,6 +49,8 @@ pub(crate) struct Written {
     pub(crate) fate: Fate,
     /// XXH3 of the bytes.
     pub(crate) hash: u128,
+    /// Of a file with regions that belong to the user: the XXH3 of what is outside of them.
+    pub(crate) outside: Option<u128>,
 }
 
 impl Batch {
@@ -290,7 +292,7 @@ impl<'b> Draft<'b> {
             (New::Different | New::Begun(_), Some(_)) => Fate::Changed,
             (New::Different | New::Begun(_), None) => Fate::Created,
         };
-        Ok(Written { fate, hash: self.hash.digest128() })
+        Ok(Written { fate, hash: self.hash.digest128(), outside: None })
     }
 
     /// Whether the next bytes of the old file are `bytes`.

@@ -9,6 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::tree::{hash_names, sorted_names};
+
 /// What tells without reading a file that it was replaced or written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stat {
@@ -98,7 +100,9 @@ impl Stat {
             Err(before) => -(before.duration().as_nanos() as i64),
         });
         let (changed, inode) = more(metadata);
-        Stat { length: metadata.len(), modified, changed, inode }
+        // The length of a folder tells how it is stored, not what is in it.
+        let length = if metadata.is_dir() { 0 } else { metadata.len() };
+        Stat { length, modified, changed, inode }
     }
 
     /// Whether a file of this state may have been written to once more, without another state, since somebody looked at it
@@ -129,9 +133,9 @@ pub(crate) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos() as i64)
 }
 
-/// The state of the file at `path`; none if there is no file.
+/// The state of the file or folder at `path`; none if there is neither.
 pub(crate) fn stat(path: &Path) -> Option<Stat> {
-    fs::metadata(path).ok().filter(Metadata::is_file).map(|metadata| Stat::of(&metadata))
+    fs::metadata(path).ok().filter(|metadata| metadata.is_file() || metadata.is_dir()).map(|metadata| Stat::of(&metadata))
 }
 
 /// What tells a folder from one that takes its place: its number, which is soon used again, and when it was made.
@@ -146,9 +150,12 @@ pub(crate) fn folder_id(path: &Path) -> FolderId {
     }
 }
 
-/// The XXH3 of the file at `path`.
+/// The XXH3 of the file at `path`; of a folder, that of the names in it.
 pub(crate) fn hash_file(path: &Path) -> io::Result<u128> {
     let mut file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Ok(hash_names(&sorted_names(path)?));
+    }
     let mut hash = Xxh3::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {

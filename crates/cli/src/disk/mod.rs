@@ -12,6 +12,7 @@ mod batch;
 mod interrupt;
 mod lock;
 mod looks;
+mod tree;
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File, OpenOptions};
@@ -23,6 +24,7 @@ pub(crate) use lock::{PATIENCE, lock};
 pub(crate) use looks::{
     FolderId, Found, Look, Stamp, Stat, count_looks, folder_id, forget_looks, hash_file, look_again, looks_since, now, stat,
 };
+pub(crate) use tree::{TreeLimits, list_tree, note_file, read_bytes, read_unnoted};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -40,6 +42,22 @@ pub(crate) fn exists(path: &Path) -> bool {
         looks::note_absence(path);
     }
     exists
+}
+
+/// Whether there is something at `path` that an output would replace, be it a link that leads nowhere. Not noted: what is
+/// there is no input.
+pub(crate) fn is_taken(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// Whether there is a symbolic link at `path`. Not noted either.
+pub(crate) fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink())
+}
+
+/// The XXH3 of bytes, as of those of a file.
+pub(crate) fn hash(bytes: &[u8]) -> u128 {
+    xxh3_128(bytes)
 }
 
 /// Whether there is nothing at `path`, or a folder with nothing in it.

@@ -8,6 +8,7 @@ mod documents;
 mod extract_types;
 mod loading;
 mod observe;
+mod packs;
 mod reliability;
 mod remembering;
 mod support;

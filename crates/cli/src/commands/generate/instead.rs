@@ -42,6 +42,7 @@ impl Instead {
         self,
         found: &Found,
         mode: Option<Mode>,
+        sets: &[String],
         options: &Options,
         cache: Option<Cache>,
         terminal: &mut Terminal,
@@ -49,12 +50,13 @@ impl Instead {
         if self.clean {
             return clean(found, cache, terminal);
         }
-        let project = config::load(found, mode)?;
+        let mut project = config::load(found, mode)?;
+        project.settings.sets = sets.to_vec();
         let mut cache = cache;
         let done = engine::generate(&project, options, engine::Mode::Trial, cache.as_mut(), &mut Kept::default(), terminal)?;
         options.observe.settle();
         if self.list_outputs {
-            done.outputs.iter().for_each(|(path, _)| terminal.line(format_args!("{}", path.display())));
+            done.outputs.iter().chain(&done.once).for_each(|(path, _)| terminal.line(format_args!("{}", path.display())));
             return Ok(());
         }
         let extra = extra(&done);
@@ -110,7 +112,7 @@ impl Difference<'_> {
 
 fn differences<'d>(done: &'d Generated, extra: &'d [PathBuf]) -> Vec<Difference<'d>> {
     let mut differences = Vec::new();
-    for (path, written) in &done.outputs {
+    for (path, written) in done.outputs.iter().chain(&done.once) {
         let kind = match written.fate {
             Fate::Unchanged => continue,
             Fate::Created => Kind::Missing,
@@ -143,7 +145,9 @@ fn clean(found: &Found, cache: Option<Cache>, terminal: &mut Terminal) -> Result
     cache.refresh();
     let mut deleted = 0;
     for output in cache.last().into_iter().flat_map(|last| &last.outputs) {
-        if !cache.is_ours(output) {
+        if output.outside.is_some() {
+            terminal.warn(format!("{} has regions that are yours, and stays", output.path.display()));
+        } else if !cache.is_ours(output) {
             terminal.warn(format!("{} was edited since it was generated, and stays", output.path.display()));
         } else if disk::remove(&output.path)? {
             deleted += 1;

@@ -43,7 +43,8 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     let style = style(config);
     match part {
         Part::Rule(_, rule) => {
-            let canvas = Canvas { attributes: " xmlns=\"http://www.w3.org/2000/svg\"", style: &style, push_text: push_escaped };
+            let attributes = " xmlns=\"http://www.w3.org/2000/svg\"";
+            let canvas = Canvas { attributes, style: &style, push_text: push_escaped, link: None };
             push_rule(input.sources, language, rule, &canvas, text);
         }
         Part::Language(_) | Part::Project => push_html(input.sources, language, &style, text),
@@ -52,7 +53,7 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
 
 fn push_html(sources: &Sources, language: &Language, style: &str, text: &mut Sink<'_>) {
     text.extend(["<!DOCTYPE HTML>\n<html>\n<head>\n", style, "\n</head>\n<body>\n"]);
-    let canvas = Canvas { attributes: "", style: "", push_text: push_escaped_lines };
+    let canvas = Canvas { attributes: "", style: "", push_text: push_escaped_lines, link: None };
     for rule in 0..language.rules.len() as u32 {
         if let DeclarationKind::ParserRule { name, .. } = language.rule_item(sources, rule).declaration.kind {
             text.extend(["<h2 class=\"non-terminal-name\">", sources.names.get(name), "</h2>\n"]);
@@ -105,6 +106,12 @@ fn style(config: &RailroadConfig) -> String {
         style.push_str("</style>");
     }
     style
+}
+
+/// Appends the diagram of a parser rule, in which the names of rules are links to `#rule-NAME`; nothing for other rules.
+pub(in crate::emit) fn push_linked(sources: &Sources, language: &Language, rule: u32, text: &mut String) {
+    let canvas = Canvas { attributes: "", style: "", push_text: push_escaped, link: Some("#rule-") };
+    push_rule(sources, language, rule, &canvas, text);
 }
 
 /// Appends the diagram of a parser rule.

@@ -10,6 +10,17 @@ use crate::tree::{NodeId, Primitive};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PropertyTypeId(u32);
 
+impl PropertyTypeId {
+    /// The number itself, for handles; [`PropertyTypeId::from_raw`] is the way back.
+    pub(crate) const fn raw(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) const fn from_raw(raw: u32) -> PropertyTypeId {
+        PropertyTypeId(raw)
+    }
+}
+
 /// A list of types in a [`TypeArena`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypeList {

@@ -174,6 +174,8 @@ pub(super) struct Canvas<'c> {
     pub(super) style: &'c str,
     /// Appends a text as SVG.
     pub(super) push_text: fn(&str, &mut String),
+    /// What the names of other diagrams are links to, with the name behind it.
+    pub(super) link: Option<&'c str>,
 }
 
 /// What is still to be drawn.
@@ -268,11 +270,18 @@ impl Diagram<'_> {
             Content::NonTerminal(label) => (label, ""),
             Content::Skip | Content::Sequence(_) | Content::Choice { .. } | Content::OneOrMore { .. } => return,
         };
+        let link = canvas.link.filter(|_| matches!(content, Content::NonTerminal(_)));
+        if let Some(link) = link {
+            push(text, &[T("<a href=\""), T(link), T(label), T("\">\n")]);
+        }
         push(text, &[T("<rect x=\""), N(x), T("\" y=\""), N(y - HALF_HEIGHT), T("\" width=\""), N(width)]);
         push(text, &[T("\" height=\"22\""), T(corners), T("></rect>\n")]);
         push(text, &[T("<text x=\""), N(x + width / 2.0), T("\" y=\""), N(y + 4.0), T("\">")]);
         (canvas.push_text)(label, text);
         text.push_str("</text>\n");
+        if link.is_some() {
+            text.push_str("</a>\n");
+        }
     }
 
     /// Adds what the box `item` consists of, in the middle of the `room` from x on.

@@ -1,0 +1,33 @@
+//! `langloom packs check`: what is wrong with a pack, without a project.
+
+use langloom_core::emit::pack;
+use langloom_core::text::LineIndex;
+
+use super::test;
+use crate::disk;
+use crate::packs;
+use crate::report::{Document, Exit, Failure, Source, Terminal};
+
+pub(super) fn run(name: &str, terminal: &mut Terminal) -> Result<(), Failure> {
+    let pack = super::load(name)?;
+    let problems = pack::lint(&pack);
+    let count = problems.len();
+    for problem in problems {
+        let Failure { document, findings, .. } = packs::failure(problem);
+        let Document { path, text } = document.unwrap_or(Document { path: String::new(), text: String::new() });
+        let lines = LineIndex::new(&text);
+        terminal.findings(Some(Source { path: &path, text: &text, lines: &lines }), &findings);
+    }
+    if count > 0 {
+        return Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() });
+    }
+    let (outputs, templates) = (pack.outputs().len(), pack.partial_names().len());
+    // What strict mode finds while rendering is found with the example.
+    let rendered = match packs::folder_of(name, &disk::current_folder()?)? {
+        Some(folder) if disk::exists(&folder.join("example")) => Some(test::render_example(&folder, terminal)?.len()),
+        Some(_) | None => None,
+    };
+    let example = rendered.map(|files| format!("; its example gives {files} files")).unwrap_or_default();
+    terminal.line(format_args!("{}: {outputs} outputs and {templates} partials are in order{example}", pack.manifest().name));
+    Ok(())
+}

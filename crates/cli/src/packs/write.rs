@@ -1,0 +1,303 @@
+//! Renders packs into a batch.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use langloom_core::emit::pack::{
+    FileContent, Lost, PackProblem, Plan, PlannedFile, ProjectView, ResultFile, Results, TakenPaths, WriteMode, merge_regions,
+    plan, without_regions,
+};
+use langloom_core::text::Position;
+
+use super::configured::Configured;
+use crate::config::Project;
+use crate::disk::{self, Batch, Written};
+use crate::engine::Options;
+use crate::report::{BOLD, Document, Exit, Failure, Finding, Terminal};
+use crate::{paths, settings};
+
+/// The files of all packs.
+#[derive(Debug)]
+pub(crate) struct Plans<'p> {
+    plans: Vec<(&'p Configured, Plan<'p>)>,
+    /// None if there are no packs: making one is not free.
+    view: Option<&'p ProjectView<'p>>,
+}
+
+/// What became of the files of packs.
+#[derive(Debug, Default)]
+pub(crate) struct PackOutputs {
+    /// Files that are Langloom's.
+    pub(crate) owned: Vec<(PathBuf, Written)>,
+    /// Files that are the user's from now on: `write = "once"`. Those that were there are not looked at.
+    pub(crate) once: Vec<(PathBuf, Written)>,
+    /// Files whose regions cannot be kept, which the user wants overwritten all the same.
+    pub(crate) lost: Vec<PathBuf>,
+}
+
+impl<'p> Plans<'p> {
+    /// Plans what `packs` write.
+    pub(crate) fn new(packs: &'p [Configured], view: Option<&'p ProjectView<'p>>) -> Result<Plans<'p>, Failure> {
+        let plans = view.into_iter().flat_map(|view| packs.iter().map(move |pack| (pack, view)));
+        let plans = plans.map(|(configured, view)| {
+            let plan = plan(&configured.pack, configured.options.clone(), view).map_err(failure)?;
+            Ok((configured, plan))
+        });
+        Ok(Plans { plans: plans.collect::<Result<_, Failure>>()?, view })
+    }
+
+    /// The files with their absolute paths.
+    fn files(&self) -> impl Iterator<Item = (&'p Configured, &PlannedFile, PathBuf)> {
+        self.plans.iter().flat_map(|(configured, plan)| {
+            plan.files().iter().map(|file| (*configured, file, paths::resolve(&configured.out, &file.path)))
+        })
+    }
+
+    /// The absolute paths of the files, in order.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        self.files().map(|(.., path)| path).collect()
+    }
+
+    /// Says where the packs write to.
+    pub(crate) fn announce(&self, terminal: &mut Terminal) {
+        for (configured, _) in &self.plans {
+            let folder = configured.out.display();
+            terminal.line(format_args!("Writing the pack {} to {BOLD}{folder}{BOLD:#}", configured.name));
+        }
+    }
+
+    /// Two files in one place, or a file in place of something else that matters, would silently destroy one of them.
+    pub(crate) fn check_paths(&self, project: &Project, grammars: &[PathBuf], targets: &[PathBuf]) -> Result<(), Failure> {
+        if self.plans.is_empty() {
+            return Ok(());
+        }
+        let mut taken = TakenPaths::default();
+        let key = |path: &Path| path.to_string_lossy().replace('\\', "/");
+        let settings = project.folder.join(settings::FILE);
+        for path in grammars.iter().chain(targets).chain([&project.path, &settings]) {
+            // Langium's own outputs are compared with each other elsewhere.
+            let _ = taken.take(&key(path));
+        }
+        for (configured, file, path) in self.files() {
+            if let Err(other) = taken.take(&key(&path)) {
+                let message =
+                    format!("the pack `{}` would write {} to {}, where {other} is", configured.name, file.about, path.display());
+                let hint = Some(format!("give the pack another `out` in [packs.{}]", configured.name));
+                let finding = Finding::error(Some("same-path"), None, message, hint);
+                return Err(Failure {
+                    exit: Exit::Invalid,
+                    document: project.settings.document.clone(),
+                    findings: vec![finding],
+                });
+            }
+        }
+        for (configured, _, path) in self.files() {
+            refuse_links(&configured.out, &path)?;
+        }
+        Ok(())
+    }
+
+    /// Renders all files into `batch`, wave by wave: those of one at the same time.
+    ///
+    /// Where regions cannot be kept, `force` overwrites them.
+    pub(crate) fn write(&self, options: &Options, force: bool, batch: &Batch) -> Result<PackOutputs, Failure> {
+        let mut outputs = PackOutputs::default();
+        let Some(view) = self.view else { return Ok(outputs) };
+        let lost = Mutex::new(Vec::new());
+        for (configured, plan) in &self.plans {
+            let mut results = Results::new();
+            for wave in 0..plan.waves() {
+                let files = plan.files().iter().filter(|file| file.wave == wave).enumerate();
+                let files: Vec<(usize, &PlannedFile)> = files.collect();
+                let needed = Mutex::new(Vec::new());
+                let render = |&(index, file): &(usize, &PlannedFile)| {
+                    let path = paths::resolve(&configured.out, &file.path);
+                    let (written, result) =
+                        write_file(plan, file, &path, &results, view, batch).or_else(|failed| match failed {
+                            WriteFailure::Lost(regions) if force => {
+                                lock(&lost).push(path.clone());
+                                Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
+                            }
+                            WriteFailure::Lost(regions) => Err(regions.failure),
+                            WriteFailure::Other(failure) => Err(failure),
+                        })?;
+                    if let Some(result) = result {
+                        lock(&needed).push((index, result));
+                    }
+                    Ok(written.map(|written| (path, written, file.write)))
+                };
+                let written: Vec<Result<_, Failure>> = options.jobs.with_workers(|workers| workers.map(&files, render));
+                for written in written {
+                    match written? {
+                        Some((path, written, WriteMode::Once)) => outputs.once.push((path, written)),
+                        Some((path, written, WriteMode::Always | WriteMode::Regions)) => outputs.owned.push((path, written)),
+                        None => {}
+                    }
+                }
+                // Threads finish in any order; templates see one.
+                let mut needed = std::mem::take(&mut *lock(&needed));
+                needed.sort_by_key(|(index, _)| *index);
+                for (_, (output, result)) in needed {
+                    results.entry(output).or_default().push(result);
+                }
+            }
+        }
+        outputs.lost = std::mem::take(&mut *lock(&lost));
+        outputs.lost.sort();
+        Ok(outputs)
+    }
+
+    /// What all files would hold, by path below the `out` of their pack, without a look at the disk.
+    pub(crate) fn render(&self) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+        let mut rendered = BTreeMap::new();
+        let Some(view) = self.view else { return Ok(rendered) };
+        for (_, plan) in &self.plans {
+            let mut results = Results::new();
+            for wave in 0..plan.waves() {
+                for file in plan.files().iter().filter(|file| file.wave == wave) {
+                    let bytes = match plan.render(file, &results, view).map_err(failure)? {
+                        FileContent::Bytes(bytes) => bytes,
+                        FileContent::Text(text) => {
+                            if let Some((output, result)) = plan.result(file, text.clone(), view) {
+                                results.entry(output).or_default().push(result);
+                            }
+                            text.into_bytes()
+                        }
+                    };
+                    rendered.insert(file.path.clone(), bytes);
+                }
+            }
+        }
+        Ok(rendered)
+    }
+
+    /// Notes files that are written once: when one is gone, there is something to do.
+    pub(crate) fn note_once(&self) {
+        for (_, file, path) in self.files() {
+            if file.write == WriteMode::Once {
+                let _ = disk::note_file(&path); // if it cannot be read, it is there
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+type NamedResult = Option<(String, ResultFile)>;
+
+/// Why a file cannot be written.
+enum WriteFailure {
+    /// Regions of the user's would be lost.
+    Lost(Box<LostRegions>),
+    Other(Failure),
+}
+
+/// A file that cannot keep the regions of the one that is there.
+struct LostRegions {
+    /// What would be written.
+    text: String,
+    /// What others need of it.
+    result: NamedResult,
+    failure: Failure,
+}
+
+impl From<Failure> for WriteFailure {
+    fn from(failure: Failure) -> WriteFailure {
+        WriteFailure::Other(failure)
+    }
+}
+
+/// Writes one file. Nothing is written of a file that is the user's; what others need of it is rendered all the same.
+fn write_file(
+    plan: &Plan<'_>,
+    file: &PlannedFile,
+    path: &Path,
+    results: &Results,
+    view: &ProjectView<'_>,
+    batch: &Batch,
+) -> Result<(Option<Written>, NamedResult), WriteFailure> {
+    let is_theirs = file.write == WriteMode::Once && disk::is_taken(path);
+    if is_theirs && !file.is_needed {
+        return Ok((None, None));
+    }
+    let text = match plan.render(file, results, view).map_err(failure)? {
+        FileContent::Bytes(bytes) => return Ok((Some(batch.stage(path, &bytes)?), None)),
+        FileContent::Text(text) => text,
+    };
+    let written = match file.write {
+        WriteMode::Once if is_theirs => None,
+        WriteMode::Once | WriteMode::Always => Some(batch.stage(path, text.as_bytes())?),
+        WriteMode::Regions => {
+            let merged = match with_regions(path, &text) {
+                Ok(merged) => merged,
+                Err(failure) => {
+                    let result = plan.result(file, text.clone(), view);
+                    return Err(WriteFailure::Lost(Box::new(LostRegions { text, result, failure })));
+                }
+            };
+            Some(stage_with_regions(batch, path, &merged)?)
+        }
+    };
+    let result = plan.result(file, text, view);
+    Ok((written, result))
+}
+
+fn stage_with_regions(batch: &Batch, path: &Path, text: &str) -> Result<Written, Failure> {
+    let written = batch.stage(path, text.as_bytes())?;
+    Ok(Written { outside: Some(disk::hash(without_regions(text).as_bytes())), ..written })
+}
+
+/// The rendered text with the user's regions of the file at `path`.
+fn with_regions(path: &Path, rendered: &str) -> Result<String, Failure> {
+    let Some(old) = disk::read_unnoted(path).map_err(|error| disk::cannot_read(path, &error))? else {
+        return Ok(rendered.to_owned());
+    };
+    let Ok(old) = String::from_utf8(old) else {
+        let hint = "make it UTF-8, or move it away".to_owned();
+        return Err(Failure::world(format!("{} is not UTF-8, so its regions cannot be kept", path.display()), Some(hint)));
+    };
+    merge_regions(rendered, &old).map_err(|lost| {
+        let troubles = match lost {
+            Lost::Unreadable(trouble) => vec![trouble],
+            Lost::NoPlace(troubles) => troubles,
+        };
+        let findings =
+            troubles.into_iter().map(|trouble| Finding::error(Some("region"), Some(trouble.span), trouble.message, trouble.hint));
+        let findings = findings.collect();
+        Failure::about(Exit::Edited, Document { path: path.display().to_string(), text: old }, findings)
+    })
+}
+
+/// Folders below `out` must be folders: a link there would lead the pack's files elsewhere. What leads to `out` is the
+/// user's own choice.
+fn refuse_links(out: &Path, path: &Path) -> Result<(), Failure> {
+    for folder in path.ancestors().take_while(|folder| *folder != out) {
+        if disk::is_link(folder) {
+            let message = format!("{} is a symbolic link, and a pack does not write through it", folder.display());
+            let hint = "remove the link, or give the pack another `out`".to_owned();
+            return Err(Failure::world(message, Some(hint)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether somebody edited what is in no region of the file at `path`; `outside` is the XXH3 of what was there.
+pub(crate) fn is_edited_outside(path: &Path, outside: u128) -> bool {
+    let text = disk::read_unnoted(path).ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok());
+    text.is_none_or(|text| disk::hash(without_regions(&text).as_bytes()) != outside)
+}
+
+/// Tells of a problem in a pack.
+pub(crate) fn failure(problem: impl Into<Box<PackProblem>>) -> Failure {
+    let PackProblem { path, text, trouble, calls } = *problem.into();
+    let calls: Vec<String> =
+        calls.into_iter().map(|(path, Position { line, column })| format!("called from {path}:{line}:{column}")).collect();
+    let mut hints: Vec<String> = trouble.hint.into_iter().collect();
+    hints.extend(calls);
+    let hint = (!hints.is_empty()).then(|| hints.join("; "));
+    let finding = Finding::error(Some("template"), Some(trouble.span), trouble.message, hint);
+    Failure::about(Exit::Invalid, Document { path, text }, vec![finding])
+}

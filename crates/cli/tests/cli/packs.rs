@@ -1,0 +1,282 @@
+//! Packs as a user meets them: what is written where, what stays, and what is refused.
+
+use std::fs;
+
+use crate::support::{Run, Scratch};
+
+const CONFIG: &str = r#"{ "projectName": "A", "out": "gen",
+  "languages": [{ "id": "a", "grammar": "a.langium", "fileExtensions": [".a"] }] }"#;
+
+const GRAMMAR: &str = "grammar A
+entry Model: (persons+=Person | greetings+=Greeting)*;
+Person: 'person' name=ID;
+Greeting: 'hello' person=[Person:ID];
+terminal ID: /[a-z]+/;
+hidden terminal WS: /\\s+/;
+";
+
+/// A project whose pack has one output: the keys of `output` in `pack.toml`, and its template.
+fn project(output: &str, template: &str) -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("langium-config.json", CONFIG);
+    scratch.write("a.langium", GRAMMAR);
+    scratch.write("langloom.toml", "[packs.p]\nfrom = \"./pack\"\nout = \"out\"\n");
+    scratch.write("pack/pack.toml", manifest(output));
+    scratch.write("pack/templates/t.hbs", template);
+    scratch
+}
+
+fn manifest(output: &str) -> String {
+    format!("name = \"p\"\nversion = \"1.0.0\"\ndescription = \"d\"\n\n[outputs.o]\ntemplate = \"t.hbs\"\n{output}\n")
+}
+
+#[track_caller]
+fn refused(run: &Run, exit: i32, message: &str) {
+    assert_eq!(run.exit, exit, "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains(message), "{}", run.stderr);
+}
+
+fn made(scratch: &Scratch) -> Vec<String> {
+    scratch.files().into_iter().filter(|path| path.starts_with("out/")).collect()
+}
+
+#[test]
+fn a_type_that_changes_changes_its_own_file() {
+    let scratch = project("path = \"{{type.name}}.txt\"\nfor_each = \"type\"", "{{#each type.properties}}{{name}}\n{{/each}}");
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(made(&scratch), ["out/Greeting.txt", "out/Model.txt", "out/Person.txt"]);
+    assert_eq!(scratch.read("out/Model.txt"), "persons\ngreetings\n");
+    let modified = |path: &str| fs::metadata(scratch.path(path)).unwrap().modified().unwrap();
+    let before = [modified("out/Greeting.txt"), modified("out/Model.txt")];
+    scratch.write("a.langium", GRAMMAR.replace("'person' name=ID", "'person' name=ID age=ID"));
+    let run = scratch.run(["generate"]).succeeded();
+    assert_eq!(scratch.read("out/Person.txt"), "name\nage\n");
+    assert_eq!([modified("out/Greeting.txt"), modified("out/Model.txt")], before, "{}", run.stdout);
+    // Without the type, there is no file.
+    let without = GRAMMAR.replace(" | greetings+=Greeting", "").replace("Greeting: 'hello' person=[Person:ID];\n", "");
+    scratch.write("a.langium", without);
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(made(&scratch), ["out/Model.txt", "out/Person.txt"]);
+}
+
+#[test]
+fn files_of_the_user_are_not_overwritten() {
+    let scratch = project("path = \"f.txt\"", "{{project.name}}");
+    scratch.write("out/f.txt", "mine");
+    refused(&scratch.run(["generate"]), 3, "is not known to be generated");
+    assert_eq!(scratch.read("out/f.txt"), "mine");
+    assert!(!scratch.path("gen").exists(), "all or nothing");
+    scratch.run(["generate", "--force"]).succeeded();
+    assert_eq!((&*scratch.read("out/f.txt"), &*scratch.read("out/f.txt.orig")), ("A\n", "mine"));
+    scratch.write("out/f.txt", "edited");
+    refused(&scratch.run(["generate"]), 3, "was edited since it was generated");
+    assert_eq!(scratch.read("out/f.txt"), "edited");
+}
+
+#[test]
+fn written_once() {
+    let scratch = project("path = \"f.txt\"\nwrite = \"once\"", "{{project.name}}");
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(scratch.read("out/f.txt"), "A\n");
+    scratch.write("out/f.txt", "mine");
+    scratch.write("a.langium", format!("{GRAMMAR}\n// edited\n"));
+    scratch.run(["generate"]).succeeded();
+    scratch.run(["generate", "--force"]).succeeded();
+    assert_eq!(scratch.read("out/f.txt"), "mine");
+    // It is the user's: it stays when the pack goes, and comes back when it is gone.
+    scratch.write("langloom.toml", "");
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(scratch.read("out/f.txt"), "mine");
+    scratch.write("langloom.toml", "[packs.p]\nfrom = \"./pack\"\nout = \"out\"\n");
+    scratch.run(["generate"]).succeeded();
+    fs::remove_file(scratch.path("out/f.txt")).unwrap();
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(scratch.read("out/f.txt"), "A\n");
+}
+
+#[test]
+fn regions_stay() {
+    let template = "{{#each project.types}}{{name}}\n// langloom:begin {{name}}\n// langloom:end {{name}}\n{{/each}}";
+    let scratch = project("path = \"f.txt\"\nwrite = \"regions\"", template);
+    scratch.run(["generate"]).succeeded();
+    let mine = scratch.read("out/f.txt").replace("begin Person\n", "begin Person\n  my ünes\r\n");
+    scratch.write("out/f.txt", &mine);
+    scratch
+        .write("a.langium", GRAMMAR.replace("person=[Person:ID]", "person=[Person:ID] other=Other").to_owned() + "Other: x=ID;");
+    scratch.run(["generate"]).succeeded();
+    let merged = scratch.read("out/f.txt");
+    assert!(merged.contains("// langloom:begin Person\n  my ünes\r\n// langloom:end Person\n") && merged.contains("begin Other"));
+    // What is outside of regions is Langloom's.
+    scratch.write("out/f.txt", merged.replace("Model\n//", "Model!\n//"));
+    refused(&scratch.run(["generate"]), 3, "was edited since it was generated");
+    scratch.write("out/f.txt", &merged);
+    // A region without a place, with text in it.
+    scratch.write("pack/templates/t.hbs", "nothing\n");
+    let run = scratch.run(["generate"]);
+    refused(&run, 3, "the region `Person` has no place in the new file");
+    assert_eq!(scratch.read("out/f.txt"), merged);
+    scratch.run(["generate", "--force"]).succeeded();
+    assert_eq!((scratch.read("out/f.txt"), scratch.read("out/f.txt.orig")), ("nothing\n".to_owned(), merged));
+    // It is never deleted.
+    scratch.write("langloom.toml", "");
+    scratch.run(["generate"]).succeeded();
+    assert!(scratch.path("out/f.txt").exists());
+}
+
+#[test]
+fn unsafe_outputs() {
+    for (path, message) in [
+        ("../f.txt", "must stay in its folder"),
+        ("/tmp/f.txt", "it is absolute"),
+        ("a/../../f.txt", "must stay in its folder"),
+        ("{{#each project.types}}{{name}}/../{{/each}}", "must stay in its folder"),
+        ("C:/f.txt", "`:`"),
+        ("a\\\\b.txt", "`\\`"),
+        ("nul.txt", "device"),
+        ("f.txt.", "ends with a dot"),
+        ("", "it is empty"),
+    ] {
+        let scratch = project(&format!("path = \"{path}\""), "x");
+        let before = scratch.files();
+        refused(&scratch.run(["generate"]), 2, message);
+        assert_eq!(scratch.files(), before, "{path}");
+    }
+}
+
+#[test]
+fn collisions() {
+    let two = |one: &str, other: &str| {
+        let scratch = project(&format!("path = \"{one}\"\n[outputs.o2]\ntemplate = \"t.hbs\"\npath = \"{other}\""), "x");
+        let run = scratch.run(["generate"]);
+        assert!(!scratch.path("out").exists() && !scratch.path("gen").exists());
+        run
+    };
+    for (one, other) in [("a.txt", "a.txt"), ("a.txt", "A.TXT"), ("\u{e9}", "e\u{301}"), ("a", "a/b")] {
+        refused(&two(one, other), 2, "which is taken by");
+    }
+    let scratch = project("path = \"ast.ts\"", "x");
+    scratch.write("langloom.toml", "[packs.p]\nfrom = \"./pack\"\nout = \"gen\"\n");
+    refused(&scratch.run(["generate"]), 2, "gen/ast.ts");
+    assert!(!scratch.path("gen").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let scratch = project("path = \"a/f.txt\"", "x");
+    scratch.write("elsewhere/f.txt", "mine");
+    fs::create_dir(scratch.path("out")).unwrap();
+    std::os::unix::fs::symlink(scratch.path("elsewhere"), scratch.path("out/a")).unwrap();
+    refused(&scratch.run(["generate"]), 1, "is a symbolic link");
+    assert_eq!(scratch.read("elsewhere/f.txt"), "mine");
+    let scratch = project("path = \"f.txt\"", "x");
+    std::os::unix::fs::symlink("/etc/hostname", scratch.path("pack/templates/link.hbs")).unwrap();
+    refused(&scratch.run(["generate"]), 2, "symbolic link");
+}
+
+#[test]
+fn archives() {
+    let scratch = project("path = \"f.txt\"", "from an archive");
+    let pack = "tar -czf good.tgz pack && mv pack moved && (cd moved && tar -czf ../flat.tar.gz pack.toml templates)";
+    scratch.bash(pack).succeeded();
+    for archive in ["good.tgz", "flat.tar.gz"] {
+        scratch.write("langloom.toml", format!("[packs.p]\nfrom = \"./{archive}\"\nout = \"out\"\n"));
+        scratch.run(["generate", "--no-cache"]).succeeded();
+        assert_eq!(scratch.read("out/f.txt"), "from an archive\n");
+    }
+    for (make, message) in [
+        ("tar -czf bad.tgz -P moved/pack.toml ../../../../../../../etc/hostname", "must stay in its folder"),
+        ("tar -czf bad.tgz -P moved/pack.toml /etc/hostname", "it is absolute"),
+        ("ln -sf /etc/hostname moved/link && tar -czf bad.tgz moved", "is a link"),
+        ("rm -f moved/link && ln -f moved/pack.toml moved/hard && tar -czf bad.tgz moved", "is a link"),
+        ("rm -f moved/hard && touch moved/A moved/a && tar -czf bad.tgz moved", "have the same place"),
+        ("rm -f moved/A moved/a && mkfifo moved/fifo && tar -czf bad.tgz moved", "neither a file nor a folder"),
+        ("rm -f moved/fifo && tar -czf bad.tgz moved/templates", "there is no pack.toml in it"),
+        ("head -c 100 good.tgz > bad.tgz", "it is no tar.gz archive"),
+        ("echo PK > bad.tgz", "it is no zip archive"),
+        ("head -c 40000000 /dev/zero > moved/big && tar -czf bad.tgz moved", "is larger than 32 MB"),
+    ] {
+        scratch.bash(make).succeeded();
+        scratch.write("langloom.toml", "[packs.p]\nfrom = \"./bad.tgz\"\nout = \"out2\"\n");
+        refused(&scratch.run(["generate", "--no-cache"]), 2, message);
+        assert!(!scratch.path("out2").exists());
+    }
+}
+
+#[test]
+fn packs_extend_each_other() {
+    let scratch = project("path = \"f.txt\"", "{{#> title}}Title{{/title}} {{> part}} {{options.x}}");
+    scratch.write("pack/partials/part.hbs", "base part");
+    let manifest = fs::read_to_string(scratch.path("pack/pack.toml")).unwrap();
+    let option = "\n[options.x]\ntype = \"number\"\ndefault = 1\ndescription = \"d\"\n";
+    scratch.write("pack/pack.toml", manifest + option);
+    scratch.write("mine/pack.toml", "name = \"m\"\nversion = \"1.0.0\"\ndescription = \"d\"\nextends = \"../pack\"\n");
+    scratch.write("mine/partials/part.hbs", "my part, {{> base/part}}");
+    scratch.write("langloom.toml", "[packs.p]\nfrom = \"./mine\"\nout = \"out\"\noptions.x = 2\n");
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(scratch.read("out/f.txt"), "Title my part, base part 2\n");
+    // A file that is put there takes the place of another: that is a change.
+    scratch.write("mine/templates/t.hbs", "{{#> base/t}}{{#*inline \"title\"}}Mine{{/inline}}{{/base/t}}!");
+    scratch.run(["generate", "--set", "p.x=3"]).succeeded();
+    assert_eq!(scratch.read("out/f.txt"), "Mine my part, base part 3!\n");
+    scratch.write("pack/pack.toml", fs::read_to_string(scratch.path("pack/pack.toml")).unwrap() + "\n");
+    fs::write(
+        scratch.path("pack/pack.toml"),
+        fs::read_to_string(scratch.path("pack/pack.toml")).unwrap().replacen("name", "extends = \"../mine\"\nname", 1),
+    )
+    .unwrap();
+    refused(&scratch.run(["generate"]), 2, "extends itself");
+}
+
+#[test]
+fn results_of_others_come_first() {
+    let more = "path = \"index.txt\"\nneeds = [\"each\"]\n[outputs.each]\ntemplate = \"each.hbs\"\npath = \"{{type.name}}.txt\"\n\
+                for_each = \"type\"";
+    let scratch = project(more, "{{#each results.each}}{{path}} {{name}} {{text}}{{/each}}");
+    scratch.write("pack/templates/each.hbs", "<{{type.name}}>\n");
+    scratch.run(["generate"]).succeeded();
+    let expected = "Greeting.txt Greeting <Greeting>\nModel.txt Model <Model>\nPerson.txt Person <Person>\n";
+    assert_eq!(scratch.read("out/index.txt"), expected);
+    scratch.write("pack/pack.toml", manifest("path = \"a\"\nneeds = [\"o\"]"));
+    refused(&scratch.run(["generate"]), 2, "needs itself");
+}
+
+#[test]
+fn a_pack_that_is_made_works() {
+    let scratch = Scratch::new();
+    scratch.run(["packs", "new", "my-pack"]).succeeded();
+    scratch.run(["packs", "test", "my-pack", "--update"]).succeeded();
+    scratch.run(["packs", "test", "my-pack"]).succeeded();
+    scratch.run(["packs", "check", "./my-pack"]).succeeded();
+    assert!(scratch.read("my-pack/example/expected/person.ts").contains("export class Person {"));
+    refused(&scratch.run(["packs", "new", "my-pack"]), 1, "there is something at");
+    scratch.write("my-pack/partials/signature.hbs", "**{{name}}**");
+    refused(&scratch.run(["packs", "test", "my-pack"]), 1, "overview.md is not what is rendered, from line 5 on");
+    scratch.write("my-pack/partials/unused.hbs", "x");
+    scratch.write("my-pack/partials/signature.hbs", "{{nmae}} {{> sig}}");
+    let run = scratch.run(["packs", "check", "./my-pack"]);
+    for message in ["nothing that templates see has `nmae`", "did you mean `name`?", "no partial `sig`", "nothing uses this file"]
+    {
+        refused(&run, 2, message);
+    }
+}
+
+#[test]
+fn built_in_packs_are_in_order() {
+    let scratch = Scratch::new();
+    for name in ["types", "docs"] {
+        scratch.run(["packs", "check", name]).succeeded();
+        scratch.run(["packs", "eject", name]).succeeded();
+        scratch.run(["packs", "test", name]).succeeded();
+    }
+}
+
+#[test]
+fn schema_of_the_settings_is_committed() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/langloom.schema.json");
+    let run = Scratch::new().run(["packs", "schema"]).succeeded();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &run.stdout).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap_or_default(), run.stdout, "run with UPDATE=1");
+}

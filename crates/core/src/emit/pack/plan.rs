@@ -1,0 +1,467 @@
+//! From a pack and a project to the files that are due: where each goes, and what it takes to render it.
+//!
+//! Templates are compiled here and only if a file is due that needs them. Rendering itself is a function of a plan, so the
+//! caller renders as many files at a time as it likes.
+
+use std::collections::BTreeMap;
+
+use super::assembly::{Pack, PackText};
+use super::manifest::{OutputSpec, Pattern, StaticSpec, WriteMode};
+use super::option::OptionValue;
+use super::output_path::{TakenPaths, check_path};
+use super::subject::{Item, Subject};
+use super::trouble::{Trouble, nearest};
+use super::{Arena, Dialect, Options, Problem, ProjectView, Template, Templates, View, compile, regions, render};
+use crate::emit::sink;
+use crate::text::{Position, Span};
+
+/// Something wrong with a pack, in one of its texts.
+#[derive(Clone, Debug)]
+pub struct PackProblem {
+    /// The text, as people call it.
+    pub path: String,
+    /// The text itself.
+    pub text: String,
+    /// Where in it, and what.
+    pub trouble: Trouble,
+    /// The files and places that called for it, the last one first.
+    pub calls: Vec<(String, Position)>,
+}
+
+/// The files that a pack writes.
+#[derive(Debug)]
+pub struct Plan<'p> {
+    pack: &'p Pack,
+    options: Vec<(String, OptionValue)>,
+    templates: Templates,
+    /// The merged outputs that have files, in an order in which what others need comes first.
+    outputs: Vec<Due<'p>>,
+    /// The files.
+    files: Vec<PlannedFile>,
+}
+
+/// An output with files.
+#[derive(Debug)]
+struct Due<'p> {
+    spec: &'p OutputSpec,
+    /// The template's name among the compiled ones.
+    template: String,
+    /// How many outputs have to be rendered before it, in a row.
+    wave: usize,
+}
+
+/// A file that is to be written.
+#[derive(Clone, Debug)]
+pub struct PlannedFile {
+    /// Where, below the pack's `out`.
+    pub path: String,
+    /// What to do if there is a file.
+    pub write: WriteMode,
+    /// The files of a wave can be rendered once those of all waves before it are.
+    pub wave: usize,
+    /// Whether others look at its text.
+    pub is_needed: bool,
+    /// The name of the output in `pack.toml`, and what the file is about.
+    pub about: String,
+    content: Content,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    /// An output, by its number in the plan, for one item.
+    Rendered(usize, Item),
+    /// A file of the pack.
+    Copied(String),
+}
+
+/// The texts of files that others need, by output.
+pub type Results = BTreeMap<String, Vec<ResultFile>>;
+
+/// A file that another one needs.
+#[derive(Clone, Debug)]
+pub struct ResultFile {
+    /// Its path, below the pack's `out`.
+    pub path: String,
+    /// The name of what it is about; empty for the project.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What a file consists of.
+#[derive(Debug)]
+pub enum FileContent {
+    /// Text, of a template.
+    Text(String),
+    /// Bytes, as they are in the pack.
+    Bytes(Vec<u8>),
+}
+
+/// Plans the files of `pack` with the values of its options, which must be those of [`Pack::options`].
+pub fn plan<'p>(
+    pack: &'p Pack,
+    options: Vec<(String, OptionValue)>,
+    view: &ProjectView<'_>,
+) -> Result<Plan<'p>, Box<PackProblem>> {
+    let mut plan = Plan { pack, options, templates: Templates::new(), outputs: Vec::new(), files: Vec::new() };
+    let merged = pack.outputs();
+    let waves = waves(pack, &merged)?;
+    let mut taken = TakenPaths::default();
+    for (&(layer, spec), &wave) in merged.iter().zip(&waves) {
+        let is_needed = merged.iter().any(|(_, other)| other.needs.iter().any(|(name, _)| *name == spec.name));
+        let patterns = Patterns::new(pack, layer, &spec.path, spec.when.as_ref(), view)?;
+        let items: Vec<Item> = Item::all(spec.for_each, view);
+        let first = plan.files.len();
+        for item in items {
+            let subject = Subject { pack, options: &plan.options, item, output: None, results: None };
+            let Some(path) = patterns.path(&subject, view)? else { continue };
+            let about = item.about(&spec.name, view);
+            let content = Content::Rendered(plan.outputs.len(), item);
+            plan.add(layer, &spec.path, PlannedFile { path, write: spec.write, wave, is_needed, about, content }, &mut taken)?;
+        }
+        if plan.files.len() > first {
+            let template = plan.compile_template(layer, spec, view)?;
+            plan.outputs.push(Due { spec, template, wave });
+        }
+    }
+    for (layer, spec) in pack.statics() {
+        plan.add_static(layer, spec, view, &mut taken)?;
+    }
+    Ok(plan)
+}
+
+impl<'p> Plan<'p> {
+    /// The files.
+    pub fn files(&self) -> &[PlannedFile] {
+        &self.files
+    }
+
+    /// How many waves of files there are.
+    pub fn waves(&self) -> usize {
+        self.outputs.iter().map(|due| due.wave + 1).max().unwrap_or(1)
+    }
+
+    /// The names of outputs that are rendered.
+    pub fn due(&self) -> impl Iterator<Item = &str> {
+        self.outputs.iter().map(|due| &*due.spec.name)
+    }
+
+    /// What `file`, one of [`Plan::files`], consists of. `results` has the files that it needs.
+    pub fn render(&self, file: &PlannedFile, results: &Results, view: &ProjectView<'_>) -> Result<FileContent, Box<PackProblem>> {
+        let (due, item) = match &file.content {
+            Content::Rendered(output, item) => (&self.outputs[*output], *item),
+            Content::Copied(path) => return self.copy(path).map(FileContent::Bytes),
+        };
+        let subject = Subject {
+            pack: self.pack,
+            options: &self.options,
+            item,
+            output: Some(&file.path),
+            results: Some((results, &due.spec.needs)),
+        };
+        let Some(template) = self.templates.get(&due.template) else { unreachable!("due templates are compiled") };
+        let text = run(template, &self.templates, &subject, view).map_err(|problem| {
+            let mut problem = self.problem(problem);
+            problem.trouble.message = format!("{} (while writing {})", problem.trouble.message, file.path);
+            problem
+        })?;
+        let text = self.finish(text);
+        if file.write == WriteMode::Regions
+            && let Err(trouble) = regions::check(&text)
+        {
+            let trouble =
+                Trouble { message: format!("what it writes to {} cannot be used: {}", file.path, trouble.message), ..trouble };
+            return Err(Box::new(PackProblem {
+                path: template.name().to_owned(),
+                text: template.source().to_owned(),
+                trouble: Trouble { span: Span::new(0, 0), ..trouble },
+                calls: Vec::new(),
+            }));
+        }
+        Ok(FileContent::Text(text))
+    }
+
+    /// What others may see of a file, once it is rendered.
+    pub fn result(&self, file: &PlannedFile, text: String, view: &ProjectView<'_>) -> Option<(String, ResultFile)> {
+        match &file.content {
+            Content::Rendered(output, item) if file.is_needed => {
+                let result = ResultFile { path: file.path.clone(), name: item.name(view), text };
+                Some((self.outputs[*output].spec.name.clone(), result))
+            }
+            Content::Rendered(..) | Content::Copied(_) => None,
+        }
+    }
+
+    fn copy(&self, path: &str) -> Result<Vec<u8>, Box<PackProblem>> {
+        match self.pack.static_file(path) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(manifest_problem(self.pack, 0, Span::new(0, 0), format!("the file static/{path} is gone"), None)),
+            Err(error) => Err(manifest_problem(self.pack, 0, Span::new(0, 0), error, None)),
+        }
+    }
+
+    /// White space at ends as the pack wants it.
+    fn finish(&self, mut text: String) -> String {
+        if self.pack.is_trimmed() {
+            let lines = text.split('\n').map(|line| line.trim_end_matches([' ', '\t', '\r']));
+            let mut trimmed = String::with_capacity(text.len());
+            for (index, line) in lines.enumerate() {
+                trimmed.push_str(if index > 0 { "\n" } else { "" });
+                trimmed.push_str(line);
+            }
+            text = trimmed;
+        }
+        if self.pack.has_final_newline() {
+            text.truncate(text.trim_end_matches(['\n', '\r']).len());
+            if !text.is_empty() {
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    fn add(
+        &mut self,
+        layer: usize,
+        pattern: &Pattern,
+        file: PlannedFile,
+        taken: &mut TakenPaths,
+    ) -> Result<(), Box<PackProblem>> {
+        let fail = |message, hint: &str| Err(manifest_problem(self.pack, layer, pattern.span, message, Some(hint.to_owned())));
+        if let Err(reason) = check_path(&file.path) {
+            let message = format!("{} would go to {:?}, which cannot be used: {reason}", file.about, file.path);
+            return fail(
+                message,
+                "write a path below the pack's folder, with `/` between folders, for every name that can occur",
+            );
+        }
+        if let Err(other) = taken.take(&file.path) {
+            let message = format!("{} would go to {:?}, which is taken by {other:?}", file.about, file.path);
+            return fail(message, "put something into the path that tells the files apart, in more than upper and lower case");
+        }
+        self.files.push(file);
+        Ok(())
+    }
+
+    fn add_static(
+        &mut self,
+        layer: usize,
+        spec: &'p StaticSpec,
+        view: &ProjectView<'_>,
+        taken: &mut TakenPaths,
+    ) -> Result<(), Box<PackProblem>> {
+        let found = self.pack.static_files(&spec.from);
+        if found.is_empty() {
+            let message = format!("there is no file static/{}", spec.from);
+            return Err(manifest_problem(self.pack, layer, spec.from_span, message, None));
+        }
+        let patterns = Patterns::new(self.pack, layer, &spec.to, spec.when.as_ref(), view)?;
+        let subject = Subject { pack: self.pack, options: &self.options, item: Item::Project, output: None, results: None };
+        let Some(to) = patterns.path(&subject, view)? else { return Ok(()) };
+        for (_, path) in found {
+            // Of a file itself, nothing is left.
+            let join = |folder: &str| match (folder, &*path) {
+                (_, "") => folder.to_owned(),
+                ("" | ".", path) => path.to_owned(),
+                (folder, path) => format!("{}/{path}", folder.trim_end_matches('/')),
+            };
+            let file = PlannedFile {
+                path: join(&to),
+                write: spec.write,
+                wave: 0,
+                is_needed: false,
+                about: format!("`static.{}`", spec.name),
+                content: Content::Copied(join(&spec.from)),
+            };
+            self.add(layer, &spec.to, file, taken)?;
+        }
+        Ok(())
+    }
+
+    /// Compiles the template of `spec` and the partials that it needs; the result is its name.
+    fn compile_template(&mut self, layer: usize, spec: &OutputSpec, view: &ProjectView<'_>) -> Result<String, Box<PackProblem>> {
+        let pack = self.pack;
+        let fail = |message, hint| manifest_problem(pack, layer, spec.template_span, message, hint);
+        let found = pack.template(&spec.template, 0).map_err(|error| fail(error, None))?;
+        let Some(text) = found else {
+            let known = pack.layers().iter().flat_map(|layer| layer.files.list(super::assembly::TEMPLATES)).collect::<Vec<_>>();
+            let known = known.iter().map(|path| &path[super::assembly::TEMPLATES.len() + 1..]);
+            let hint = nearest(&spec.template, known).map(|near| format!("did you mean {near:?}?"));
+            return Err(fail(format!("there is no file templates/{}", spec.template), hint));
+        };
+        let name = text.shown.clone();
+        if self.templates.get(&name).is_none() {
+            let layer = text.layer;
+            let template = compile_text(pack, &name, text, view)?;
+            self.compile_partials(layer, &template, view)?;
+            self.templates.insert(template);
+        }
+        Ok(name)
+    }
+
+    /// Compiles the partials that `template`, of a layer, calls, and those that they call.
+    fn compile_partials(&mut self, layer: usize, template: &Template, view: &ProjectView<'_>) -> Result<(), Box<PackProblem>> {
+        let pack = self.pack;
+        let mut pending: Vec<(usize, String)> = Vec::new();
+        let calls = |layer: usize, template: &Template, pending: &mut Vec<(usize, String)>| {
+            pending.extend(template.partials().map(|(name, _)| (layer, name.to_owned())));
+            if template.has_dynamic_partials() {
+                pending.extend(pack.partial_names().into_iter().map(|name| (layer, name)));
+            }
+        };
+        calls(layer, template, &mut pending);
+        while let Some((caller, name)) = pending.pop() {
+            if self.templates.get(&name).is_some() {
+                continue;
+            }
+            // What is found nowhere may be an inline partial, or have a block to fall back to: rendering knows.
+            let found = find_partial(pack, caller, &name);
+            let found = found.map_err(|error| manifest_problem(pack, caller, Span::new(0, 0), error, None))?;
+            if let Some(text) = found {
+                let layer = text.layer;
+                let template = compile_text(pack, &name, text, view)?;
+                calls(layer, &template, &mut pending);
+                self.templates.insert(template);
+            }
+        }
+        Ok(())
+    }
+
+    fn problem(&self, problem: Problem) -> Box<PackProblem> {
+        let source = self.templates.get(&problem.template).map(|template| template.source().to_owned());
+        to_pack_problem(problem, source.unwrap_or_default(), |name| shown_name(self.pack, name))
+    }
+}
+
+/// What the names of what a pack extends begin with.
+const BASE: &str = "base/";
+
+/// The partial that `name` means in a text of the layer `caller`: of the first layer that has one, or behind `base/` of the
+/// first one after `caller`. There, templates count too.
+pub(super) fn find_partial(pack: &Pack, caller: usize, name: &str) -> Result<Option<PackText>, String> {
+    let Some(name) = name.strip_prefix(BASE) else { return pack.partial(name, 0) };
+    match pack.partial(name, caller + 1)? {
+        Some(text) => Ok(Some(text)),
+        None => pack.template(&format!("{name}{}", super::assembly::EXTENSION), caller + 1),
+    }
+}
+
+/// A partial is compiled under the name that it is called by. For people, it is a file.
+fn shown_name(pack: &Pack, name: &str) -> String {
+    let found = (0..pack.layers().len()).find_map(|caller| find_partial(pack, caller, name).ok().flatten());
+    found.map_or_else(|| name.to_owned(), |text| text.shown)
+}
+
+fn compile_text(pack: &Pack, name: &str, text: PackText, view: &ProjectView<'_>) -> Result<Template, Box<PackProblem>> {
+    let escape = pack.layers()[text.layer].manifest.escapes_html;
+    let dialect = Dialect { escape, vocabulary: view.vocabulary(), ..Dialect::CODE };
+    compile(name, &text.text, &dialect).map_err(|problems| match problems.into_iter().next() {
+        Some(problem) => to_pack_problem(problem, text.text.clone(), |_| text.shown.clone()),
+        None => unreachable!("failing takes a problem"),
+    })
+}
+
+fn to_pack_problem(problem: Problem, text: String, shown: impl Fn(&str) -> String) -> Box<PackProblem> {
+    Box::new(PackProblem {
+        path: shown(&problem.template),
+        text,
+        calls: problem.calls.iter().map(|call| (shown(&call.template), call.position)).collect(),
+        trouble: Trouble { span: problem.span, message: problem.message, hint: problem.hint },
+    })
+}
+
+fn run(template: &Template, templates: &Templates, subject: &Subject<'_>, view: &ProjectView<'_>) -> Result<String, Problem> {
+    let arena = Arena::new();
+    let root = subject.root(view, &arena);
+    let mut result = Ok(());
+    let text = sink::whole(|sink| result = render(template, templates, view, root, &Options::DEFAULT, sink));
+    result.map(|()| text)
+}
+
+/// The short templates of an output, compiled.
+struct Patterns<'p> {
+    pack: &'p Pack,
+    layer: usize,
+    path: (Template, &'p Pattern),
+    when: Option<(Template, &'p Pattern)>,
+}
+
+impl<'p> Patterns<'p> {
+    fn new(
+        pack: &'p Pack,
+        layer: usize,
+        path: &'p Pattern,
+        when: Option<&'p Pattern>,
+        view: &ProjectView<'_>,
+    ) -> Result<Patterns<'p>, Box<PackProblem>> {
+        // Paths are no HTML, whatever the pack writes.
+        let dialect = Dialect { vocabulary: view.vocabulary(), ..Dialect::CODE };
+        let compile = |pattern: &Pattern, text: &str| {
+            compile("pack.toml", text, &dialect).map_err(|problems| {
+                let first = problems.into_iter().next().map(|problem| (problem.message, problem.hint));
+                let (message, hint) = first.unwrap_or_default();
+                manifest_problem(pack, layer, pattern.span, message, hint)
+            })
+        };
+        let condition = |pattern: &'p Pattern| {
+            let text = format!("{{{{#if {}}}}}1{{{{/if}}}}", pattern.text);
+            compile(pattern, &text).map(|template| (template, pattern))
+        };
+        let when = when.map(condition).transpose()?;
+        Ok(Patterns { pack, layer, path: (compile(path, &path.text)?, path), when })
+    }
+
+    /// The path for what `subject` is about; none if there is to be no file.
+    fn path(&self, subject: &Subject<'_>, view: &ProjectView<'_>) -> Result<Option<String>, Box<PackProblem>> {
+        let templates = Templates::new();
+        let run = |(template, pattern): &(Template, &Pattern)| {
+            run(template, &templates, subject, view)
+                .map_err(|problem| manifest_problem(self.pack, self.layer, pattern.span, problem.message, problem.hint))
+        };
+        if let Some(when) = &self.when
+            && run(when)?.is_empty()
+        {
+            return Ok(None);
+        }
+        run(&self.path).map(|path| Some(path.trim().to_owned()))
+    }
+}
+
+/// For each output, how many have to be rendered before it, in a row.
+fn waves(pack: &Pack, outputs: &[(usize, &OutputSpec)]) -> Result<Vec<usize>, Box<PackProblem>> {
+    let mut waves = vec![0; outputs.len()];
+    for (layer, spec) in outputs {
+        for (name, span) in &spec.needs {
+            if !outputs.iter().any(|(_, other)| other.name == *name) {
+                let hint =
+                    nearest(name, outputs.iter().map(|(_, other)| &*other.name)).map(|near| format!("did you mean {near:?}?"));
+                return Err(manifest_problem(pack, *layer, *span, format!("there is no output {name:?}"), hint));
+            }
+        }
+    }
+    // Every round puts at least one more output in its place, unless they need each other in a circle.
+    for _ in 0..=outputs.len() {
+        let wave_of = |name: &str| outputs.iter().position(|(_, other)| other.name == name).map_or(0, |at| waves[at] + 1);
+        let next: Vec<usize> =
+            outputs.iter().map(|(_, spec)| spec.needs.iter().map(|(name, _)| wave_of(name)).max().unwrap_or(0)).collect();
+        if next == waves {
+            return Ok(waves);
+        }
+        waves = next;
+    }
+    let at = waves.iter().enumerate().max_by_key(|(_, wave)| **wave).map_or(0, |(at, _)| at);
+    let (layer, spec) = outputs[at];
+    let span = spec.needs.first().map_or(Span::new(0, 0), |(_, span)| *span);
+    let hint = Some("remove one of the needs in the circle".to_owned());
+    Err(manifest_problem(pack, layer, span, format!("the output `{}` needs itself, through others", spec.name), hint))
+}
+
+pub(super) fn manifest_problem(pack: &Pack, layer: usize, span: Span, message: String, hint: Option<String>) -> Box<PackProblem> {
+    let layer = &pack.layers()[layer];
+    Box::new(PackProblem {
+        path: format!("{}/pack.toml", layer.shown),
+        text: layer.text.clone(),
+        trouble: Trouble::new(span, message, hint),
+        calls: Vec::new(),
+    })
+}

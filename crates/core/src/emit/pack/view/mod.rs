@@ -1,0 +1,229 @@
+//! What templates see: the analysed project as objects with documented fields, read where it lies.
+//!
+//! [`KINDS`](kinds::KINDS) is the one table of all objects and their fields. The view itself, `docs/packs.md`, `langloom
+//! dump view` and the check of templates come from it. An object is a [`Handle`]: numbers that say which one of its kind.
+
+mod class_diagram;
+mod doc_comment;
+mod dump;
+mod facts;
+mod kinds;
+mod rules;
+mod types;
+
+pub use dump::dump;
+pub use kinds::{FieldSpec, KINDS, KindId, KindSpec, SCOPE, Shape};
+
+use super::value::{Arena, Handle, Key, Value, View};
+use crate::emit::Input;
+use crate::model::types::{TypeId, Types};
+use crate::model::{Element, Language};
+use crate::text::Name;
+use facts::{GrammarFacts, Makers};
+use kinds::{Kind, Place};
+
+/// The project as templates see it.
+pub struct ProjectView<'m> {
+    input: Input<'m>,
+    grammars: Vec<GrammarFacts>,
+    /// Which rules make which type.
+    makers: Makers,
+    /// The names of all fields, each once.
+    vocabulary: Vec<&'static str>,
+    /// For each kind, which of its fields each word of the vocabulary is.
+    by_word: Vec<Vec<Option<&'static FieldSpec>>>,
+    /// The names of the fields of each kind.
+    names: Vec<Vec<&'static str>>,
+}
+
+/// The lists that templates go through item by item without their being made up first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    Grammars,
+    /// The types of a set: interfaces, then unions.
+    Types,
+    Interfaces,
+    Unions,
+    Rules,
+    Terminals,
+    Keywords,
+    Properties,
+}
+
+const LISTS: [List; 8] =
+    [List::Grammars, List::Types, List::Interfaces, List::Unions, List::Rules, List::Terminals, List::Keywords, List::Properties];
+
+/// Handles of lists have kinds from here on.
+const FIRST_LIST: u16 = 100;
+
+impl<'m> ProjectView<'m> {
+    /// The view of a project.
+    pub fn new(input: Input<'m>) -> ProjectView<'m> {
+        let grammars: Vec<GrammarFacts> =
+            input.model.languages.iter().map(|language| GrammarFacts::new(input.sources, language)).collect();
+        let makers = Makers::new(input, &grammars);
+        let mut vocabulary: Vec<&str> = KINDS.iter().flat_map(|kind| kind.fields).map(|field| field.name).collect();
+        vocabulary.sort_unstable();
+        vocabulary.dedup();
+        let field_of = |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word);
+        let by_word = KINDS.iter().map(|kind| vocabulary.iter().map(|word| field_of(kind, word)).collect()).collect();
+        let names = KINDS.iter().map(|kind| kind.fields.iter().map(|field| field.name).collect()).collect();
+        ProjectView { input, grammars, makers, vocabulary, by_word, names }
+    }
+
+    /// The project.
+    pub fn project(&self) -> Value<'static> {
+        object(Kind::Project, [0; 3])
+    }
+
+    /// The grammars.
+    pub fn grammars(&self) -> impl Iterator<Item = Value<'static>> {
+        (0..self.input.model.languages.len() as u32).map(|grammar| object(Kind::Grammar, [grammar, 0, 0]))
+    }
+
+    /// The types of the whole project: interfaces, then unions.
+    pub fn types(&self) -> impl Iterator<Item = Value<'static>> {
+        let types = &self.input.model.types;
+        (0..(types.interfaces.len() + types.unions.len()) as u32).map(|id| object(Kind::Type, [0, id, 0]))
+    }
+
+    /// The parser and infix rules of every grammar, with their grammars.
+    pub fn rules(&self) -> impl Iterator<Item = (Value<'static>, Value<'static>)> + '_ {
+        self.grammars.iter().enumerate().flat_map(|(grammar, facts)| in_grammar(grammar as u32, Kind::Rule, &facts.rules))
+    }
+
+    /// The terminal rules of every grammar, with their grammars.
+    pub fn terminals(&self) -> impl Iterator<Item = (Value<'static>, Value<'static>)> + '_ {
+        self.grammars.iter().enumerate().flat_map(|(grammar, facts)| in_grammar(grammar as u32, Kind::Terminal, &facts.terminals))
+    }
+
+    /// The name of an object that has one, for messages.
+    pub fn name_of<'a>(&'a self, object: Value<'_>, arena: &'a Arena) -> &'a str {
+        let Value::Object(handle) = object else { return "" };
+        match self.get(handle, Key { name: "name", id: Key::OTHER }, arena) {
+            Value::Text(name) => name,
+            _ => "",
+        }
+    }
+
+    fn text(&self, name: Name) -> &str {
+        self.input.sources.names.get(name)
+    }
+
+    fn language(&self, grammar: u32) -> &'m Language {
+        &self.input.model.languages[grammar as usize]
+    }
+
+    fn element(&self, [grammar, rule, _]: Place) -> Element {
+        self.language(grammar).rules[rule as usize]
+    }
+
+    /// The types of the project (0), or of a grammar (its number and one). If there is but one grammar they are the same.
+    fn type_set(&self, set: u32) -> &'m Types {
+        let model = self.input.model;
+        set.checked_sub(1).and_then(|grammar| model.language_types.get(grammar as usize)).unwrap_or(&model.types)
+    }
+
+    /// The set of the types of a grammar.
+    fn set_of(&self, grammar: u32) -> u32 {
+        if self.input.model.language_types.is_empty() { 0 } else { grammar + 1 }
+    }
+
+    /// The type that `name` means in a set.
+    fn type_named(&self, set: u32, name: Name) -> Value<'static> {
+        self.type_set(set).find(name).map_or(Value::Null, |id| type_object(set, id))
+    }
+
+    fn list_value(&self, handle: Handle, index: usize) -> Value<'static> {
+        list_of(handle).map_or(Value::Undefined, |kind| self.list_item(kind, handle.ids, index))
+    }
+
+    fn list_len(&self, list: List, [of, item, _]: Place) -> usize {
+        match list {
+            List::Grammars => self.input.model.languages.len(),
+            List::Types => self.type_set(of).interfaces.len() + self.type_set(of).unions.len(),
+            List::Interfaces => self.type_set(of).interfaces.len(),
+            List::Unions => self.type_set(of).unions.len(),
+            List::Rules => self.grammars[of as usize].rules.len(),
+            List::Terminals => self.grammars[of as usize].terminals.len(),
+            List::Keywords => self.grammars[of as usize].keywords.len(),
+            List::Properties => self.type_set(of).interfaces.get(item as usize).map_or(0, |interface| interface.properties.len()),
+        }
+    }
+
+    fn list_item(&self, list: List, [of, item, _]: Place, index: usize) -> Value<'static> {
+        let at = index as u32;
+        match list {
+            List::Grammars => object(Kind::Grammar, [at, 0, 0]),
+            List::Types | List::Interfaces => type_object(of, TypeId(at)),
+            List::Unions => type_object(of, self.type_set(of).union_id(index)),
+            List::Rules => object(Kind::Rule, [of, self.grammars[of as usize].rules[index], 0]),
+            List::Terminals => object(Kind::Terminal, [of, self.grammars[of as usize].terminals[index], 0]),
+            List::Keywords => object(Kind::Keyword, [of, at, 0]),
+            List::Properties => object(Kind::Property, [of, item, at]),
+        }
+    }
+}
+
+fn in_grammar(grammar: u32, kind: Kind, rules: &[u32]) -> impl Iterator<Item = (Value<'static>, Value<'static>)> {
+    rules.iter().map(move |&rule| (object(Kind::Grammar, [grammar, 0, 0]), object(kind, [grammar, rule, 0])))
+}
+
+fn object(kind: Kind, ids: Place) -> Value<'static> {
+    Value::Object(Handle { kind: kind as u16, ids })
+}
+
+fn type_object(set: u32, id: TypeId) -> Value<'static> {
+    object(Kind::Type, [set, id.0, 0])
+}
+
+fn list(list: List, ids: Place) -> Value<'static> {
+    let at = LISTS.iter().position(|&other| other == list).unwrap_or(0);
+    Value::List(Handle { kind: FIRST_LIST + at as u16, ids })
+}
+
+fn list_of(handle: Handle) -> Option<List> {
+    LISTS.get(usize::from(handle.kind.checked_sub(FIRST_LIST)?)).copied()
+}
+
+fn maybe(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::Null, Value::Text)
+}
+
+impl View for ProjectView<'_> {
+    fn vocabulary(&self) -> &[&str] {
+        &self.vocabulary
+    }
+
+    fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a> {
+        let kind = usize::from(object.kind);
+        let field = match self.by_word.get(kind) {
+            None => None,
+            Some(by_word) if key.id != Key::OTHER => by_word.get(usize::from(key.id)).copied().flatten(),
+            Some(_) => KINDS[kind].fields.iter().find(|field| field.name == key.name),
+        };
+        field.map_or(Value::Undefined, |field| (field.get)(self, object.ids, arena))
+    }
+
+    fn keys<'a>(&'a self, object: Handle, _: &'a Arena) -> &'a [&'a str] {
+        self.names.get(usize::from(object.kind)).map_or(&[], Vec::as_slice)
+    }
+
+    fn len(&self, list: Handle) -> usize {
+        list_of(list).map_or(0, |kind| self.list_len(kind, list.ids))
+    }
+
+    fn item<'a>(&'a self, list: Handle, index: usize, _: &'a Arena) -> Value<'a> {
+        self.list_value(list, index)
+    }
+
+    fn describe(&self, object: Handle) -> &str {
+        KINDS.get(usize::from(object.kind)).map_or("a list", |kind| kind.described)
+    }
+}
+
+impl std::fmt::Debug for ProjectView<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("ProjectView").field("grammars", &self.grammars.len()).finish_non_exhaustive()
+    }
+}

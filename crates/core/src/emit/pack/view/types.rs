@@ -1,0 +1,297 @@
+//! Types, their properties, and what properties can be.
+
+use super::doc_comment::{self, DocComment};
+use super::kinds::{Kind, Place};
+use super::rules::arena_items;
+use super::{ProjectView, object, type_object};
+use crate::emit::pack::value::{Arena, Value};
+use crate::model::types::{CommentId, Interface, OrderedSet, Property, PropertyType, PropertyTypeId, TypeId, Union};
+use crate::model::{Element, TypeTarget};
+use crate::text::Name;
+use crate::text::js;
+use crate::tree::{self, NodeId};
+
+impl ProjectView<'_> {
+    pub(super) fn interface(&self, [set, id, _]: Place) -> Option<&Interface> {
+        self.type_set(set).interface(TypeId(id))
+    }
+
+    pub(super) fn union(&self, [set, id, _]: Place) -> Option<&Union> {
+        self.type_set(set).union(TypeId(id))
+    }
+
+    pub(super) fn type_name(&self, [set, id, _]: Place) -> Name {
+        self.type_set(set).name(TypeId(id))
+    }
+
+    pub(super) fn is_declared(&self, at: Place) -> bool {
+        let union = self.union(at).is_some_and(|union| union.declared);
+        union || self.interface(at).is_some_and(|interface| interface.declared)
+    }
+
+    pub(super) fn type_doc(&self, at: Place) -> DocComment {
+        let union = self.union(at).and_then(|union| union.comment);
+        let comment = union.or_else(|| self.interface(at)?.comment);
+        self.doc(at[0], comment).or_else(|| self.doc_of_declaration(self.type_name(at))).unwrap_or_default()
+    }
+
+    fn doc(&self, set: u32, comment: Option<CommentId>) -> Option<DocComment> {
+        Some(doc_comment::read(self.type_set(set).comment(comment?, self.input.sources)))
+    }
+
+    /// What stands before the declaration of the type called `name`: Langium's types lose that of imported ones.
+    fn doc_of_declaration(&self, name: Name) -> Option<DocComment> {
+        let element = self.input.model.languages.iter().find_map(|language| match language.type_target(name)? {
+            TypeTarget::Rule(rule) => Some(language.rules[rule as usize]),
+            TypeTarget::Interface(index) => Some(language.interfaces[index as usize]),
+            TypeTarget::Type(index) => Some(language.types[index as usize]),
+            TypeTarget::Inferred(..) => None,
+        })?;
+        let item = element.item(self.input.sources);
+        let span = item.comment_at(item.declaration.first_token)?;
+        Some(doc_comment::read(span.of(element.text(self.input.sources))))
+    }
+
+    pub(super) fn all_properties<'a>(&'a self, [set, id, _]: Place, arena: &'a Arena) -> Value<'a> {
+        let types = self.type_set(set);
+        if types.interface(TypeId(id)).is_none() {
+            return Value::Items(&[]);
+        }
+        let mut found = Vec::new();
+        let mut seen = OrderedSet::default();
+        for owner in self.with_super_interfaces(set, TypeId(id)) {
+            for (index, property) in types.interfaces[owner.index()].properties.iter().enumerate() {
+                if seen.insert(property.name) {
+                    found.push(object(Kind::Property, [set, owner.0, index as u32]));
+                }
+            }
+        }
+        arena_items(arena, found.into_iter())
+    }
+
+    /// An interface and all that it extends, depth first.
+    fn with_super_interfaces(&self, set: u32, id: TypeId) -> Vec<TypeId> {
+        let types = self.type_set(set);
+        let mut found = OrderedSet::default();
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            if let Some(interface) = types.interface(id)
+                && found.insert(id)
+            {
+                pending.extend(interface.super_types.as_slice().iter().rev());
+            }
+        }
+        found.as_slice().to_vec()
+    }
+
+    pub(super) fn all_super_types<'a>(&'a self, [set, id, _]: Place, arena: &'a Arena) -> Value<'a> {
+        let supers = self.with_super_interfaces(set, TypeId(id));
+        arena_items(arena, supers.into_iter().skip(1).map(|id| type_object(set, id)))
+    }
+
+    pub(super) fn super_types<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
+        self.type_list(at[0], self.interface(at).map(|interface| &interface.super_types), arena)
+    }
+
+    pub(super) fn sub_types<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
+        let union = self.union(at).map(|union| &union.sub_types);
+        self.type_list(at[0], union.or_else(|| Some(&self.interface(at)?.sub_types)), arena)
+    }
+
+    pub(super) fn containers<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
+        self.type_list(at[0], self.interface(at).map(|interface| &interface.containers), arena)
+    }
+
+    fn type_list<'a>(&'a self, set: u32, ids: Option<&OrderedSet<TypeId>>, arena: &'a Arena) -> Value<'a> {
+        let Some(ids) = ids else { return Value::Items(&[]) };
+        arena_items(arena, ids.iter().map(|id| type_object(set, id)))
+    }
+
+    /// The names that `$type` can have: of an interface its own and those of its sub types, of a union those of its members.
+    fn type_names(&self, at: Place) -> Vec<Name> {
+        let types = self.type_set(at[0]);
+        let mut names = OrderedSet::default();
+        let mut seen = OrderedSet::default();
+        let mut pending = vec![TypeId(at[1])];
+        while let Some(id) = pending.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            if let Some(interface) = types.interface(id) {
+                for name in interface.type_names.iter() {
+                    names.insert(name);
+                }
+            } else if let Some(union) = types.union(id) {
+                let first = pending.len();
+                types.arena.for_each_value(union.ty, &mut |name| pending.extend(types.find(name)));
+                pending[first..].reverse();
+            }
+        }
+        names.as_slice().to_vec()
+    }
+
+    pub(super) fn type_names_list<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
+        let mut names: Vec<&str> = self.type_names(at).into_iter().map(|name| self.text(name)).collect();
+        names.sort_unstable();
+        arena_items(arena, names.into_iter().map(Value::Text))
+    }
+
+    /// The interfaces that a node of the type can be, sorted by name: those that no rule makes are left out.
+    pub(super) fn concrete_types<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
+        let types = self.type_set(at[0]);
+        let ids = self.type_names(at).into_iter().filter_map(|name| types.find(name));
+        let mut ids: Vec<TypeId> = ids.filter(|&id| types.interface(id).is_some_and(|found| !found.is_abstract)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        arena_items(arena, ids.into_iter().map(|id| type_object(at[0], id)))
+    }
+
+    pub(super) fn type_rules<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
+        let in_set = |grammar: u32| at[0] == 0 || at[0] == grammar + 1;
+        let makers = self.makers.of(self.type_name(at)).filter(|&(grammar, _)| in_set(grammar));
+        arena_items(arena, makers.map(|(grammar, rule)| object(Kind::Rule, [grammar, rule, 0])))
+    }
+
+    pub(super) fn property(&self, [set, owner, index]: Place) -> &Property {
+        &self.type_set(set).interfaces[owner as usize].properties[index as usize]
+    }
+
+    pub(super) fn property_doc(&self, at: Place) -> DocComment {
+        self.doc(at[0], self.property(at).comment).unwrap_or_default()
+    }
+
+    pub(super) fn is_mandatory(&self, at: Place) -> bool {
+        self.type_set(at[0]).arena.is_mandatory(self.property(at).ty)
+    }
+
+    pub(super) fn default_value<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
+        self.property(at).default.map_or(Value::Null, |(element, node)| self.literal(element, node, arena))
+    }
+
+    fn literal<'a>(&'a self, element: Element, node: NodeId, arena: &'a Arena) -> Value<'a> {
+        let item = element.item(self.input.sources);
+        match item.node(node).kind {
+            tree::Kind::StringLiteral { value } => Value::Text(self.text(value)),
+            tree::Kind::NumberLiteral { text } => Value::Number(js::parse_number(self.text(text))),
+            tree::Kind::BooleanLiteral { value } => Value::Bool(value),
+            tree::Kind::ArrayLiteral { elements } => {
+                arena_items(arena, item.ids(elements).map(|id| self.literal(element, id, arena)))
+            }
+            _ => Value::Null,
+        }
+    }
+
+    // Type expressions
+
+    fn property_type(&self, [set, id, _]: Place) -> PropertyType {
+        self.type_set(set).arena.get(PropertyTypeId::from_raw(id))
+    }
+
+    pub(super) fn expression_kind(&self, at: Place) -> &'static str {
+        match self.property_type(at) {
+            PropertyType::Value(_) => "type",
+            PropertyType::Primitive(_) | PropertyType::Terminal(..) => "primitive",
+            PropertyType::Text(_) => "text",
+            PropertyType::Array(_) => "array",
+            PropertyType::Reference { .. } => "reference",
+            PropertyType::Union(_) => "union",
+        }
+    }
+
+    pub(super) fn expression_name(&self, at: Place) -> Option<&str> {
+        match self.property_type(at) {
+            PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => Some(self.text(name)),
+            PropertyType::Text(_) | PropertyType::Array(_) | PropertyType::Reference { .. } | PropertyType::Union(_) => None,
+        }
+    }
+
+    pub(super) fn expression_type(&self, at: Place) -> Value<'static> {
+        match self.property_type(at) {
+            PropertyType::Value(name) => self.type_named(at[0], name),
+            _ => Value::Null,
+        }
+    }
+
+    pub(super) fn expression_text(&self, at: Place) -> Option<&str> {
+        match self.property_type(at) {
+            PropertyType::Text(value) => Some(self.text(value)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn expression_element(&self, at: Place) -> Value<'static> {
+        match self.property_type(at) {
+            PropertyType::Array(inner) | PropertyType::Reference { referenced: inner, .. } => expression(at[0], inner),
+            _ => Value::Null,
+        }
+    }
+
+    pub(super) fn is_multi(&self, at: Place) -> bool {
+        matches!(self.property_type(at), PropertyType::Reference { multi: true, .. })
+    }
+
+    /// The members of a union, those of unions in it among them, each once by how it is written.
+    pub(super) fn members<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
+        let PropertyType::Union(_) = self.property_type(at) else { return Value::Items(&[]) };
+        let types = &self.type_set(at[0]).arena;
+        let mut members: Vec<(String, PropertyTypeId)> = Vec::new();
+        types.for_each_member(PropertyTypeId::from_raw(at[1]), &mut |id, _| {
+            let notation = self.notation([at[0], id.raw(), 0]);
+            members.push((notation, id));
+        });
+        let mut seen: Vec<usize> = (0..members.len()).collect();
+        seen.sort_by(|&a, &b| members[a].0.cmp(&members[b].0).then(a.cmp(&b)));
+        seen.dedup_by(|&mut b, &mut a| members[a].0 == members[b].0);
+        seen.sort_unstable();
+        arena_items(arena, seen.into_iter().map(|index| expression(at[0], members[index].1)))
+    }
+
+    pub(super) fn expression_terminal(&self, at: Place) -> Value<'static> {
+        let PropertyType::Terminal(_, element) = self.property_type(at) else { return Value::Null };
+        let languages = (0..).zip(&self.input.model.languages);
+        let found = languages.filter_map(|(grammar, language)| {
+            let name = element.item(self.input.sources).declaration.kind.name()?;
+            let rule = language.terminal(name)?;
+            (language.rules[rule as usize] == element).then_some((grammar, rule))
+        });
+        found.into_iter().next().map_or(Value::Null, |(grammar, rule)| object(Kind::Terminal, [grammar, rule, 0]))
+    }
+
+    /// A type as it is written in a grammar: `@Person[]`.
+    pub(super) fn notation(&self, at: Place) -> String {
+        let mut text = String::new();
+        self.push_notation(at[0], PropertyTypeId::from_raw(at[1]), false, &mut text);
+        text
+    }
+
+    fn push_notation(&self, set: u32, id: PropertyTypeId, is_operand: bool, text: &mut String) {
+        let types = &self.type_set(set).arena;
+        match types.get(id) {
+            PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => {
+                text.push_str(self.text(name));
+            }
+            PropertyType::Text(value) => text.extend(["'", &self.text(value).replace('\\', "\\\\").replace('\'', "\\'"), "'"]),
+            PropertyType::Array(element) => {
+                self.push_notation(set, element, true, text);
+                text.push_str("[]");
+            }
+            PropertyType::Reference { referenced, multi, .. } => {
+                text.push('@');
+                self.push_notation(set, referenced, true, text);
+                text.push_str(if multi { "+" } else { "" });
+            }
+            PropertyType::Union(list) => {
+                text.push_str(if is_operand { "(" } else { "" });
+                for (index, &member) in types.members(list).iter().enumerate() {
+                    text.push_str(if index > 0 { " | " } else { "" });
+                    self.push_notation(set, member, true, text);
+                }
+                text.push_str(if is_operand { ")" } else { "" });
+            }
+        }
+    }
+}
+
+pub(super) fn expression(set: u32, id: PropertyTypeId) -> Value<'static> {
+    object(Kind::TypeExpression, [set, id.raw(), 0])
+}
