@@ -235,7 +235,7 @@ mod tests {
                 Look { path: PathBuf::from("/a/b"), found: Found::File(stamp) },
                 Look { path: PathBuf::from("/a/c"), found: Found::Nothing },
             ],
-            outputs: vec![Kept { path: PathBuf::from("/a/gen/ast.ts"), stamp }],
+            outputs: vec![Kept { path: PathBuf::from("/a/gen/ast.ts"), stamp, outside: Some(7) }],
             told: Told {
                 warning: Some("a warning".to_owned()),
                 problems: vec![problem],
