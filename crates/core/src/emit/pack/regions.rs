@@ -129,7 +129,9 @@ fn marked<'t>(line: &'t str, marker: &str) -> Option<&'t str> {
     let rest = &line[line.find(marker)? + marker.len()..];
     let name = rest.strip_prefix(' ')?.split_whitespace().next()?;
     let is_part = |char: char| char.is_alphanumeric() || "-_.:/".contains(char);
-    Some(&name[..name.find(|char| !is_part(char)).unwrap_or(name.len())]).filter(|name| !name.is_empty())
+    let name = &name[..name.find(|char| !is_part(char)).unwrap_or(name.len())];
+    // In HTML, the end of the comment may follow at once: `y-->`.
+    Some(name.trim_end_matches('-')).filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
