@@ -134,8 +134,8 @@ mod tests {
         // Instructions, allocations, whether on the same machine; how many are worse and better.
         let cases = [
             (10_000, 100, true, (0, 0)),
-            (10_200, 100, true, (0, 0)),
-            (10_201, 100, true, (1, 0)),
+            (10_450, 100, true, (0, 0)),
+            (10_451, 100, true, (1, 0)),
             (10_000, 101, true, (1, 0)),
             (10_500, 101, false, (0, 0)),
             (9_000, 99, true, (0, 2)),
