@@ -447,9 +447,9 @@ impl Writer<'_> {
         for (position, property) in properties.iter().enumerate() {
             let name = self.name(property.name);
             push_all(text, &["                ", name, ": {\n                    name: ", owner, ".", name]);
-            if let Some((element, node)) = property.default {
+            if let Some((item, node)) = self.types.arena.default_of(property, self.input.sources) {
                 text.push_str(",\n                    defaultValue: ");
-                self.push_default(element.item(self.input.sources), node, text);
+                self.push_default(item, node, text);
             } else if self.has_boolean(property.ty) {
                 text.push_str(",\n                    defaultValue: false");
             } else if let PropertyType::Array(_) = self.types.arena.get(property.ty) {

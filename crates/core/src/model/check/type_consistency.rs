@@ -308,5 +308,5 @@ fn has_default(arena: &TypeArena, property: &Property) -> bool {
             _ => false,
         }
     }
-    property.default.is_some() || is_boolean(arena, property.ty) || matches!(arena.get(property.ty), PropertyType::Array(_))
+    property.has_default || is_boolean(arena, property.ty) || matches!(arena.get(property.ty), PropertyType::Array(_))
 }

@@ -2,25 +2,13 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    FileId, Interface, Name, Names, OrderedSet, PlainInterface, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
+    FileId, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
     TypeId, Types, Union,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-
-pub(super) fn connect(
-    names: &Names,
-    arena: Arc<TypeArena>,
-    comments: Vec<(FileId, Span)>,
-    interfaces: Vec<PlainInterface>,
-    unions: Vec<PlainUnion>,
-) -> Types {
-    let mut types = relate(names, arena, comments, interfaces, unions);
-    complete(&mut types);
-    types
-}
 
 /// Finds out about types that are related what generated code says about them.
 pub(super) fn complete(types: &mut Types) {
@@ -35,8 +23,7 @@ pub(super) fn relate(
     names: &Names,
     arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
-    interfaces: Vec<PlainInterface>,
-    unions: Vec<PlainUnion>,
+    PlainTypes { interfaces, unions, properties }: PlainTypes,
 ) -> Types {
     let mut by_name: Vec<Option<TypeId>> = vec![None; names.len()];
     let mut is_union = vec![false; names.len()];
@@ -55,7 +42,7 @@ pub(super) fn relate(
         comment: plain.comment,
         super_types: ids(&plain.super_types),
         sub_types: ids(&plain.sub_types),
-        properties: plain.properties,
+        properties: properties[plain.properties.range()].into(),
         containers: OrderedSet::default(),
         type_names: OrderedSet::default(),
     });

@@ -3,12 +3,15 @@
 //! Follows `type-system/` of langium 4.4.0 step by step, since the order in which Langium finds things shows in its
 //! output: [`declared`] and [`inferred`] collect, [`Types::new`] merges by name, sorts and connects.
 
+mod chain;
 mod declared;
 mod hierarchy;
 mod inferred;
+mod merge;
 mod ordered_set;
 pub mod property;
 mod rule_graph;
+mod walk;
 
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
@@ -21,7 +24,7 @@ use super::rules::RuleFacts;
 use super::sources::Sources;
 use crate::text::collate::sort_identifiers;
 use crate::text::{FileId, Name, Names, Span};
-use crate::tree::{NodeId, Primitive};
+use crate::tree::{Part as Stretch, Primitive};
 use crate::work::Workers;
 
 /// A type, by its position among the interfaces and then the unions of a [`Types`].
@@ -62,7 +65,7 @@ pub struct Interface {
     /// The doc comment of its declaration or rule.
     pub comment: Option<CommentId>,
     /// Its own properties, in the order of declaration or discovery.
-    pub properties: Vec<Property>,
+    pub properties: Box<[Property]>,
     /// What it extends.
     pub super_types: OrderedSet<TypeId>,
     /// What extends it, or can be returned in its place.
@@ -105,11 +108,13 @@ pub struct Property {
     pub optional: bool,
     /// The doc comment of the attribute or of the first assignment.
     pub comment: Option<CommentId>,
-    /// The literal in its declaration.
-    pub default: Option<(Element, NodeId)>,
+    /// Its declaration has a literal; [`TypeArena::default_of`] finds it.
+    pub has_default: bool,
     /// The assignments, actions or the attribute that make it.
     pub origins: Option<OriginsId>,
 }
+
+const _: () = assert!(size_of::<Property>() == 20);
 
 /// A doc comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +141,8 @@ impl CommentId {
 struct PlainTypes {
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
+    /// Those of all interfaces.
+    properties: Vec<Property>,
 }
 
 #[derive(Clone, Debug)]
@@ -144,9 +151,25 @@ struct PlainInterface {
     declared: bool,
     is_abstract: bool,
     comment: Option<CommentId>,
-    properties: Vec<Property>,
+    /// Its properties among those of all interfaces.
+    properties: Stretch,
     super_types: OrderedSet<Name>,
     sub_types: OrderedSet<Name>,
+}
+
+impl PlainInterface {
+    /// An interface of which no more is known.
+    fn inferred(name: Name, properties: Stretch) -> PlainInterface {
+        PlainInterface {
+            name,
+            declared: false,
+            is_abstract: false,
+            comment: None,
+            properties,
+            super_types: OrderedSet::default(),
+            sub_types: OrderedSet::default(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -220,8 +243,7 @@ pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleF
     let names = &sources.names;
     let arena = Arc::new(collector.arena);
     let related = |comments, first: PlainTypes, second: PlainTypes| {
-        let (interfaces, unions) = merge(names, first, second);
-        hierarchy::relate(names, Arc::clone(&arena), comments, interfaces, unions)
+        hierarchy::relate(names, Arc::clone(&arena), comments, merge(names, first, second))
     };
     let differ = shares_names(names, &inferred, &declared);
     BothTypes {
@@ -256,17 +278,26 @@ impl BothTypes {
 }
 
 /// Merges by name: of several, the last one counts.
-fn merge(names: &Names, first: PlainTypes, second: PlainTypes) -> (Vec<PlainInterface>, Vec<PlainUnion>) {
-    let interfaces = last_of_each_name(first.interfaces.into_iter().chain(second.interfaces), names, |plain| plain.name);
-    let unions = last_of_each_name(first.unions.into_iter().chain(second.unions), names, |plain| plain.name);
-    (interfaces, unions)
+fn merge(names: &Names, first: PlainTypes, second: PlainTypes) -> PlainTypes {
+    let PlainTypes { mut interfaces, mut unions, mut properties } = first;
+    let shift = properties.len() as u32;
+    properties.extend(second.properties);
+    interfaces.extend(second.interfaces.into_iter().map(|interface| {
+        let Stretch { start, end } = interface.properties;
+        PlainInterface { properties: Stretch { start: start + shift, end: end + shift }, ..interface }
+    }));
+    unions.extend(second.unions);
+    keep_last_of_each_name(&mut interfaces, names, |plain| plain.name);
+    keep_last_of_each_name(&mut unions, names, |plain| plain.name);
+    PlainTypes { interfaces, unions, properties }
 }
 
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
     fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, first: PlainTypes, second: PlainTypes) -> Types {
-        let (interfaces, unions) = merge(names, first, second);
-        hierarchy::connect(names, Arc::new(arena), comments, interfaces, unions)
+        let mut types = hierarchy::relate(names, Arc::new(arena), comments, merge(names, first, second));
+        hierarchy::complete(&mut types);
+        types
     }
 
     /// The type called `name`; interfaces hide unions of the same name.
@@ -304,19 +335,14 @@ impl Types {
     }
 }
 
-/// The last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
-fn last_of_each_name<T>(items: impl Iterator<Item = T>, names: &Names, name: impl Fn(&T) -> Name) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::with_capacity(items.size_hint().0);
-    let mut slots: Vec<Option<u32>> = vec![None; names.len()];
-    for item in items {
-        match slots[name(&item).index()] {
-            Some(slot) => kept[slot as usize] = item,
-            None => {
-                slots[name(&item).index()] = Some(kept.len() as u32);
-                kept.push(item);
-            }
-        }
-    }
-    sort_identifiers(&mut kept, |item| names.get(name(item)));
-    kept
+/// Keeps the last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
+fn keep_last_of_each_name<T>(items: &mut Vec<T>, names: &Names, name: impl Fn(&T) -> Name) {
+    let mut last = vec![0; names.len()];
+    (0_u32..).zip(&*items).for_each(|(at, item)| last[name(item).index()] = at);
+    let mut at = 0;
+    items.retain(|item| {
+        at += 1;
+        last[name(item).index()] == at - 1
+    });
+    sort_identifiers(items, |item| names.get(name(item)));
 }
