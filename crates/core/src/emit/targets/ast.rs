@@ -427,6 +427,8 @@ impl Writer<'_> {
         let super_types = self.types.ast_super_types();
         let ids = ast_types(self.input, self.types);
         for (position, &id) in ids.iter().enumerate() {
+            // Langium looks types up by name here: the interface counts where there is a union of the same name.
+            let id = self.types.named_as(id);
             let name = self.name(self.types.name(id));
             push_all(text, &["        ", name, ": {\n            name: ", name, ".$type,\n            properties: {\n"]);
             if self.types.interface(id).is_some() {

@@ -152,7 +152,8 @@ fn add_sub_types(types: &mut Types, is_union: &[bool]) {
         if is_union[types.interfaces[index].name.index()] {
             continue;
         }
-        for super_type in types.interfaces[index].super_types.as_slice().to_vec() {
+        let super_types = types.interfaces[index].super_types.clone();
+        for super_type in super_types.iter() {
             let sub_types = match super_type.index().checked_sub(types.interfaces.len()) {
                 None => &mut types.interfaces[super_type.index()].sub_types,
                 Some(union) => &mut types.unions[union].sub_types,
@@ -195,7 +196,8 @@ fn lift_containers(types: &mut Types) {
     let mut seen = vec![false; types.interfaces.len()];
     queue.iter().for_each(|&at| seen[at] = true);
     while let Some(at) = queue.pop_front() {
-        for super_type in types.interfaces[at].super_types.as_slice().to_vec() {
+        let super_types = types.interfaces[at].super_types.clone();
+        for super_type in super_types.iter() {
             let above = super_type.index();
             if above >= types.interfaces.len() {
                 continue;
@@ -217,40 +219,53 @@ fn lift_containers(types: &mut Types) {
     }
 }
 
+/// The types that `buildTypeNames` starts at, in its order. Unions are visited only below interfaces, since only interfaces
+/// print `$type`. But where an interface has the name of a union too, Langium looks at the union in its place, or at
+/// neither if the union is a data type (`filterInterfaceLikeTypes`): nothing then says what such an interface's `$type` is,
+/// unless another type has it as a sub type.
+fn roots_of_type_names(types: &Types) -> Vec<usize> {
+    let mut roots: Vec<Option<usize>> = (0..types.interfaces.len()).map(Some).collect();
+    let unions = || (0..types.unions.len()).map(|index| (types.union_id(index), &types.unions[index]));
+    let hidden = unions().filter_map(|(id, union)| Some((types.named_as(id), id, union)).filter(|&(named, ..)| named != id));
+    let mut some_are_hidden = false;
+    for (interface, id, union) in hidden {
+        roots[interface.index()] = Some(id.index()).filter(|_| !union.is_data);
+        some_are_hidden = true;
+    }
+    if some_are_hidden {
+        roots.extend(unions().filter(|(_, union)| !union.is_data).map(|(id, _)| Some(id.index())));
+    }
+    roots.into_iter().flatten().collect()
+}
+
 /// Collects the names of all sub types, depth first (`buildTypeNames`). In a cycle of types, whoever is visited first
-/// knows more; the order of visits is Langium's. Unions are visited only below interfaces: only interfaces print `$type`.
+/// knows more; the order of visits is Langium's.
 fn collect_type_names(types: &mut Types) {
     let count = types.interfaces.len() + types.unions.len();
     let mut names: Vec<OrderedSet<Name>> = vec![OrderedSet::default(); count];
     let mut seen = vec![false; count];
-    let sub_types = |types: &Types, id: usize| match id.checked_sub(types.interfaces.len()) {
-        None => types.interfaces[id].sub_types.as_slice().to_vec(),
-        Some(union) => types.unions[union].sub_types.as_slice().to_vec(),
-    };
-    for root in 0..types.interfaces.len() {
-        let mut stack: Vec<(usize, std::vec::IntoIter<TypeId>)> = Vec::new();
+    let mut stack: Vec<(usize, &[TypeId])> = Vec::new();
+    for root in roots_of_type_names(types) {
         let mut enter = Some(root);
         loop {
             if let Some(id) = enter.take()
                 && !std::mem::replace(&mut seen[id], true)
             {
-                names[id].insert(types.name(TypeId(id as u32)));
-                stack.push((id, sub_types(types, id).into_iter()));
+                let id = TypeId(id as u32);
+                names[id.index()].insert(types.name(id));
+                stack.push((id.index(), types.sub_types(id).as_slice()));
             }
             let Some((id, rest)) = stack.last_mut() else { break };
-            match rest.as_slice().first().map(|sub_type| sub_type.index()) {
+            match *rest {
                 // A sub type is taken off the list on the way back, when its names are complete.
-                Some(sub_type) if !seen[sub_type] => enter = Some(sub_type),
-                Some(sub_type) => {
-                    rest.next();
-                    if *id != sub_type {
-                        let id = *id;
-                        for name in names[sub_type].as_slice().to_vec() {
-                            names[id].insert(name);
-                        }
+                [sub_type, ..] if !seen[sub_type.index()] => enter = Some(sub_type.index()),
+                [sub_type, others @ ..] => {
+                    *rest = others;
+                    if *id != sub_type.index() {
+                        add_all(&mut names, *id, sub_type.index());
                     }
                 }
-                None => {
+                [] => {
                     stack.pop();
                 }
             }
@@ -261,25 +276,39 @@ fn collect_type_names(types: &mut Types) {
     }
 }
 
+/// Adds to the set at `to` what that at `from` has.
+fn add_all<T: Copy + Eq + std::hash::Hash>(sets: &mut [OrderedSet<T>], to: usize, from: usize) {
+    if let Ok([to, from]) = sets.get_disjoint_mut([to, from]) {
+        from.iter().for_each(|item| {
+            to.insert(item);
+        });
+    }
+}
+
 impl Types {
+    /// What extends type `id` or can be returned in its place.
+    fn sub_types(&self, id: TypeId) -> &OrderedSet<TypeId> {
+        match self.interface(id) {
+            Some(interface) => &interface.sub_types,
+            None => &self.unions[id.index() - self.interfaces.len()].sub_types,
+        }
+    }
+
     /// The super types of each type by [`TypeId::index`], in the order in which Langium finds them when it looks only at
-    /// interfaces and unions of AST nodes (`collectTypeHierarchy`).
+    /// interfaces and unions of AST nodes (`collectTypeHierarchy`). It goes by name: an interface stands for the union of
+    /// the same name.
     pub fn ast_super_types(&self) -> Vec<OrderedSet<TypeId>> {
         let count = self.interfaces.len() + self.unions.len();
         let mut super_types: Vec<OrderedSet<TypeId>> = vec![OrderedSet::default(); count];
         let is_ast = |id: TypeId| self.union(id).is_none_or(|union| union.is_ast);
+        let named = |id: TypeId| self.named_as(id);
         for id in (0..count as u32).map(TypeId).filter(|&id| is_ast(id)) {
-            let sub_types = match self.interface(id) {
-                Some(interface) => {
-                    for super_type in interface.super_types.iter().filter(|&id| is_ast(id)) {
-                        super_types[id.index()].insert(super_type);
-                    }
-                    &interface.sub_types
-                }
-                None => &self.unions[id.index() - self.interfaces.len()].sub_types,
-            };
-            for sub_type in sub_types.iter().filter(|&id| is_ast(id)) {
-                super_types[sub_type.index()].insert(id);
+            let extended = self.interface(id).map_or(&[][..], |interface| interface.super_types.as_slice());
+            for &super_type in extended.iter().filter(|&&id| is_ast(id)) {
+                super_types[named(id).index()].insert(named(super_type));
+            }
+            for sub_type in self.sub_types(id).iter().filter(|&id| is_ast(id)) {
+                super_types[named(sub_type).index()].insert(named(id));
             }
         }
         super_types

@@ -294,6 +294,9 @@ impl Rules<'_, '_> {
     /// (`getFragmentProperties`, with a list of pending fragments in place of the recursion).
     fn prepare_fragments(&mut self, rule: u32) {
         let (sources, language, facts) = (self.collector.sources, self.language, self.facts);
+        if called_fragments(sources, language, facts, rule).next().is_none() {
+            return;
+        }
         let mut pending = vec![(rule, called_fragments(sources, language, facts, rule))];
         while let Some((fragment, calls)) = pending.last_mut() {
             if let Some(called) = calls.next() {

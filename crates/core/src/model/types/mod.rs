@@ -305,6 +305,11 @@ impl Types {
         self.by_name.get(name.index()).copied().flatten()
     }
 
+    /// What the name of `id` means: another type if an interface hides the union that `id` is.
+    pub fn named_as(&self, id: TypeId) -> TypeId {
+        self.find(self.name(id)).unwrap_or(id)
+    }
+
     /// The interface that `id` is, if it is one.
     pub fn interface(&self, id: TypeId) -> Option<&Interface> {
         self.interfaces.get(id.index())

@@ -8,11 +8,41 @@ use crate::model::sources::Sources;
 use crate::text::{FileId, Name};
 use crate::tree::{Item, Kind, NodeId, Primitive};
 
-/// A [`PropertyType`] in a [`TypeArena`].
+/// A [`PropertyType`] in a [`TypeArena`]; named types and texts, which most are, are in the id itself: a tag in two bits,
+/// then the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PropertyTypeId(u32);
 
+const NAME_BITS: u32 = 30;
+const VALUE: u32 = 1;
+const PRIMITIVE: u32 = 2;
+const TEXT: u32 = 3;
+
 impl PropertyTypeId {
+    /// The id that is the type itself, if there is one.
+    fn of(ty: PropertyType) -> Option<PropertyTypeId> {
+        let (tag, name) = match ty {
+            PropertyType::Value(name) => (VALUE, name),
+            PropertyType::Primitive(name) => (PRIMITIVE, name),
+            PropertyType::Text(value) => (TEXT, value),
+            PropertyType::Terminal(..) | PropertyType::Array(_) | PropertyType::Reference { .. } | PropertyType::Union(_) => {
+                return None;
+            }
+        };
+        (name.raw() >> NAME_BITS == 0).then_some(PropertyTypeId(tag << NAME_BITS | name.raw()))
+    }
+
+    /// The type that the id itself is; else it is in the arena.
+    fn itself(self) -> Option<PropertyType> {
+        let name = || Name::from_raw(self.0 & ((1 << NAME_BITS) - 1));
+        match self.0 >> NAME_BITS {
+            VALUE => Some(PropertyType::Value(name())),
+            PRIMITIVE => Some(PropertyType::Primitive(name())),
+            TEXT => Some(PropertyType::Text(name())),
+            _ => None,
+        }
+    }
+
     /// The number itself, for handles; [`PropertyTypeId::from_raw`] is the way back.
     pub(crate) const fn raw(self) -> u32 {
         self.0
@@ -55,6 +85,8 @@ pub enum PropertyType {
     /// One of several types; not necessarily two or more, nor different ones.
     Union(TypeList),
 }
+
+const _: () = assert!(size_of::<PropertyType>() == 16);
 
 impl PropertyType {
     /// The named type `name`, or the built-in one if it is that (`toPropertyType` in `inferred-types.ts`).
@@ -104,7 +136,7 @@ pub(super) struct Shift {
 
 impl Shift {
     pub(super) fn ty(self, id: PropertyTypeId) -> PropertyTypeId {
-        PropertyTypeId(id.0 + self.types)
+        if id.itself().is_some() { id } else { PropertyTypeId(id.0 + self.types) }
     }
 
     pub(super) fn origins(self, OriginsId(id): OriginsId) -> OriginsId {
@@ -124,6 +156,9 @@ const _: () = assert!(size_of::<OriginLink>() == 16);
 impl TypeArena {
     /// Adds a type.
     pub fn add(&mut self, ty: PropertyType) -> PropertyTypeId {
+        if let Some(itself) = PropertyTypeId::of(ty) {
+            return itself;
+        }
         let stable = match ty {
             PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) => true,
             PropertyType::Reference { referenced, .. } => {
@@ -188,12 +223,15 @@ impl TypeArena {
 
     /// Whether merging the type with itself changes nothing: then it need not be done.
     pub(super) fn merges_to_itself(&self, id: PropertyTypeId) -> bool {
-        self.stable[id.0 as usize]
+        match id.itself() {
+            Some(ty) => !matches!(ty, PropertyType::Text(_)),
+            None => self.stable[id.0 as usize],
+        }
     }
 
     /// The type `id`.
     pub fn get(&self, id: PropertyTypeId) -> PropertyType {
-        self.types[id.0 as usize]
+        id.itself().unwrap_or_else(|| self.types[id.0 as usize])
     }
 
     /// Starts the list of a property's origins.
@@ -275,7 +313,7 @@ impl TypeArena {
     /// Marks a reference as one that is also multi or single. All properties of that type see it, as in Langium.
     fn add_reference_kinds(&mut self, id: PropertyTypeId, other: PropertyTypeId) {
         let PropertyType::Reference { multi: also_multi, single: also_single, .. } = self.get(other) else { return };
-        if let PropertyType::Reference { multi, single, .. } = &mut self.types[id.0 as usize] {
+        if let Some(PropertyType::Reference { multi, single, .. }) = self.types.get_mut(id.0 as usize) {
             *multi |= also_multi;
             *single |= also_single;
         }
