@@ -48,6 +48,11 @@ impl Element {
         sources.file(self.file).tree.item(self.declaration as usize)
     }
 
+    /// What the declaration is.
+    pub fn kind(self, sources: &Sources) -> DeclarationKind {
+        sources.file(self.file).tree.declarations[self.declaration as usize].kind
+    }
+
     /// The text of the declaration's region: what spans of its nodes count from.
     pub fn text(self, sources: &Sources) -> &str {
         let file = sources.file(self.file);
@@ -107,6 +112,11 @@ impl Language {
     /// The type that `name` means.
     pub fn type_target(&self, name: Name) -> Option<TypeTarget> {
         self.scope.types.get(name.index()).copied().flatten()
+    }
+
+    /// What the rule at `index` is.
+    pub fn rule_kind(&self, sources: &Sources, index: u32) -> DeclarationKind {
+        self.rules[index as usize].kind(sources)
     }
 
     /// The rule at `index`, as a declaration.
@@ -203,7 +213,7 @@ fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interface
     let names: &Names = &sources.names;
     let mut scope = Scope { rules: vec![None; names.len()], terminals: vec![None; names.len()], types: vec![None; names.len()] };
     for (index, rule) in rules.iter().enumerate() {
-        let kind = rule.item(sources).declaration.kind;
+        let kind = rule.kind(sources);
         let Some(name) = kind.name() else { continue };
         scope.rules[name.index()].get_or_insert(index as u32);
         if let DeclarationKind::TerminalRule { .. } = kind {
@@ -225,14 +235,14 @@ fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interface
             }
             Section::Interfaces => {
                 for (index, interface) in interfaces.iter().enumerate() {
-                    if let Some(name) = interface.item(sources).declaration.kind.name() {
+                    if let Some(name) = interface.kind(sources).name() {
                         scope.types[name.index()].get_or_insert(TypeTarget::Interface(index as u32));
                     }
                 }
             }
             Section::Types => {
                 for (index, ty) in types.iter().enumerate() {
-                    if let Some(name) = ty.item(sources).declaration.kind.name() {
+                    if let Some(name) = ty.kind(sources).name() {
                         scope.types[name.index()].get_or_insert(TypeTarget::Type(index as u32));
                     }
                 }

@@ -46,7 +46,7 @@ impl<'a> Comparison<'a> {
     /// `validateInferredInterface`
     fn references(&mut self, interface: &Interface) {
         let arena = &self.inferred().arena;
-        for property in &interface.properties {
+        for property in interface.properties.iter() {
             if !has_reference(arena, property.ty) {
                 continue;
             }

@@ -5,37 +5,29 @@ use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Prope
 use crate::model::language::{Element, Language};
 use crate::model::rules::RuleFacts;
 use crate::text::name::known;
-use crate::tree::{DeclarationKind, Item, Kind, NodeId, Part as Stretch};
+use crate::tree::{DeclarationKind, Item, Kind, NodeId};
 
 pub(super) fn collect(collector: &mut Collector<'_>, languages: &[(&Language, &RuleFacts)]) -> PlainTypes {
     let mut types = PlainTypes::default();
     for (language, _) in languages {
-        for &element in &language.interfaces {
-            let interface = interface(collector, language, element, &mut types.properties);
-            types.interfaces.extend(interface);
-        }
+        let interfaces = language.interfaces.iter().filter_map(|&element| interface(collector, language, element));
+        types.interfaces.extend(interfaces);
         types.unions.extend(language.types.iter().filter_map(|&element| union(collector, language, element)));
     }
     types
 }
 
-fn interface(
-    collector: &mut Collector<'_>,
-    language: &Language,
-    element: Element,
-    all: &mut Vec<Property>,
-) -> Option<PlainInterface> {
+fn interface(collector: &mut Collector<'_>, language: &Language, element: Element) -> Option<PlainInterface> {
     let item = element.item(collector.sources);
     let DeclarationKind::Interface { name, super_types, attributes } = item.declaration.kind else { return None };
-    let start = all.len() as u32;
-    all.extend(item.ids(attributes).filter_map(|id| property(collector, language, element, item, id)));
+    let properties = item.ids(attributes).filter_map(|id| property(collector, language, element, item, id)).collect();
     let resolved = |&name: &crate::text::Name| language.type_target(name).is_some();
     Some(PlainInterface {
         name,
         declared: true,
         is_abstract: false,
         comment: collector.comment_at(element, item.declaration.first_token),
-        properties: Stretch { start, end: all.len() as u32 },
+        properties,
         super_types: item.names(super_types).filter(resolved).collect(),
         sub_types: OrderedSet::default(),
     })

@@ -2,7 +2,7 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    FileId, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
+    NO_TYPE, last_of_each_name, FileId, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
     TypeId, Types, Union,
 };
 use std::collections::VecDeque;
@@ -18,48 +18,49 @@ pub(super) fn complete(types: &mut Types) {
     collect_type_names(types);
 }
 
-/// The types with their super and sub types, and nothing else.
+/// The types with their super and sub types, and nothing else. Of several with one name, the last one counts.
 pub(super) fn relate(
     names: &Names,
     arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
-    PlainTypes { interfaces, unions, properties }: PlainTypes,
+    [first, second]: [&PlainTypes; 2],
 ) -> Types {
-    let mut by_name: Vec<Option<TypeId>> = vec![None; names.len()];
+    let interfaces = last_of_each_name(first.interfaces.iter().chain(&second.interfaces), names, |plain| plain.name);
+    let unions = last_of_each_name(first.unions.iter().chain(&second.unions), names, |plain| plain.name);
+    let mut by_name = vec![NO_TYPE; names.len()];
     let mut is_union = vec![false; names.len()];
-    unions.iter().for_each(|union| is_union[union.name.index()] = true);
-    for (index, union) in unions.iter().enumerate() {
-        by_name[union.name.index()] = Some(TypeId((interfaces.len() + index) as u32));
+    for (index, union) in (interfaces.len() as u32..).zip(&unions) {
+        is_union[union.name.index()] = true;
+        by_name[union.name.index()] = index;
     }
-    for (index, interface) in interfaces.iter().enumerate() {
-        by_name[interface.name.index()] = Some(TypeId(index as u32));
+    for (index, interface) in (0..).zip(&interfaces) {
+        by_name[interface.name.index()] = index;
     }
-    let ids = |set: &OrderedSet<Name>| set.iter().filter_map(|name| by_name[name.index()]).collect();
+    let find = |name: Name| Some(TypeId(by_name[name.index()])).filter(|id| id.0 != NO_TYPE);
     let connected_interfaces = interfaces.into_iter().map(|plain| Interface {
         name: plain.name,
         declared: plain.declared,
         is_abstract: plain.is_abstract,
         comment: plain.comment,
-        super_types: ids(&plain.super_types),
-        sub_types: ids(&plain.sub_types),
-        properties: properties[plain.properties.range()].into(),
+        super_types: plain.super_types.iter().filter_map(find).collect(),
+        sub_types: plain.sub_types.iter().filter_map(find).collect(),
+        properties: Arc::clone(&plain.properties),
         containers: OrderedSet::default(),
         type_names: OrderedSet::default(),
     });
-    let connected_interfaces: Vec<Interface> = connected_interfaces.collect();
-    let connected_unions = unions.into_iter().map(|plain| {
+    let interfaces: Vec<Interface> = connected_interfaces.collect();
+    let connected_unions = unions.into_iter().map(|&PlainUnion { name, declared, comment, ty, data_type }| {
         let mut sub_types = OrderedSet::default();
-        arena.for_each_value(plain.ty, &mut |name| {
-            by_name[name.index()].into_iter().for_each(|id| {
+        arena.for_each_value(ty, &mut |name| {
+            find(name).into_iter().for_each(|id| {
                 sub_types.insert(id);
             });
         });
-        let PlainUnion { name, declared, comment, ty, data_type } = plain;
         Union { name, declared, comment, ty, data_type, sub_types, is_ast: true, is_data: true }
     });
-    let connected_unions = connected_unions.collect();
-    let telling = telling(&connected_interfaces);
-    let mut types = Types { interfaces: connected_interfaces, unions: connected_unions, arena, comments, by_name, telling };
+    let unions = connected_unions.collect();
+    let telling = telling(&interfaces);
+    let mut types = Types { interfaces, unions, arena, comments, by_name, telling };
     add_sub_types(&mut types, &is_union);
     types
 }

@@ -5,6 +5,7 @@ mod pieces;
 mod unions;
 
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -39,7 +40,8 @@ fn finish(collector: &mut Collector<'_>, found: Found, declared: &PlainTypes) ->
     let Found { mut alternatives, infix, data_types } = found;
     let mut merging = Merging::new(collector.sources.names.len());
     alternatives.merge_by_name(&mut collector.arena, &mut merging);
-    let interfaces = interfaces(infix, alternatives, &mut merging.names);
+    let interfaces = interfaces(infix, &alternatives, &mut merging.names);
+    drop(alternatives);
     let mut types = unions::extract(collector, interfaces, declared);
     types.unions.extend(data_types.into_iter().map(|(_, union)| union));
     types
@@ -324,7 +326,7 @@ impl Rules<'_, '_> {
         let start = properties.len() as u32;
         let name = self.facts.type_name(fragment);
         for own in types.list.iter().filter(|alternative| alternative.name == name) {
-            properties.extend_from_slice(&types.properties[own.properties.range()]);
+            properties.extend_from_slice(types.properties(own));
         }
         known.insert(fragment, Stretch { start, end: properties.len() as u32 });
         self.fragments.types = types;
@@ -376,27 +378,21 @@ impl AssignedType {
 }
 
 /// Turns merged alternatives into interfaces (`calculateInterfaces`).
-fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: Alternatives, slots: &mut Scratch) -> PlainTypes {
+fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: &Alternatives, slots: &mut Scratch) -> Vec<PlainInterface> {
     let mut interfaces: Vec<PlainInterface> = Vec::with_capacity(infix.len() + alternatives.list.len());
-    let mut properties = Vec::new();
     slots.clear();
     let mut set = |interface: PlainInterface| {
         let slot = slots.slot(interface.name.index(), interfaces.len() as u32) as usize;
         if slot < interfaces.len() { interfaces[slot] = interface } else { interfaces.push(interface) }
     };
-    let own_properties = alternatives.properties.len() as u32;
-    for (_, InfixType { name, properties: own }) in infix {
-        let start = own_properties + properties.len() as u32;
-        properties.extend(own);
-        set(PlainInterface::inferred(name, Stretch { start, end: start + own.len() as u32 }));
-    }
+    infix.into_iter().for_each(|(_, InfixType { name, properties })| set(interface(name, &properties)));
     for alternative in &alternatives.list {
         let name = alternative.name;
         set(PlainInterface {
             comment: alternative.comment,
             super_types: alternatives.super_types(alternative).iter().copied().collect(),
             sub_types: alternatives.rule_calls(alternative).iter().copied().filter(|&call| call != name).collect(),
-            ..PlainInterface::inferred(name, alternative.properties)
+            ..interface(name, alternatives.properties(alternative))
         });
     }
     for alternative in &alternatives.list {
@@ -407,7 +403,19 @@ fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: Alternatives, slots: &
             }
         }
     }
-    let mut all_properties = alternatives.properties;
-    all_properties.extend(properties);
-    PlainTypes { interfaces, unions: Vec::new(), properties: all_properties }
+    interfaces
+}
+
+/// An interface of which no more is known.
+fn interface(name: Name, properties: &[Property]) -> PlainInterface {
+    PlainInterface {
+        name,
+        declared: false,
+        is_abstract: false,
+        comment: None,
+        // The empty list needs no room.
+        properties: if properties.is_empty() { Arc::default() } else { properties.into() },
+        super_types: OrderedSet::default(),
+        sub_types: OrderedSet::default(),
+    }
 }

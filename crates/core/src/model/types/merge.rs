@@ -19,7 +19,7 @@ pub(super) struct TypeAlternative {
     pub(super) rule: u32,
     pub(super) name: Name,
     pub(super) comment: Option<CommentId>,
-    pub(super) properties: Stretch,
+    properties: Stretch,
     super_types: Stretch,
     /// Types of the rules that are called without assignment: what the rule returns may be one of those instead.
     rule_calls: Stretch,
@@ -58,6 +58,10 @@ impl Alternatives {
             rule_calls: shifted(alternative.rule_calls, names),
             ..alternative
         }));
+    }
+
+    pub(super) fn properties(&self, alternative: &TypeAlternative) -> &[Property] {
+        &self.properties[alternative.properties.range()]
     }
 
     pub(super) fn super_types(&self, alternative: &TypeAlternative) -> &[Name] {

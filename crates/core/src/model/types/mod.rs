@@ -24,7 +24,7 @@ use super::rules::RuleFacts;
 use super::sources::Sources;
 use crate::text::collate::sort_identifiers;
 use crate::text::{FileId, Name, Names, Span};
-use crate::tree::{Part as Stretch, Primitive};
+use crate::tree::Primitive;
 use crate::work::Workers;
 
 /// A type, by its position among the interfaces and then the unions of a [`Types`].
@@ -48,10 +48,13 @@ pub struct Types {
     /// The types of their properties. The types that checks compare share it.
     pub arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
-    by_name: Vec<Option<TypeId>>,
+    /// [`NO_TYPE`] for names that no type has.
+    by_name: Vec<u32>,
     /// By interface: the first one from there on up that says something about properties.
     telling: Vec<u32>,
 }
+
+const NO_TYPE: u32 = u32::MAX;
 
 /// A type with properties.
 #[derive(Clone, Debug)]
@@ -65,7 +68,7 @@ pub struct Interface {
     /// The doc comment of its declaration or rule.
     pub comment: Option<CommentId>,
     /// Its own properties, in the order of declaration or discovery.
-    pub properties: Box<[Property]>,
+    pub properties: Arc<[Property]>,
     /// What it extends.
     pub super_types: OrderedSet<TypeId>,
     /// What extends it, or can be returned in its place.
@@ -75,6 +78,8 @@ pub struct Interface {
     /// Every value that `$type` can have: its own name and those of all its sub types.
     pub type_names: OrderedSet<Name>,
 }
+
+const _: () = assert!(size_of::<Interface>() <= 96);
 
 /// A type that is one of several.
 #[derive(Clone, Debug)]
@@ -137,39 +142,21 @@ impl CommentId {
 }
 
 /// Types as collected, before they are merged by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct PlainTypes {
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
-    /// Those of all interfaces.
-    properties: Vec<Property>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct PlainInterface {
     name: Name,
     declared: bool,
     is_abstract: bool,
     comment: Option<CommentId>,
-    /// Its properties among those of all interfaces.
-    properties: Stretch,
+    properties: Arc<[Property]>,
     super_types: OrderedSet<Name>,
     sub_types: OrderedSet<Name>,
-}
-
-impl PlainInterface {
-    /// An interface of which no more is known.
-    fn inferred(name: Name, properties: Stretch) -> PlainInterface {
-        PlainInterface {
-            name,
-            declared: false,
-            is_abstract: false,
-            comment: None,
-            properties,
-            super_types: OrderedSet::default(),
-            sub_types: OrderedSet::default(),
-        }
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -206,7 +193,7 @@ pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)], 
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, languages);
     let inferred = inferred::collect(&mut collector, languages, &declared, workers);
-    Types::new(&sources.names, collector.arena, collector.comments, inferred, declared)
+    Types::new(&sources.names, collector.arena, collector.comments, [&inferred, &declared])
 }
 
 /// The types of one grammar with its imports, as checks compare them (`collectValidationAst`).
@@ -242,13 +229,11 @@ pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleF
     let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared, workers);
     let names = &sources.names;
     let arena = Arc::new(collector.arena);
-    let related = |comments, first: PlainTypes, second: PlainTypes| {
-        hierarchy::relate(names, Arc::clone(&arena), comments, merge(names, first, second))
-    };
+    let related = |comments, types| hierarchy::relate(names, Arc::clone(&arena), comments, types);
     let differ = shares_names(names, &inferred, &declared);
     BothTypes {
-        inferred: differ.then(|| related(Vec::new(), declared.clone(), inferred.clone())),
-        declared: related(collector.comments, inferred, declared),
+        inferred: differ.then(|| related(Vec::new(), [&declared, &inferred])),
+        declared: related(collector.comments, [&inferred, &declared]),
     }
 }
 
@@ -277,32 +262,17 @@ impl BothTypes {
     }
 }
 
-/// Merges by name: of several, the last one counts.
-fn merge(names: &Names, first: PlainTypes, second: PlainTypes) -> PlainTypes {
-    let PlainTypes { mut interfaces, mut unions, mut properties } = first;
-    let shift = properties.len() as u32;
-    properties.extend(second.properties);
-    interfaces.extend(second.interfaces.into_iter().map(|interface| {
-        let Stretch { start, end } = interface.properties;
-        PlainInterface { properties: Stretch { start: start + shift, end: end + shift }, ..interface }
-    }));
-    unions.extend(second.unions);
-    keep_last_of_each_name(&mut interfaces, names, |plain| plain.name);
-    keep_last_of_each_name(&mut unions, names, |plain| plain.name);
-    PlainTypes { interfaces, unions, properties }
-}
-
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
-    fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, first: PlainTypes, second: PlainTypes) -> Types {
-        let mut types = hierarchy::relate(names, Arc::new(arena), comments, merge(names, first, second));
+    fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, collected: [&PlainTypes; 2]) -> Types {
+        let mut types = hierarchy::relate(names, Arc::new(arena), comments, collected);
         hierarchy::complete(&mut types);
         types
     }
 
     /// The type called `name`; interfaces hide unions of the same name.
     pub fn find(&self, name: Name) -> Option<TypeId> {
-        self.by_name.get(name.index()).copied().flatten()
+        self.by_name.get(name.index()).copied().filter(|&id| id != NO_TYPE).map(TypeId)
     }
 
     /// What the name of `id` means: another type if an interface hides the union that `id` is.
@@ -340,14 +310,12 @@ impl Types {
     }
 }
 
-/// Keeps the last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
-fn keep_last_of_each_name<T>(items: &mut Vec<T>, names: &Names, name: impl Fn(&T) -> Name) {
+/// The last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
+fn last_of_each_name<'t, T>(items: impl Iterator<Item = &'t T> + Clone, names: &Names, name: impl Fn(&T) -> Name) -> Vec<&'t T> {
     let mut last = vec![0; names.len()];
-    (0_u32..).zip(&*items).for_each(|(at, item)| last[name(item).index()] = at);
-    let mut at = 0;
-    items.retain(|item| {
-        at += 1;
-        last[name(item).index()] == at - 1
-    });
-    sort_identifiers(items, |item| names.get(name(item)));
+    (0_u32..).zip(items.clone()).for_each(|(at, item)| last[name(item).index()] = at);
+    let is_last = |&(at, item): &(u32, &T)| last[name(item).index()] == at;
+    let mut kept: Vec<&T> = (0..).zip(items).filter(is_last).map(|(_, item)| item).collect();
+    sort_identifiers(&mut kept, |item| names.get(name(item)));
+    kept
 }

@@ -6,22 +6,25 @@ use crate::text::Name;
 
 /// Interfaces without properties but with sub types become unions, or abstract if they are declared (`extractUnions`).
 /// Behind the unions for super types that are no interfaces.
-pub(super) fn extract(collector: &mut Collector<'_>, types: PlainTypes, declared: &PlainTypes) -> PlainTypes {
+pub(super) fn extract(
+    collector: &mut Collector<'_>,
+    mut interfaces: Vec<PlainInterface>,
+    declared: &PlainTypes,
+) -> PlainTypes {
     let names = collector.sources.names.len();
-    let sub_types = SubTypes::new(&types.interfaces, names);
+    let sub_types = SubTypes::new(&interfaces, names);
     let mut is_declared = vec![false; names];
     declared.interfaces.iter().for_each(|interface| is_declared[interface.name.index()] = true);
     let mut union_slots = Scratch::new(names);
-    let mut unions = super_unions(collector, &types.interfaces, &sub_types);
+    let mut unions = super_unions(collector, &interfaces, &sub_types);
     for (slot, union) in (0..).zip(&unions) {
         union_slots.slot(union.name.index(), slot);
     }
-    let PlainTypes { mut interfaces, properties, .. } = types;
     let mut members = Vec::new();
     interfaces.retain_mut(|interface| {
         members.clear();
         members.extend(sub_types.of(interface.name));
-        if members.is_empty() || !interface.properties.range().is_empty() {
+        if members.is_empty() || !interface.properties.is_empty() {
             return true;
         }
         if is_declared[interface.name.index()] {
@@ -50,7 +53,7 @@ pub(super) fn extract(collector: &mut Collector<'_>, types: PlainTypes, declared
             interface.super_types = kept.collect();
         }
     }
-    PlainTypes { interfaces, unions, properties }
+    PlainTypes { interfaces, unions }
 }
 
 /// Unions for super types that are no interfaces (`buildSuperUnions`).
