@@ -10,9 +10,7 @@ use crate::tree::{DeclarationKind, Kind};
 /// other terminals use count too.
 pub fn reachable_rules(sources: &Sources, language: &Language, all_terminals: bool) -> Vec<bool> {
     let Some(entry) = entry_rule(sources, language) else { return vec![true; language.rules.len()] };
-    let hidden = |rule: u32| {
-        matches!(language.rule_kind(sources, rule), DeclarationKind::TerminalRule { hidden: true, .. })
-    };
+    let hidden = |rule: u32| matches!(language.rule_kind(sources, rule), DeclarationKind::TerminalRule { hidden: true, .. });
     let mut reached = vec![false; sources.names.len()];
     let mut pending: Vec<u32> = (0..language.rules.len() as u32).filter(|&rule| rule == entry || hidden(rule)).collect();
     let name_of = |rule: u32| language.rule_kind(sources, rule).name();

@@ -2,8 +2,8 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    NO_TYPE, last_of_each_name, FileId, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
-    TypeId, Types, Union,
+    FileId, Interface, NO_TYPE, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
+    TypeId, Types, Union, last_of_each_name,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -78,12 +78,7 @@ struct InfixType {
 }
 
 /// What `rules` say about types.
-fn of_rules(
-    collector: &mut Collector<'_>,
-    language: &Language,
-    facts: &RuleFacts,
-    rules: impl Iterator<Item = u32>,
-) -> Found {
+fn of_rules(collector: &mut Collector<'_>, language: &Language, facts: &RuleFacts, rules: impl Iterator<Item = u32>) -> Found {
     let mut rules_context = Rules {
         room: Room::new(collector.sources.names.len()),
         collector,

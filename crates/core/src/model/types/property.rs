@@ -200,7 +200,6 @@ impl TypeArena {
         self.add(PropertyType::Union(TypeList { start, end: self.lists.len() as u32 }))
     }
 
-
     /// Whether merging `other` into `first` changes nothing, which is not always seen. What it says about references is
     /// taken over.
     pub(super) fn absorbs(&mut self, first: PropertyTypeId, other: PropertyTypeId) -> bool {

@@ -63,12 +63,7 @@ impl Room {
 }
 
 /// Adds the types that `rule` creates, in the order of their first ways.
-pub(super) fn add_types(
-    (rule, graph): (u32, &mut RuleGraph),
-    arena: &mut TypeArena,
-    room: &mut Room,
-    types: &mut Alternatives,
-) {
+pub(super) fn add_types((rule, graph): (u32, &mut RuleGraph), arena: &mut TypeArena, room: &mut Room, types: &mut Alternatives) {
     let Some(root) = graph.get(RuleGraph::ROOT).name else { unreachable!("the root names the rule's type") };
     room.finished.clear();
     room.super_types.clear();
@@ -109,8 +104,7 @@ impl Walk<'_> {
     fn follow_all(&mut self) {
         let nothing = Stretch { start: 0, end: 0 };
         let (properties, rule_calls, current) = (EMPTY, EMPTY, RuleGraph::ROOT);
-        let mut start =
-            Path { name: self.root, properties, rule_calls, super_types: nothing, current, ended: false, rank: 0 };
+        let mut start = Path { name: self.root, properties, rule_calls, super_types: nothing, current, ended: false, rank: 0 };
         self.enter(&mut start, RuleGraph::ROOT);
         if !self.graph.has_children(RuleGraph::ROOT) {
             // A rule without any fork counts twice in Langium, which shows in the union of its string literals with themselves.
@@ -408,7 +402,9 @@ enum Absorbed {
     No,
     Yes,
     /// It has one of another type: the list up to there.
-    Changes { before: ChainId },
+    Changes {
+        before: ChainId,
+    },
 }
 
 impl Absorbed {

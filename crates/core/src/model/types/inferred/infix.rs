@@ -27,8 +27,7 @@ impl Rules<'_, '_> {
         let keywords: Vec<PropertyTypeId> = keywords.into_iter().map(|value| arena.add(PropertyType::Text(value))).collect();
         let operator = arena.add_union(&keywords);
         let property = |name, ty| Property { name, ty, optional: false, comment: None, has_default: false, origins: None };
-        let properties =
-            [property(known::LEFT, operand), property(known::RIGHT, operand), property(known::OPERATOR, operator)];
+        let properties = [property(known::LEFT, operand), property(known::RIGHT, operand), property(known::OPERATOR, operator)];
         Some(InfixType { name: self.facts.type_name(rule), properties })
     }
 

@@ -6,11 +6,7 @@ use crate::text::Name;
 
 /// Interfaces without properties but with sub types become unions, or abstract if they are declared (`extractUnions`).
 /// Behind the unions for super types that are no interfaces.
-pub(super) fn extract(
-    collector: &mut Collector<'_>,
-    mut interfaces: Vec<PlainInterface>,
-    declared: &PlainTypes,
-) -> PlainTypes {
+pub(super) fn extract(collector: &mut Collector<'_>, mut interfaces: Vec<PlainInterface>, declared: &PlainTypes) -> PlainTypes {
     let names = collector.sources.names.len();
     let sub_types = SubTypes::new(&interfaces, names);
     let mut is_declared = vec![false; names];
