@@ -191,7 +191,7 @@ fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, te
     }
     let last_words = last_words(&done, start);
     if let Some(cache) = &mut cache {
-        let told = Told { warning: project.warning, problems: done.problems, files: done.files };
+        let told = Told { warning: project.warning, problems: done.problems, files: done.files, meant: done.meant };
         let remembered = cache.finish(looks, done.outputs, told);
         if args.explain
             && let Err(error) = remembered
@@ -259,6 +259,9 @@ fn up_to_date(args: &Args, cache: Option<&Cache>, start: Instant, terminal: &mut
 
 /// Says of each output why it was written, or not.
 fn explain(done: &Generated, terminal: &mut Terminal) {
+    if done.is_cut_off {
+        terminal.line(format_args!("The grammars mean what they meant: only white space and plain comments were edited"));
+    }
     for (path, written) in done.outputs.iter().chain(&done.once) {
         let reason = match written.fate {
             Fate::Created => "written: it was not there",
