@@ -113,12 +113,15 @@ pub fn push_integer(out: &mut String, number: u32) {
 /// Appends `number` as `String(number)` prints it: the shortest digits that give the same number again.
 pub fn push_number(out: &mut String, number: f64) {
     let magnitude = number.abs();
-    if number.is_nan() {
+    if magnitude.fract() == 0.0 && magnitude <= f64::from(u32::MAX) {
+        if number < 0.0 {
+            out.push('-');
+        }
+        push_integer(out, magnitude as u32);
+    } else if number.is_nan() {
         out.push_str("NaN");
     } else if number.is_infinite() {
         out.push_str(if number > 0.0 { "Infinity" } else { "-Infinity" });
-    } else if magnitude == 0.0 {
-        out.push('0');
     } else if (1e-6..1e21).contains(&magnitude) {
         let _ = write!(out, "{number}"); // a String takes everything
     } else {
