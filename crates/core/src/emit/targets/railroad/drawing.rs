@@ -179,7 +179,7 @@ impl<'p> Drawing<'p> {
 
     /// From (x, y): a quarter of a circle, down by `length`, and another quarter.
     fn draw_bend(&mut self, x: f64, y: f64, from: Arc, length: f64, to: Arc) {
-        self.pen.line(|line| line.path(x, y).padded(from).piece(b"v").number(length).padded(to).piece(END_OF_PATH).end());
+        self.pen.line(|line| line.path(x, y).choice(from).piece(b"v").number(length).choice(to).piece(END_OF_PATH).end());
     }
 }
 

@@ -105,8 +105,15 @@ impl Line<'_> {
 
     #[inline(always)]
     pub(super) fn piece<const N: usize>(&mut self, piece: &[u8; N]) -> &mut Self {
-        self.bytes[self.at..][..N].copy_from_slice(piece);
-        self.at += N;
+        self.padded(piece, N)
+    }
+
+    /// Writes the first `length` of `bytes`.
+    #[inline(always)]
+    fn padded<const N: usize>(&mut self, bytes: &[u8; N], length: usize) -> &mut Self {
+        // Assigned as a whole, which takes no call.
+        *self.bytes[self.at..].first_chunk_mut().expect("lines are shorter") = *bytes;
+        self.at += length;
         self
     }
 
@@ -121,21 +128,17 @@ impl Line<'_> {
         let magnitude = number.abs();
         let whole = magnitude + WHOLE;
         if whole - WHOLE == magnitude && magnitude < 1000.0 {
-            let digits = SMALL[whole.to_bits() as usize % SMALL.len()];
-            self.bytes[self.at..][..4].copy_from_slice(&digits);
-            self.at += (digits[3] % 4) as usize;
+            let digits = &SMALL[whole.to_bits() as usize % SMALL.len()];
+            self.padded(digits, (digits[3] % 4) as usize)
         } else {
-            self.padded(&rare_number(magnitude));
+            self.choice(&rare_number(magnitude))
         }
-        self
     }
 
     /// Writes a piece that is one of several.
     #[inline(always)]
-    pub(super) fn padded(&mut self, piece: &Padded) -> &mut Self {
-        self.bytes[self.at..][..piece.bytes.len()].copy_from_slice(&piece.bytes);
-        self.at += piece.length as usize % piece.bytes.len();
-        self
+    pub(super) fn choice(&mut self, Padded { bytes, length }: &Padded) -> &mut Self {
+        self.padded(bytes, *length as usize % bytes.len())
     }
 
     pub(super) fn end(&mut self) {}
@@ -159,33 +162,33 @@ impl Padded {
 /// The text of a positive number of a thousand or more, or with a fraction.
 #[inline(never)]
 fn rare_number(number: f64) -> Padded {
-    let mut text = [0; 32];
+    let mut bytes = [0; 32];
     let mut length = 0;
-    let mut push = |bytes: &[u8]| {
-        text[length..][..bytes.len()].copy_from_slice(bytes);
-        length += bytes.len();
+    let mut push = |byte: u8| {
+        bytes[length] = byte;
+        length += 1;
     };
+    let digits = |number: u32, count: u32| (0..count).rev().map(move |place| b'0' + (number / 10_u32.pow(place) % 10) as u8);
     // Of so few digits, no shorter number is as near as the number itself.
     let scaled = number * 256.0;
     if number < 1_000_000.0 && scaled.fract() == 0.0 {
         let (whole, fraction) = (scaled as u32 / 256, scaled as u32 % 256);
-        let digits_of =
-            |number: u32, count: u32| (0..count).rev().map(move |place| b'0' + (number / 10_u32.pow(place) % 10) as u8);
-        let count = whole.checked_ilog10().map_or(1, |log| log + 1);
-        digits_of(whole, count).for_each(|digit| push(&[digit]));
+        let [thousands @ .., count] = if whole < 1000 { [0; 4] } else { SMALL[(whole / 1000) as usize] };
+        thousands.into_iter().take(count.into()).for_each(&mut push);
+        let count = if whole < 1000 { SMALL[whole as usize][3].into() } else { 3 };
+        digits(whole % 1000, count).for_each(&mut push);
         if fraction > 0 {
-            let mut digits = [0; 8];
-            digits.iter_mut().zip(digits_of(fraction * (100_000_000 / 256), 8)).for_each(|(to, digit)| *to = digit);
-            push(b".");
-            let end = digits.iter().rposition(|&digit| digit != b'0').map_or(0, |last| last + 1);
-            push(&digits[..end]);
+            push(b'.');
+            let fraction = fraction * (100_000_000 / 256);
+            let zeros = (0..8).take_while(|&zeros| fraction % 10_u32.pow(zeros + 1) == 0).count() as u32;
+            digits(fraction / 10_u32.pow(zeros), 8 - zeros).for_each(&mut push);
         }
     } else {
-        let mut long = String::new();
-        js::push_number(&mut long, number);
-        push(long.as_bytes());
+        let mut text = String::new();
+        js::push_number(&mut text, number);
+        text.bytes().for_each(&mut push);
     }
-    Padded { bytes: text, length: length as u8 }
+    Padded { bytes, length: length as u8 }
 }
 
 /// The digits of the numbers below 1000, and how many they are; more, so that any ten bits are a place in it.
