@@ -6,6 +6,7 @@
 //! embedded order, wherever it is used: a table by name is the whole of reference resolution, and costs the same for
 //! every reference.
 
+use super::lexicon::Lexicon;
 use super::sources::Sources;
 use crate::text::name::known;
 use crate::text::{FileId, Name, Names};
@@ -29,6 +30,7 @@ pub struct Language {
     /// The order of the lists above in the grammar's JSON and in name lookup.
     pub sections: [Section; 3],
     scope: Scope,
+    pub(super) lexicon: Lexicon,
 }
 
 /// A declaration in the role of an element of a language.
@@ -154,7 +156,7 @@ fn language(sources: &Sources, entry: FileId, Entry { name, config, copies_impor
     }
     let sections = section_order(&sources.file(entry).tree);
     let scope = scope(sources, sections, &rules, &interfaces, &types);
-    Language { name, entry, config, rules, interfaces, types, sections, scope }
+    Language { name, entry, config, rules, interfaces, types, sections, scope, lexicon: Lexicon::default() }
 }
 
 /// `entry` and the files that it imports, directly or not, each once, in the order of a depth-first walk
