@@ -101,7 +101,7 @@ impl See {
             report: self.report.clone(),
             memory_limit: hands.memory_limit,
         };
-        wishes.start(Jobs::new(hands.jobs).count())
+        wishes.start(hands.jobs)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a run took, added up: what the table and the reports show.
 
+use crate::jobs::processors;
+
 use super::phase::{PHASES, Phase};
 use super::recorder::{Counts, Kind, Run, SpanRecord};
 
@@ -66,7 +68,7 @@ impl Figures {
             cpu: phases.iter().map(|phase| phase.cpu).fold(None, add),
             peak: phases.iter().filter_map(|phase| phase.peak).chain(sampled).max(),
             jobs,
-            processors: std::thread::available_parallelism().map_or(1, usize::from),
+            processors: processors().get(),
             limit,
             phases,
             kinds: kind_figures(&run),
