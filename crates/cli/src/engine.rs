@@ -114,6 +114,9 @@ pub(crate) fn generate(
         cache.begin(&all_paths);
     }
     let written = write(input, &outputs, &paths, options, &batch)?;
+    if !plans.is_empty() {
+        options.observe.phase(Phase::Packs);
+    }
     let PackOutputs { owned, once, lost } = plans.write(options, mode == Mode::Force, &batch)?;
     options.observe.phase(Phase::Commit);
     let foreign = cache.as_ref().map_or_else(Vec::new, |cache| cache.foreign(changed(&owned)));
@@ -266,8 +269,12 @@ fn write(
 }
 
 /// Writes the types of the one grammar of `project` to `output`, an absolute path.
-pub(crate) fn extract_types(project: &Project, output: &Path, terminal: &mut Terminal) -> Result<(), Failure> {
-    let Loaded { sources, entries, paths: inputs } = load(project, &Options::default(), &mut Kept::default())?;
+pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options, terminal: &mut Terminal) -> Result<(), Failure> {
+    let observe = options.observe;
+    observe.phase(Phase::Load);
+    let Loaded { sources, entries, paths: inputs } = load(project, options, &mut Kept::default())?;
+    observe.check_memory()?;
+    observe.phase(Phase::Infer);
     let types = match model::extract_types(&sources, entries[0]) {
         Ok(types) => types,
         Err(problems) => {
@@ -279,12 +286,15 @@ pub(crate) fn extract_types(project: &Project, output: &Path, terminal: &mut Ter
         let message = format!("{} is one of the grammars that the types come from", output.display());
         return Err(Failure::world(message, Some("choose another file with -o".to_owned())));
     }
+    observe.check_memory()?;
+    observe.phase(Phase::Render);
     let mut text = String::new();
     emit::render_types(&sources, &types, &mut text);
+    observe.file(text.len() as u64);
     let batch = Batch::default();
     batch.stage(output, text.as_bytes())?;
-    batch.commit()?;
-    Ok(())
+    observe.phase(Phase::Commit);
+    batch.commit()
 }
 
 /// A project without errors.
@@ -386,6 +396,7 @@ pub(crate) struct Checked {
 pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) -> Result<Checked, Failure> {
     options.observe.phase(Phase::Load);
     let Loaded { sources, mut entries, paths: inputs } = load(project, options, &mut Kept::default())?;
+    options.observe.check_memory()?;
     let mut config = project.config.clone();
     if may_be_parts {
         let declares_name = |&entry: &FileId| {
@@ -397,6 +408,7 @@ pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) ->
     }
     options.observe.phase(Phase::Check);
     let problems = options.jobs.with_workers(|workers| model::find_problems(&sources, &entries, &config, workers));
+    options.observe.check_memory()?;
     Ok(Checked { sources, inputs, problems })
 }
 

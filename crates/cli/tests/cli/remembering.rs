@@ -266,6 +266,12 @@ fn outputs_are_listed_and_dependencies_written() {
     assert_eq!(first, format!("{}: {inputs}", OUTPUTS.join(" ")));
     scratch.bash("rm deps").succeeded();
     assert_eq!(rule(scratch.run(["generate", "--depfile", "deps"])), first);
+
+    let other = scratch.read("langium-config.json").replace("\"gen", "\"other");
+    scratch.write("other.json", &other);
+    let both = rule(scratch.run(["generate", "-f", "langium-config.json", "-f", "other.json", "--depfile", "deps"]));
+    let second = first.replace("gen/", "other/").replace("langium-config.json", "other.json");
+    assert_eq!(both, first + &second);
 }
 
 #[test]
