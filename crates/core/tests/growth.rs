@@ -44,7 +44,7 @@ const SHAPES: &[Shape] = &[
         vec![format!("grammar G entry M: 'm' {options}; {ID}")]
     }),
     ("a rule that assigns the same again and again", Analyse, 250, |count| {
-        let options = joined(count, |n| format!("('o{n}' (a=ID | b='b{n}' | c+=[M]))?\n"));
+        let options = joined(count, |n| format!("('o{n}' (a=ID | b='b' | c+=[M]))?\n"));
         vec![format!("grammar G entry M: 'm' name=ID {options}; {ID}")]
     }),
     ("a chain of rules that may be empty", Analyse, 2_000, |count| {

@@ -2,7 +2,7 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    FileId, Interface, NO_TYPE, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
+    ByName, FileId, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
     TypeId, Types, Union, last_of_each_name,
 };
 use std::collections::VecDeque;
@@ -27,16 +27,17 @@ pub(super) fn relate(
 ) -> Types {
     let interfaces = last_of_each_name(first.interfaces.iter().chain(&second.interfaces), names, |plain| plain.name);
     let unions = last_of_each_name(first.unions.iter().chain(&second.unions), names, |plain| plain.name);
-    let mut by_name = vec![NO_TYPE; names.len()];
+    let mut by_name = ByName::new(names.len(), interfaces.len() + unions.len());
     let mut is_union = vec![false; names.len()];
     for (index, union) in (interfaces.len() as u32..).zip(&unions) {
         is_union[union.name.index()] = true;
-        by_name[union.name.index()] = index;
+        by_name.set(union.name, TypeId(index));
     }
     for (index, interface) in (0..).zip(&interfaces) {
-        by_name[interface.name.index()] = index;
+        by_name.set(interface.name, TypeId(index));
     }
-    let find = |name: Name| Some(TypeId(by_name[name.index()])).filter(|id| id.0 != NO_TYPE);
+    by_name.shrink();
+    let find = |name: Name| by_name.get(name);
     let connected_interfaces = interfaces.into_iter().map(|plain| Interface {
         name: plain.name,
         declared: plain.declared,
@@ -277,6 +278,16 @@ fn collect_type_names(types: &mut Types) {
     }
 }
 
+impl Types {
+    /// What extends type `id` or can be returned in its place.
+    pub(super) fn sub_types(&self, id: TypeId) -> &OrderedSet<TypeId> {
+        match self.interface(id) {
+            Some(interface) => &interface.sub_types,
+            None => &self.unions[id.index() - self.interfaces.len()].sub_types,
+        }
+    }
+}
+
 /// Adds to the set at `to` what that at `from` has.
 fn add_all<T: Copy + Eq + std::hash::Hash>(sets: &mut [OrderedSet<T>], to: usize, from: usize) {
     if let Ok([to, from]) = sets.get_disjoint_mut([to, from]) {
@@ -287,34 +298,6 @@ fn add_all<T: Copy + Eq + std::hash::Hash>(sets: &mut [OrderedSet<T>], to: usize
 }
 
 impl Types {
-    /// What extends type `id` or can be returned in its place.
-    fn sub_types(&self, id: TypeId) -> &OrderedSet<TypeId> {
-        match self.interface(id) {
-            Some(interface) => &interface.sub_types,
-            None => &self.unions[id.index() - self.interfaces.len()].sub_types,
-        }
-    }
-
-    /// The super types of each type by [`TypeId::index`], in the order in which Langium finds them when it looks only at
-    /// interfaces and unions of AST nodes (`collectTypeHierarchy`). It goes by name: an interface stands for the union of
-    /// the same name.
-    pub fn ast_super_types(&self) -> Vec<OrderedSet<TypeId>> {
-        let count = self.interfaces.len() + self.unions.len();
-        let mut super_types: Vec<OrderedSet<TypeId>> = vec![OrderedSet::default(); count];
-        let is_ast = |id: TypeId| self.union(id).is_none_or(|union| union.is_ast);
-        let named = |id: TypeId| self.named_as(id);
-        for id in (0..count as u32).map(TypeId).filter(|&id| is_ast(id)) {
-            let extended = self.interface(id).map_or(&[][..], |interface| interface.super_types.as_slice());
-            for &super_type in extended.iter().filter(|&&id| is_ast(id)) {
-                super_types[named(id).index()].insert(named(super_type));
-            }
-            for sub_type in self.sub_types(id).iter().filter(|&id| is_ast(id)) {
-                super_types[named(sub_type).index()].insert(named(id));
-            }
-        }
-        super_types
-    }
-
     /// The properties of interface `index` and of all that it extends; nearer ones hide those of the same name. In the
     /// order of discovery (`superProperties`).
     pub fn all_properties(&self, index: usize) -> Vec<super::Property> {

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::merge::{Alternatives, Merging, Scratch};
 use super::property::{PropertyType, PropertyTypeId};
 use super::rule_graph::{PartId, RuleGraph};
-use super::walk::{Room, add_types};
+use super::ways::{Room, add_types};
 use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Property};
 use crate::model::language::{Element, Language};
 use crate::model::rules::{RuleFacts, RuleKind};

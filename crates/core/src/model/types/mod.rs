@@ -12,9 +12,11 @@ mod ordered_set;
 pub mod property;
 mod rule_graph;
 mod walk;
+mod ways;
 
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
+pub use walk::{PropertyWalk, SuperTypes};
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
 use crate::text::collate::sort_identifiers;
-use crate::text::{FileId, Name, Names, Span};
+use crate::text::{ByName, FileId, Name, Names, Span};
 use crate::tree::Primitive;
 use crate::work::Workers;
 
@@ -48,13 +50,10 @@ pub struct Types {
     /// The types of their properties. The types that checks compare share it.
     pub arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
-    /// [`NO_TYPE`] for names that no type has.
-    by_name: Vec<u32>,
+    by_name: ByName<TypeId>,
     /// By interface: the first one from there on up that says something about properties.
     telling: Vec<u32>,
 }
-
-const NO_TYPE: u32 = u32::MAX;
 
 /// A type with properties.
 #[derive(Clone, Debug)]
@@ -272,7 +271,7 @@ impl Types {
 
     /// The type called `name`; interfaces hide unions of the same name.
     pub fn find(&self, name: Name) -> Option<TypeId> {
-        self.by_name.get(name.index()).copied().filter(|&id| id != NO_TYPE).map(TypeId)
+        self.by_name.get(name)
     }
 
     /// What the name of `id` means: another type if an interface hides the union that `id` is.

@@ -1,7 +1,7 @@
 //! The graph of one parser rule: its parts, and how they follow each other.
 //!
 //! A new **part** begins where ways fork or join and where an action changes the type. Behaviour and order follow
-//! `TypeGraph` in `inferred-types.ts` (langium 4.4.0); [`walk`](super::walk) finds the types.
+//! `TypeGraph` in `inferred-types.ts` (langium 4.4.0); [`ways`](super::ways) finds the types.
 
 use super::chain::Chains;
 use super::merge::{Entry, Scratch};
