@@ -1,7 +1,7 @@
 //! Writing SVG: lines made of pieces that are known beforehand, and of numbers as JavaScript prints them.
 //!
-//! Diagrams are three numbers on each of their lines, and 24 bytes for each byte of a grammar. With a `String` and a
-//! push for each piece they took 206 million instructions on a grammar of 10,000 lines, with this 50.
+//! Diagrams have three numbers on each of their lines, and 24 bytes for each byte of a grammar. With a push to a `String`
+//! for each piece, drawing those of 10,000 lines took four times as many instructions.
 
 use crate::text::js;
 
@@ -173,10 +173,10 @@ fn rare_number(number: f64) -> Padded {
     let whole = number as u32;
     if number < 1_000_000.0 && f64::from(whole) == number {
         let [a, b, c, count] = SMALL[whole as usize / 1000 % SMALL.len()];
-        let [d, e, f] = [whole / 100, whole / 10, whole].map(|number| b'0' + (number % 10) as u8);
+        let digit = |unit: u32| b'0' + (whole / unit % 10) as u8;
         let behind = usize::from(count % 4);
-        bytes[..3].copy_from_slice(&[a, b, c]);
-        bytes[behind..behind + 3].copy_from_slice(&[d, e, f]);
+        [bytes[0], bytes[1], bytes[2]] = [a, b, c];
+        [bytes[behind], bytes[behind + 1], bytes[behind + 2]] = [digit(100), digit(10), digit(1)];
         return Padded { bytes, length: count + 3 };
     }
     let mut length = 0;
