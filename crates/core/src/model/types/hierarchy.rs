@@ -2,8 +2,8 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    FileId, Interface, Name, Names, OrderedSet, PlainInterface, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
-    TypeId, Types, Union,
+    ByName, FileId, Interface, Name, Names, OrderedSet, PlainInterface, PlainUnion, PropertyType, PropertyTypeId, Span,
+    TypeArena, TypeId, Types, Union,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -38,16 +38,17 @@ pub(super) fn relate(
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
 ) -> Types {
-    let mut by_name: Vec<Option<TypeId>> = vec![None; names.len()];
+    let mut by_name = ByName::new(names.len(), interfaces.len() + unions.len());
     let mut is_union = vec![false; names.len()];
     unions.iter().for_each(|union| is_union[union.name.index()] = true);
     for (index, union) in unions.iter().enumerate() {
-        by_name[union.name.index()] = Some(TypeId((interfaces.len() + index) as u32));
+        by_name.set(union.name, TypeId((interfaces.len() + index) as u32));
     }
     for (index, interface) in interfaces.iter().enumerate() {
-        by_name[interface.name.index()] = Some(TypeId(index as u32));
+        by_name.set(interface.name, TypeId(index as u32));
     }
-    let ids = |set: &OrderedSet<Name>| set.iter().filter_map(|name| by_name[name.index()]).collect();
+    by_name.shrink();
+    let ids = |set: &OrderedSet<Name>| set.iter().filter_map(|name| by_name.get(name)).collect();
     let connected_interfaces = interfaces.into_iter().map(|plain| Interface {
         name: plain.name,
         declared: plain.declared,
@@ -63,7 +64,7 @@ pub(super) fn relate(
     let connected_unions = unions.into_iter().map(|plain| {
         let mut sub_types = OrderedSet::default();
         arena.for_each_value(plain.ty, &mut |name| {
-            by_name[name.index()].into_iter().for_each(|id| {
+            by_name.get(name).into_iter().for_each(|id| {
                 sub_types.insert(id);
             });
         });
