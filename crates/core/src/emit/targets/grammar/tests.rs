@@ -1,3 +1,5 @@
+//! JSON of whole grammars and of declarations, as the reference wrote it.
+
 use super::super::testing;
 use super::*;
 use crate::model::config::Config;
