@@ -112,9 +112,7 @@ fn examine<E>(
     next(Step::Resolve)?;
     let languages = resolve(sources, entries);
     next(Step::Check)?;
-    problems.extend(
-        languages.iter().flat_map(|language| check::check_language(check::LanguageContext { sources, config, language })),
-    );
+    problems.extend(languages.iter().flat_map(|language| check::check_language(sources, config, language)));
     let is_sound = !has_errors(&problems);
     Ok((problems, is_sound.then_some(Sound { languages, types })))
 }

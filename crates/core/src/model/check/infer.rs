@@ -87,7 +87,7 @@ fn action_type(rule: &Declared<'_>, id: NodeId, declared: &FxHashSet<Name>, prob
                 problems.push(problem.with_fix(rule.absolute(crate::text::Span::new(inferred.span.start, place.start)), ""));
             }
         }
-        Kind::Action { ty, .. } if !declared.contains(&ty) && rule.links().named_type(rule.id, id).is_some() => {
+        Kind::Action { ty, .. } if !declared.contains(&ty) && rule.named_type(id).is_some() => {
             let place = rule.name_in(node);
             let insert = rule.absolute(crate::text::Span::new(place.start, place.start));
             problems.push(declared_or_not(rule, place, ty, false).with_fix(insert, "infer "));

@@ -23,6 +23,7 @@ mod lookahead;
 mod multiplicity;
 mod names;
 mod parameters;
+mod parsable;
 mod parser;
 mod place;
 mod productions;
@@ -35,13 +36,15 @@ mod tokens;
 mod type_consistency;
 mod type_facts;
 mod unused;
+mod walk;
 
 use super::config::Config;
-use super::language::{Language, section, section_order};
+use super::language::Language;
+use super::reachable::reachable_rules;
 use super::sources::Sources;
 use super::types::{BothTypes, KnownTypes};
 use crate::text::{Code, FileId, LineIndex, Problem, Severity};
-use crate::tree::{Cardinality, DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
+use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
 
@@ -157,10 +160,12 @@ const fn node_checks(kind: &Kind) -> &'static [NodeCheck] {
 
 /// What a check of a language may look at.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LanguageContext<'a> {
-    pub(super) sources: &'a Sources,
-    pub(super) config: &'a Config,
-    pub(super) language: &'a Language,
+struct LanguageContext<'a> {
+    sources: &'a Sources,
+    config: &'a Config,
+    language: &'a Language,
+    /// Which of its rules the parser can get to.
+    reachable: &'a [bool],
 }
 
 /// A check of a language with its imports embedded, run when the files have no errors.
@@ -170,7 +175,7 @@ const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals, toke
 
 /// A node, where it stands.
 struct Site<'a> {
-    owner: Declared<'a>,
+    owner: &'a Declared<'a>,
     id: NodeId,
     node: &'a Node,
     above: Above,
@@ -191,10 +196,9 @@ struct Above {
 
 impl Above {
     fn below(self, node: &Node) -> Above {
-        let repeats = matches!(node.cardinality, Cardinality::Many | Cardinality::OneOrMore);
         let is_group = matches!(node.kind, Kind::TerminalGroup { .. });
         Above {
-            repeated: self.repeated || repeats,
+            repeated: self.repeated || walk::is_repeated(node),
             assigned: self.assigned || matches!(node.kind, Kind::Assignment { .. }),
             lookahead: self.lookahead || is_group && node.lookahead != Lookahead::None,
             nested: true,
@@ -204,7 +208,9 @@ impl Above {
 
 /// Everything wrong with a language whose files are in order. The first check that finds something is the last: what
 /// follows relies on it.
-pub(super) fn check_language(context: LanguageContext<'_>) -> Vec<Problem> {
+pub(super) fn check_language(sources: &Sources, config: &Config, language: &Language) -> Vec<Problem> {
+    let reachable = &reachable_rules(sources, language, false);
+    let context = LanguageContext { sources, config, language, reachable };
     let mut problems = Vec::new();
     for check in LANGUAGE_CHECKS {
         check(context, &mut problems);
@@ -252,16 +258,16 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
 fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> (Vec<Problem>, Option<BothTypes>) {
     let ((of_grammar, types), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
         let grammar = Grammar::new(project, file);
-        let (of_grammar, found) = (check_grammar(&grammar), check_declarations(&grammar));
+        let (of_grammar, found) = (check_grammar(&grammar), walk::declarations(&grammar, workers));
         ((of_grammar, grammar.into_types()), found)
     } else {
         let with_types = || {
             let grammar = Grammar::new(project, file);
             (check_grammar(&grammar), grammar.into_types())
         };
-        workers.join(with_types, || check_declarations(&Grammar::without_types(project, file)))
+        workers.join(with_types, || walk::declarations(&Grammar::without_types(project, file), workers))
     };
-    let Found { linking: mut problems, of_declarations } = found;
+    let walk::Found { linking: mut problems, of_declarations } = found;
     problems.extend(of_grammar);
     problems.extend(of_declarations);
     (problems, types)
@@ -286,40 +292,6 @@ fn check_grammar(grammar: &Grammar<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
     GRAMMAR_CHECKS.iter().for_each(|check| check(grammar, &mut found));
     found
-}
-
-/// What is wrong with the declarations of a file.
-struct Found {
-    linking: Vec<Problem>,
-    of_declarations: Vec<Problem>,
-}
-
-fn check_declarations(grammar: &Grammar<'_>) -> Found {
-    let (mut linking, mut found) = (Vec::new(), Vec::new());
-    let declarations: Vec<Declared<'_>> = grammar.declarations().collect();
-    for declared in declarations.iter().filter(|declared| matches!(declared.kind(), DeclarationKind::Import { .. })) {
-        IMPORT_CHECKS.iter().for_each(|check| check(declared, &mut found));
-    }
-    let mut pending = Vec::new();
-    for wanted in section_order(&grammar.project.sources.file(grammar.file).tree) {
-        for declared in declarations.iter().filter(|declared| section(declared.kind()) == Some(wanted)) {
-            references::of_declaration(declared, &mut linking);
-            declaration_checks(declared.kind()).iter().for_each(|check| check(declared, &mut found));
-            roots(declared.item, |root| pending.push((root, Above::default())));
-            pending.reverse();
-            while let Some((id, above)) = pending.pop() {
-                let node = declared.item.node(id);
-                let site = Site { owner: *declared, id, node, above };
-                references::of_node(&site, &mut linking);
-                node_checks(&node.kind).iter().for_each(|check| check(&site, &mut found));
-                let first = pending.len();
-                let below = above.below(node);
-                declared.item.children(node, |child| pending.push((child, below)));
-                pending[first..].reverse();
-            }
-        }
-    }
-    Found { linking, of_declarations: found }
 }
 
 /// What keeps the files from being seen as grammars at all.

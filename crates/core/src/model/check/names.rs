@@ -105,78 +105,87 @@ fn reserved(owner: &Declared<'_>, name: &str, place: impl Fn() -> Span, problems
     }
 }
 
-/// Looked at for every property of a grammar: the length and the first letter rule out nearly all.
+/// Looked at for every property of a grammar: the first letter and the length rule out nearly all.
 fn is_reserved(name: &str) -> bool {
-    const CAPITALS: &[&str] = &[
-        "Array",
-        "Int8Array",
-        "Uint8Array",
-        "Uint8ClampedArray",
-        "Int16Array",
-        "Uint16Array",
-        "Int32Array",
-        "Uint32Array",
-        "Float32Array",
-        "Float64Array",
-        "BigInt64Array",
-        "BigUint64Array",
-        "Map",
-        "Set",
-        "WeakMap",
-        "WeakSet",
-        "Error",
-        "AggregateError",
-        "EvalError",
-        "InternalError",
-        "RangeError",
-        "ReferenceError",
-        "SyntaxError",
-        "TypeError",
-        "URIError",
-        "BigInt",
-        "RegExp",
-        "Number",
-        "Object",
-        "Function",
-        "Symbol",
-        "String",
-        "Math",
-        "NaN",
-        "Infinity",
-        "Buffer",
-        "ArrayBuffer",
-        "SharedArrayBuffer",
-        "Atomics",
-        "DataView",
-        "JSON",
-        "Promise",
-        "Generator",
-        "GeneratorFunction",
-        "AsyncFunction",
-        "AsyncGenerator",
-        "AsyncGeneratorFunction",
-        "Reflect",
-        "Proxy",
-        "Date",
-        "Intl",
-    ];
-    const OTHERS: &[&str] = &[
-        "isFinite",
-        "isNaN",
-        "globalThis",
-        "decodeURIComponent",
-        "decodeURI",
-        "encodeURIComponent",
-        "encodeURI",
-        "parseInt",
-        "parseFloat",
-        "eval",
-        "undefined",
-        "langium",
-    ];
-    match name.as_bytes().first() {
-        Some(b'A'..=b'Z') => CAPITALS.contains(&name),
-        Some(b'i' | b'g' | b'd' | b'e' | b'p' | b'u' | b'l') => OTHERS.contains(&name),
-        _ => false,
-    }
+    let Some(first) = name.bytes().next() else { return false };
+    let lengths = LENGTHS.get(usize::from(first)).copied().unwrap_or(0);
+    name.len() < 32 && lengths & 1 << name.len() != 0 && RESERVED.contains(&name)
 }
+
+/// By first letter: the lengths of reserved names, as bits.
+static LENGTHS: [u32; 128] = {
+    let mut lengths = [0; 128];
+    let mut index = 0;
+    while index < RESERVED.len() {
+        let name = RESERVED[index].as_bytes();
+        lengths[name[0] as usize] |= 1 << name.len();
+        index += 1;
+    }
+    lengths
+};
+
+const RESERVED: &[&str] = &[
+    "Array",
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+    "Float32Array",
+    "Float64Array",
+    "BigInt64Array",
+    "BigUint64Array",
+    "Map",
+    "Set",
+    "WeakMap",
+    "WeakSet",
+    "Error",
+    "AggregateError",
+    "EvalError",
+    "InternalError",
+    "RangeError",
+    "ReferenceError",
+    "SyntaxError",
+    "TypeError",
+    "URIError",
+    "BigInt",
+    "RegExp",
+    "Number",
+    "Object",
+    "Function",
+    "Symbol",
+    "String",
+    "Math",
+    "NaN",
+    "Infinity",
+    "Buffer",
+    "ArrayBuffer",
+    "SharedArrayBuffer",
+    "Atomics",
+    "DataView",
+    "JSON",
+    "Promise",
+    "Generator",
+    "GeneratorFunction",
+    "AsyncFunction",
+    "AsyncGenerator",
+    "AsyncGeneratorFunction",
+    "Reflect",
+    "Proxy",
+    "Date",
+    "Intl",
+    "isFinite",
+    "isNaN",
+    "globalThis",
+    "decodeURIComponent",
+    "decodeURI",
+    "encodeURIComponent",
+    "encodeURI",
+    "parseInt",
+    "parseFloat",
+    "eval",
+    "undefined",
+    "langium",
+];

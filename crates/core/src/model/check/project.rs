@@ -2,7 +2,7 @@
 
 use super::type_facts::TypeFacts;
 use crate::model::config::Config;
-use crate::model::links::{DeclarationId, Links};
+use crate::model::links::{DeclarationId, Links, Targets, TypeDefinition};
 use crate::model::sources::Sources;
 use crate::model::types::BothTypes;
 use crate::model::visibility;
@@ -201,14 +201,21 @@ impl<'a> Grammar<'a> {
         self.project.links.declarations(self.file).map(|id| self.declared(id))
     }
 
+    /// The declarations of the file of some kinds.
+    pub(super) fn those(&self, wanted: impl Fn(&DeclarationKind) -> bool) -> impl Iterator<Item = Declared<'_>> {
+        let links = &self.project.links;
+        links.declarations(self.file).filter(move |&id| wanted(&links.kind(id))).map(|id| self.declared(id))
+    }
+
     /// The rules of the file.
     pub(super) fn rules(&self) -> impl Iterator<Item = Declared<'_>> {
-        self.declarations().filter(|declared| declared.kind().is_rule())
+        self.those(DeclarationKind::is_rule)
     }
 
     /// A declaration, also of another file.
     pub(super) fn declared(&self, id: DeclarationId) -> Declared<'_> {
-        Declared { grammar: self, id, item: self.project.links.item(id) }
+        let links = &self.project.links;
+        Declared { grammar: self, id, item: links.item(id), targets: links.targets(id) }
     }
 
     /// The declaration `grammar Name`, if there is one.
@@ -223,6 +230,7 @@ pub(super) struct Declared<'a> {
     pub(super) grammar: &'a Grammar<'a>,
     pub(super) id: DeclarationId,
     pub(super) item: Item<'a>,
+    targets: Targets<'a>,
 }
 
 impl<'a> Declared<'a> {
@@ -248,8 +256,15 @@ impl<'a> Declared<'a> {
     }
 
     /// The rule that the call `node` calls.
+    #[inline]
     pub(super) fn called(&self, node: NodeId) -> Option<DeclarationId> {
-        self.links().called(self.id, node)
+        self.targets.rule(node)
+    }
+
+    /// The type that the `CrossReference`, `Action` or `TypeReference` `node` names.
+    #[inline]
+    pub(super) fn named_type(&self, node: NodeId) -> Option<TypeDefinition> {
+        self.links().type_of(self.targets, node)
     }
 
     pub(super) fn error(&self, code: Code, span: Span, message: impl Into<String>) -> Problem {

@@ -7,25 +7,24 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::LanguageContext;
 use super::regex::certainly_consumes;
 use crate::model::language::Element;
-use crate::model::reachable::{reachable_keywords, reachable_rules};
+use crate::model::reachable::reachable_keywords;
 use crate::model::terminal_regex::regex_parts;
 use crate::text::{Code, Name, Problem, Severity, js};
 use crate::tree::{DeclarationKind, Kind, Node, NodeId};
 
 /// All of it: the terminals' regular expressions are made once.
 pub(super) fn terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, language, .. } = context;
-    let reachable = reachable_rules(sources, language, false);
+    let LanguageContext { sources, language, reachable, .. } = context;
     let called = |_: Element, _: NodeId, name| Some(language.rules[language.terminal(name)? as usize]);
     let mut terminals = Vec::new();
-    for (&element, _) in language.rules.iter().zip(&reachable).filter(|&(_, &reachable)| reachable) {
+    for (&element, _) in language.rules.iter().zip(reachable).filter(|&(_, &reachable)| reachable) {
         if let DeclarationKind::TerminalRule { name, fragment: false, .. } = element.item(sources).declaration.kind
             && let Ok((source, flags)) = regex_parts(sources, &called, element)
         {
             terminals.push(Terminal { element, name: sources.names.get(name), source, flags, compiled: None });
         }
     }
-    let keywords = reachable_keywords(sources, language, &reachable);
+    let keywords = reachable_keywords(sources, language, reachable);
     let mut finder = Finder { context, problems };
     finder.invalid(&mut terminals);
     finder.anchored(&terminals);
