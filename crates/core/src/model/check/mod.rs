@@ -21,6 +21,7 @@ mod infix;
 mod keywords;
 mod lookahead;
 mod multiplicity;
+mod name_set;
 mod names;
 mod parameters;
 mod parsable;
@@ -230,21 +231,23 @@ pub struct Checked {
     pub types: KnownTypes,
 }
 
+/// A project of fewer nodes is checked before a second thread has started. Picked by gut feeling.
+const TOO_FEW_NODES: usize = 1 << 12;
+
 /// Checks the project. Grammars that cannot be parsed are checked for nothing else: what is missing from a broken
 /// declaration would be reported wherever it is used.
 pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let sources = context.sources;
+    let is_small = sources.files.iter().map(|file| file.tree.nodes.len()).sum::<usize>() < TOO_FEW_NODES;
+    let workers = if is_small { Workers::alone() } else { workers };
     let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
         let project = Project::new(sources, context.config, workers);
-        for file in sources.listed() {
-            let (mut found, found_types) = check_file(&project, file, workers);
-            sort_by_line(sources, &mut found);
+        let files = sources.listed();
+        for (&file, (mut found, found_types)) in files.iter().zip(check_files(&project, &files, context.entries, workers)) {
             problems.append(&mut found);
-            if context.entries.contains(&file)
-                && let Some(found) = found_types
-            {
+            if let Some(found) = found_types {
                 types.add(file, found);
             }
         }
@@ -255,21 +258,39 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     Checked { problems, types }
 }
 
-fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> (Vec<Problem>, Option<BothTypes>) {
+/// What is wrong with a file, by line, and of entry grammars the types of it and its imports, as far as they had to be known.
+type Judgement = (Vec<Problem>, Option<BothTypes>);
+
+/// Checks each of `files`. Those that are large are a piece of work for all hands; the others are done side by side.
+fn check_files(project: &Project<'_>, files: &[FileId], entries: &[FileId], workers: Workers<'_>) -> Vec<Judgement> {
+    let is_large = |file: FileId| project.sources.file(file).tree.nodes.len() >= walk::NODES_OF_A_PIECE;
+    let check = |file, workers| {
+        let (problems, types) = check_file(project, file, workers);
+        (problems, types.filter(|_| entries.contains(&file)))
+    };
+    if files.len() == 1 || files.iter().any(|&file| is_large(file)) {
+        files.iter().map(|&file| check(file, workers)).collect()
+    } else {
+        workers.map(files, |&file| check(file, Workers::alone()))
+    }
+}
+
+fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> Judgement {
     let ((of_grammar, types), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
-        let grammar = Grammar::new(project, file);
-        let (of_grammar, found) = (check_grammar(&grammar), walk::declarations(&grammar, workers));
+        let grammar = Grammar::new(project, file, workers);
+        let (of_grammar, found) = (check_grammar(&grammar, workers), walk::declarations(&grammar, workers));
         ((of_grammar, grammar.into_types()), found)
     } else {
         let with_types = || {
-            let grammar = Grammar::new(project, file);
-            (check_grammar(&grammar), grammar.into_types())
+            let grammar = Grammar::new(project, file, workers);
+            (check_grammar(&grammar, workers), grammar.into_types())
         };
         workers.join(with_types, || walk::declarations(&Grammar::without_types(project, file), workers))
     };
     let walk::Found { linking: mut problems, of_declarations } = found;
     problems.extend(of_grammar);
     problems.extend(of_declarations);
+    sort_by_line(project.sources, &mut problems);
     (problems, types)
 }
 
@@ -288,14 +309,17 @@ fn asks_for_types(item: Item<'_>) -> bool {
     }
 }
 
-fn check_grammar(grammar: &Grammar<'_>) -> Vec<Problem> {
-    let mut found = Vec::new();
-    GRAMMAR_CHECKS.iter().for_each(|check| check(grammar, &mut found));
-    found
+fn check_grammar(grammar: &Grammar<'_>, workers: Workers<'_>) -> Vec<Problem> {
+    let found = workers.map(GRAMMAR_CHECKS, |check| {
+        let mut found = Vec::new();
+        check(grammar, &mut found);
+        found
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// What keeps the files from being seen as grammars at all.
-pub(super) fn check_files(sources: &Sources) -> Vec<Problem> {
+pub(super) fn unreadable(sources: &Sources) -> Vec<Problem> {
     let mut problems = syntax_problems(sources);
     imports::missing_files(sources, &mut problems);
     problems.sort_by_key(|problem| (problem.file, problem.span.start));
@@ -335,6 +359,9 @@ fn roots(item: Item<'_>, mut visit: impl FnMut(NodeId)) {
 
 /// Sorts as Langium's command line does: by line alone, so that what was found first on a line stays first.
 fn sort_by_line(sources: &Sources, problems: &mut [Problem]) {
+    if problems.len() < 2 {
+        return;
+    }
     let mut indices: Vec<Option<LineIndex>> = vec![None; sources.files.len()];
     problems.sort_by_cached_key(|problem| {
         let text = &sources.file(problem.span_file).text;

@@ -1,5 +1,6 @@
 //! What checks know: the project, a file of it, a declaration of the file.
 
+use super::name_set::NameSet;
 use super::type_facts::TypeFacts;
 use crate::model::config::Config;
 use crate::model::links::{DeclarationId, Links, Targets, TypeDefinition};
@@ -14,8 +15,6 @@ use crate::work::Workers;
 pub(super) struct Project<'a> {
     pub(super) sources: &'a Sources,
     pub(super) config: &'a Config,
-    /// For what needs the types of a grammar, which is half of all checking.
-    pub(super) workers: Workers<'a>,
     pub(super) links: Links<'a>,
     /// The sources without references to what a file does not see; absent if there are none.
     visible: Option<Sources>,
@@ -31,11 +30,11 @@ pub(super) struct Project<'a> {
 impl<'a> Project<'a> {
     pub(super) fn new(sources: &'a Sources, config: &'a Config, workers: Workers<'a>) -> Project<'a> {
         let links = Links::new(sources);
-        let data_types = super::rules::data_type_rules(&links);
+        let of_rules = || (super::rules::data_type_rules(&links), super::empty::find(&links));
+        let of_fragments = || super::multiplicity::Fragments::find(&links, sources.names.len());
+        let ((data_types, empty_rules), fragments) = workers.join(of_rules, of_fragments);
         let cyclic_types = super::declared::cyclic_types(&links);
-        let empty_rules = super::empty::find(&links);
         let empty_terminals = super::regex::empty_terminals(sources, &links);
-        let fragments = super::multiplicity::Fragments::find(&links, sources.names.len());
         let notable = sources.files.iter().map(|file| {
             let declares = |kind| matches!(kind, DeclarationKind::Interface { .. } | DeclarationKind::Type { .. });
             file.tree.declarations.iter().any(|declaration| declares(declaration.kind))
@@ -43,19 +42,7 @@ impl<'a> Project<'a> {
         });
         let notable = notable.collect();
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
-        Project {
-            sources,
-            config,
-            workers,
-            links,
-            visible,
-            data_types,
-            cyclic_types,
-            empty_rules,
-            empty_terminals,
-            fragments,
-            notable,
-        }
+        Project { sources, config, links, visible, data_types, cyclic_types, empty_rules, empty_terminals, fragments, notable }
     }
 
     /// The sources for whoever looks at several files together: there, a name means something only where it is seen.
@@ -161,9 +148,9 @@ pub(super) struct Grammar<'a> {
 }
 
 impl<'a> Grammar<'a> {
-    pub(super) fn new(project: &'a Project<'a>, file: FileId) -> Grammar<'a> {
+    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Grammar<'a> {
         let types = match project.has_notable_types(file) {
-            true => Known::Types(Box::new(TypeFacts::new(project, file))),
+            true => Known::Types(Box::new(TypeFacts::new(project, file, workers))),
             false => Known::Harmless,
         };
         Grammar { project, file, types }
@@ -186,7 +173,7 @@ impl<'a> Grammar<'a> {
     /// The types, for whoever needs them next.
     pub(super) fn into_types(self) -> Option<BothTypes> {
         match self.types {
-            Known::Types(types) => Some(types.into_types()),
+            Known::Types(types) => types.into_types(),
             Known::Harmless | Known::Unknown => None,
         }
     }
@@ -216,6 +203,11 @@ impl<'a> Grammar<'a> {
     pub(super) fn declared(&self, id: DeclarationId) -> Declared<'_> {
         let links = &self.project.links;
         Declared { grammar: self, id, item: links.item(id), targets: links.targets(id) }
+    }
+
+    /// A set for about as many names as the file has declarations.
+    pub(super) fn name_set(&self) -> NameSet {
+        NameSet::new(&self.project.sources.names, self.project.sources.file(self.file).tree.declarations.len())
     }
 
     /// The declaration `grammar Name`, if there is one.

@@ -16,7 +16,7 @@ pub(super) struct Found {
 }
 
 /// So many nodes are a piece of work of their own: some milliseconds.
-const NODES_OF_A_PIECE: usize = 1 << 16;
+pub(super) const NODES_OF_A_PIECE: usize = 1 << 16;
 
 /// Checks the declarations of a file in the order in which Langium comes to them.
 pub(super) fn declarations(grammar: &Grammar<'_>, workers: Workers<'_>) -> Found {
