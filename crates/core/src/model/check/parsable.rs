@@ -50,6 +50,8 @@ pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bo
         reachable,
         numbers,
         known: vec![STARTING; rules.len()],
+        judged: vec![0; rules.len()],
+        changed: vec![0; rules.len()],
         written: vec![None; sources.names.len()],
         nodes: Vec::new(),
         pending: Vec::new(),
@@ -57,14 +59,23 @@ pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bo
         calls: Vec::new(),
         is_certain: true,
     };
+    let mut now = 0;
     for round in 0..MOST_ROUNDS {
-        judge.calls.clear();
         let mut is_new = false;
         for position in 0..rules.len() {
             // Rules mostly call those behind them.
             let number = if round % 2 == 0 { rules.len() - 1 - position } else { position };
-            let facts = judge.rule(language.rule_item(sources, rules[number]), number) | STARTING;
-            is_new |= std::mem::replace(&mut judge.known[number], facts) != facts;
+            let item = language.rule_item(sources, rules[number]);
+            if round > 0 && !judge.is_outdated(item, number) {
+                continue;
+            }
+            now += 1;
+            judge.judged[number] = now;
+            let facts = judge.rule(item, number) | STARTING;
+            if std::mem::replace(&mut judge.known[number], facts) != facts {
+                judge.changed[number] = now;
+                is_new = true;
+            }
         }
         if !judge.is_certain {
             return false;
@@ -86,6 +97,9 @@ struct Judge<'a> {
     numbers: Vec<u32>,
     /// By number. That all of them begin with a token is taken for granted, and seen to in the end.
     known: Vec<Facts>,
+    /// By number: when the rule was looked at, and when something new was found, in steps.
+    judged: Vec<u32>,
+    changed: Vec<u32>,
     /// By type: how cross-references to it are written that do not say so.
     written: Vec<Option<Written>>,
     /// Of the rule that is looked at.
@@ -126,6 +140,19 @@ struct Call {
 }
 
 impl<'a> Judge<'a> {
+    /// Whether there is something new of a rule that the rule of this number calls.
+    fn is_outdated(&mut self, item: Item<'a>, number: usize) -> bool {
+        let is_new = |judge: &mut Judge<'_>, node: &Node| {
+            let called = match node.kind {
+                Kind::RuleCall { rule, .. } => judge.called(rule),
+                Kind::CrossReference { ty, terminal: None, .. } => judge.named(ty),
+                _ => return false,
+            };
+            matches!(called, Written::Rule(called) if judge.changed[called as usize] >= judge.judged[number])
+        };
+        item.nodes.iter().any(|node| is_new(self, node))
+    }
+
     /// What is known of a rule by what is known of others so far.
     fn rule(&mut self, item: Item<'a>, number: usize) -> Facts {
         let definition = match item.declaration.kind {
@@ -322,7 +349,7 @@ impl<'a> Judge<'a> {
             &self.calls[first as usize..end as usize]
         };
         let mut open = vec![0_u32; self.begins.len()];
-        self.calls.iter().for_each(|call| open[call.rule as usize] += 1);
+        (0..open.len()).flat_map(calls).for_each(|call| open[call.rule as usize] += 1);
         // Callers before those that they call. Rules on a circle, and what it leads to, are missing.
         let mut order: Vec<usize> = (0..open.len()).filter(|&number| open[number] == 0).collect();
         let mut next = 0;

@@ -77,7 +77,7 @@ fn reached_names(grammar: &Grammar<'_>) -> Option<NameSet> {
     let entry = grammar.those(|kind| matches!(kind, DeclarationKind::ParserRule { entry: true, .. })).next()?;
     let links = &grammar.project.links;
     let is_hidden = |kind: &DeclarationKind| matches!(kind, DeclarationKind::TerminalRule { hidden: true, .. });
-    let hidden = grammar.those(is_hidden).map(|rule| rule.id);
+    let hidden = links.declarations(grammar.file).filter(|&id| is_hidden(&links.kind(id)));
     let mut reached = grammar.name_set();
     // One after the other: what the entry rule calls is followed also if a hidden terminal has the same name.
     for root in std::iter::once(entry.id).chain(hidden) {
