@@ -120,8 +120,8 @@ impl Language {
 
     /// Lets `name`, which is new, mean the rule at `index` too.
     pub(super) fn add_name(&mut self, name: Name, index: u32) {
-        self.scope.rules.resize(self.scope.rules.len().max(name.index() + 1), None);
-        self.scope.rules[name.index()] = Some(index);
+        self.scope.rules.make_room(name);
+        self.scope.rules.set(name, index);
     }
 
     /// The rule at `index`, as a declaration.

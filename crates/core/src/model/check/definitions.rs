@@ -33,7 +33,7 @@ const LONGEST_TERMINAL: usize = 1 << 20;
 /// Terminals are written out where they are called. Those that contain themselves have no regular expression (Langium
 /// recurses until its stack is full), and those that double with each call have one that no memory can hold.
 pub(super) fn endless_terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, config, language, reachable } = context;
+    let LanguageContext { sources, config, language, reachable, .. } = context;
     // Outputs for editors write all terminals, others only those that the parser gets to.
     let outputs = &config.languages[language.config];
     let needs_all = [&outputs.text_mate, &outputs.monarch, &outputs.prism].into_iter().any(Option::is_some);

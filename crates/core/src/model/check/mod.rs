@@ -41,10 +41,10 @@ mod walk;
 
 use super::config::Config;
 use super::language::Language;
-use super::reachable::reachable_rules;
+use super::lexicon::Words;
 use super::sources::Sources;
 use super::types::{BothTypes, KnownTypes};
-use crate::text::{Code, FileId, LineIndex, Problem, Severity};
+use crate::text::{Code, FileId, LineIndex, Name, Problem, Severity};
 use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
@@ -167,6 +167,8 @@ struct LanguageContext<'a> {
     language: &'a Language,
     /// Which of its rules the parser can get to.
     reachable: &'a [bool],
+    /// The keywords of these rules.
+    keywords: &'a [Name],
 }
 
 /// A check of a language with its imports embedded, run when the files have no errors.
@@ -210,8 +212,8 @@ impl Above {
 /// Everything wrong with a language whose files are in order. The first check that finds something is the last: what
 /// follows relies on it.
 pub(super) fn check_language(sources: &Sources, config: &Config, language: &Language) -> Vec<Problem> {
-    let reachable = &reachable_rules(sources, language, false);
-    let context = LanguageContext { sources, config, language, reachable };
+    let Words { reachable, keywords } = language.words(sources);
+    let context = LanguageContext { sources, config, language, reachable, keywords };
     let mut problems = Vec::new();
     for check in LANGUAGE_CHECKS {
         check(context, &mut problems);

@@ -9,7 +9,7 @@ use super::parser::MOST_OF_A_KIND;
 use crate::model::language::Language;
 use crate::model::name_assignment::name_assignment;
 use crate::model::sources::Sources;
-use crate::text::Name;
+use crate::text::{ByName, Name};
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, List, Node, NodeId};
 
 /// What is known of a node or a rule, as bits.
@@ -52,7 +52,7 @@ pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bo
         known: vec![STARTING; rules.len()],
         judged: vec![0; rules.len()],
         changed: vec![0; rules.len()],
-        written: vec![None; sources.names.len()],
+        written: ByName::new(sources.names.len(), 0),
         nodes: Vec::new(),
         pending: Vec::new(),
         begins: vec![Begin::default(); rules.len()],
@@ -101,7 +101,7 @@ struct Judge<'a> {
     judged: Vec<u32>,
     changed: Vec<u32>,
     /// By type: how cross-references to it are written that do not say so.
-    written: Vec<Option<Written>>,
+    written: ByName<Written>,
     /// Of the rule that is looked at.
     nodes: Vec<Facts>,
     pending: Vec<(NodeId, bool)>,
@@ -281,7 +281,7 @@ impl<'a> Judge<'a> {
     }
 
     fn named(&mut self, ty: Name) -> Written {
-        if let Some(written) = self.written[ty.index()] {
+        if let Some(written) = self.written.get(ty) {
             return written;
         }
         let written = match name_assignment(self.sources, self.language, ty) {
@@ -294,7 +294,7 @@ impl<'a> Judge<'a> {
             },
             None => Written::Unknown,
         };
-        self.written[ty.index()] = Some(written);
+        self.written.set(ty, written);
         written
     }
 

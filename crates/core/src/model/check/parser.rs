@@ -17,7 +17,7 @@ pub(super) const MOST_OF_A_KIND: usize = 255;
 
 /// All of it. What comes later relies on what comes before.
 pub(super) fn definition(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, config, language, reachable } = context;
+    let LanguageContext { sources, config, language, reachable, .. } = context;
     let lookahead = config.lookahead(language.config);
     let is_certain = lookahead.is_none() && parsable::is_certain(sources, language, reachable);
     if !is_certain || cfg!(debug_assertions) {
@@ -28,8 +28,8 @@ pub(super) fn definition(context: LanguageContext<'_>, problems: &mut Vec<Proble
 }
 
 fn look_closely(context: LanguageContext<'_>, lookahead: Option<usize>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, language, reachable, .. } = context;
-    let (productions, unparsable) = Productions::new(sources, language, reachable);
+    let LanguageContext { sources, language, .. } = context;
+    let (productions, unparsable) = Productions::new(sources, language);
     let mut finder = Finder { sources, productions: &productions, problems };
     finder.unparsable(&unparsable);
     if finder.problems.is_empty() {

@@ -90,7 +90,9 @@ pub(super) enum Reason {
 
 impl Productions {
     /// The productions of `language`, and what keeps them from being made.
-    pub(super) fn new(sources: &Sources, language: &Language, reachable: &[bool]) -> (Productions, Vec<Unparsable>) {
+    pub(super) fn new(sources: &Sources, language: &Language) -> (Productions, Vec<Unparsable>) {
+        let words = language.words(sources);
+        let reachable = &words.reachable[..];
         let is_kind = |rule: u32, wanted: fn(&DeclarationKind) -> bool| {
             reachable[rule as usize] && wanted(&language.rule_item(sources, rule).declaration.kind)
         };
@@ -102,7 +104,7 @@ impl Productions {
         let mut numbers = vec![None; language.rules.len()];
         rules.iter().enumerate().for_each(|(number, &rule)| numbers[rule as usize] = Some(number as u32));
         let mut keywords = vec![false; sources.names.len()];
-        for value in crate::model::reachable::reachable_keywords(sources, language, reachable) {
+        for value in &words.keywords {
             keywords[value.index()] = true;
         }
         let mut recorder = Recorder {

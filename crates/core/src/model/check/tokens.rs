@@ -9,14 +9,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::LanguageContext;
 use super::regex::certainly_consumes;
 use crate::model::language::Element;
-use crate::model::reachable::reachable_keywords;
 use crate::model::terminal_regex::regex_parts;
 use crate::text::{Code, Name, Problem, Severity, js};
 use crate::tree::{DeclarationKind, Kind, Node, NodeId};
 
 /// All of it: the terminals' regular expressions are made once.
 pub(super) fn terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, language, reachable, .. } = context;
+    let LanguageContext { sources, language, reachable, keywords, .. } = context;
     let called = |_: Element, _: NodeId, name| Some(language.rules[language.terminal(name)? as usize]);
     let mut terminals = Vec::new();
     for (&element, _) in language.rules.iter().zip(reachable).filter(|&(_, &reachable)| reachable) {
@@ -26,12 +25,11 @@ pub(super) fn terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem
             terminals.push(Terminal { element, name: sources.names.get(name), source, flags, compiled: None });
         }
     }
-    let keywords = reachable_keywords(sources, language, reachable);
     let mut finder = Finder { context, problems };
     finder.invalid(&mut terminals);
     finder.anchored(&terminals);
     finder.repeated(&terminals);
-    finder.hidden_by_keywords(&terminals, &keywords);
+    finder.hidden_by_keywords(&terminals, keywords);
     finder.hidden_by_terminals(&terminals);
 }
 
