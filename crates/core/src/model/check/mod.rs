@@ -1,7 +1,8 @@
 //! What can be wrong with a project: the checks of langium 4.4.0 (`validator.ts`, `types-validator.ts`), each with
 //! Langium's message at Langium's place. One file for each family of checks, one line for each check in the tables here.
 //!
-//! A file is walked once, parents before children. The order of what is found is part of what Langium prints: linking
+//! The nodes of a declaration are looked at as they lie; only where that finds something, they are walked, parents before
+//! children (`walk.rs`). The order of what is found is part of what Langium prints: linking
 //! errors first, then node by node the checks in the order in which Langium registers them, all sorted by line.
 
 mod assignments;
@@ -23,6 +24,7 @@ mod lookahead;
 mod multiplicity;
 mod name_set;
 mod names;
+mod notable;
 mod parameters;
 mod parsable;
 mod parser;
@@ -245,7 +247,7 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
-        let project = Project::new(sources, context.config, workers);
+        let project = Project::new(sources, context.config, context.entries, workers);
         let files = sources.listed();
         for (&file, (mut found, found_types)) in files.iter().zip(check_files(&project, &files, context.entries, workers)) {
             problems.append(&mut found);

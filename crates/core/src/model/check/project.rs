@@ -1,6 +1,7 @@
 //! What checks know: the project, a file of it, a declaration of the file.
 
 use super::name_set::NameSet;
+use super::notable::Notable;
 use super::type_facts::TypeFacts;
 use crate::model::config::Config;
 use crate::model::links::{DeclarationId, Links, Targets, TypeDefinition};
@@ -23,24 +24,18 @@ pub(super) struct Project<'a> {
     empty_rules: Vec<super::empty::Consumes>,
     empty_terminals: Vec<bool>,
     fragments: super::multiplicity::Fragments,
-    /// By file: whether it declares types or has references, and so says something about types that can be wrong.
-    notable: Vec<bool>,
+    notable: Notable,
 }
 
 impl<'a> Project<'a> {
-    pub(super) fn new(sources: &'a Sources, config: &'a Config, workers: Workers<'a>) -> Project<'a> {
+    pub(super) fn new(sources: &'a Sources, config: &'a Config, entries: &[FileId], workers: Workers<'a>) -> Project<'a> {
         let links = Links::new(sources);
         let of_rules = || (super::rules::data_type_rules(&links), super::empty::find(&links));
         let of_fragments = || super::multiplicity::Fragments::find(&links, sources.names.len());
         let ((data_types, empty_rules), fragments) = workers.join(of_rules, of_fragments);
         let cyclic_types = super::declared::cyclic_types(&links);
         let empty_terminals = super::regex::empty_terminals(sources, &links);
-        let notable = sources.files.iter().map(|file| {
-            let declares = |kind| matches!(kind, DeclarationKind::Interface { .. } | DeclarationKind::Type { .. });
-            file.tree.declarations.iter().any(|declaration| declares(declaration.kind))
-                || file.tree.nodes.iter().any(|node| matches!(node.kind, Kind::CrossReference { .. }))
-        });
-        let notable = notable.collect();
+        let notable = Notable::find(sources, entries);
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
         Project { sources, config, links, visible, data_types, cyclic_types, empty_rules, empty_terminals, fragments, notable }
     }
@@ -54,7 +49,7 @@ impl<'a> Project<'a> {
     /// would otherwise cost the square of their length, as they do in Langium.
     fn has_notable_types(&self, file: FileId) -> bool {
         let visible = self.links.visible(file);
-        visible.iter().any(|file| self.notable[file.index()])
+        self.notable.any(file, visible)
             || visible.iter().any(|&file| self.grammar_name(file).is_some_and(|name| self.links.is_type(name)))
     }
 
