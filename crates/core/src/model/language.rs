@@ -116,6 +116,19 @@ impl Language {
         self.scope.types.get(name)
     }
 
+    /// Whether several rules of the language have one name, of which only the first is meant by it.
+    pub(super) fn has_namesakes(&self, sources: &Sources) -> bool {
+        let name_of = |rule: &Element| rule.item(sources).declaration.kind.name();
+        let is_meant = |(index, rule)| name_of(rule).and_then(|name| self.rule(name)) == Some(index);
+        !(0..).zip(&self.rules).all(is_meant)
+    }
+
+    /// Lets `name`, which is new, mean the rule at `index` too.
+    pub(super) fn add_name(&mut self, name: Name, index: u32) {
+        self.scope.rules.make_room(name);
+        self.scope.rules.set(name, index);
+    }
+
     /// What the rule at `index` is.
     pub fn rule_kind(&self, sources: &Sources, index: u32) -> DeclarationKind {
         self.rules[index as usize].kind(sources)

@@ -29,6 +29,13 @@ pub struct File {
     pub imports: Vec<Option<FileId>>,
 }
 
+impl File {
+    /// The same file with another tree.
+    pub(super) fn with_tree(&self, tree: Tree) -> File {
+        File { path: self.path.clone(), text: self.text.clone(), tree, imports: self.imports.clone() }
+    }
+}
+
 impl Sources {
     /// The file `id`.
     pub fn file(&self, id: FileId) -> &File {

@@ -2,9 +2,9 @@
 
 /// Appends texts one after the other. Literals are copied by instructions of their own, without a loop or a call.
 macro_rules! push_all {
-    ($text:expr, $($piece:expr),+ $(,)?) => {
+    ($text:expr, $($piece:expr),+ $(,)?) => {{
         $( $text.push_str($piece); )+
-    };
+    }};
 }
 
 pub(super) mod ast;
