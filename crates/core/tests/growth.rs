@@ -43,10 +43,6 @@ const SHAPES: &[Shape] = &[
         let options = joined(count, |n| format!("('o{n}' a{n}=ID ('c' b{n}+=ID (',' b{n}+=ID)*)?)?\n"));
         vec![format!("grammar G entry M: 'm' {options}; {ID}")]
     }),
-    ("a rule that assigns the same again and again", Analyse, 250, |count| {
-        let options = joined(count, |n| format!("('o{n}' (a=ID | b='b' | c+=[M]))?\n"));
-        vec![format!("grammar G entry M: 'm' name=ID {options}; {ID}")]
-    }),
     ("a chain of rules that may be empty", Analyse, 2_000, |count| {
         let rules = joined(count, |n| format!("R{n}: r=R{}? | s?='s';\n", n + 1));
         vec![format!("grammar G entry M: r=R0; R{count}: 'x' y=ID; {rules} {ID}")]
