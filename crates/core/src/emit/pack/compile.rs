@@ -8,7 +8,8 @@ use super::options::Dialect;
 use super::parser::{SyntaxError, name_of, parse};
 use super::problem::Problem;
 use super::program::{
-    Base, Block, Call, Callee, Expression, Inline, Name, Op, Partial, PartialName, Path, Program, Template, Variable, Zero,
+    Base, Block, Call, Callee, Content, Expression, Inline, Name, Op, Partial, PartialName, Path, Program, Quick, Template,
+    Variable, Zero,
 };
 use super::suggest::did_you_mean;
 use super::value::Key;
@@ -33,6 +34,7 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
         source: String::new(),
         main: Program::default(),
         ops: Vec::new(),
+        contents: Vec::new(),
         names: Vec::new(),
         segments: Vec::new(),
         paths: Vec::new(),
@@ -46,7 +48,16 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
         compat: dialect.compat,
         assume_objects: dialect.assume_objects,
     };
-    let mut compiler = Compiler { dialect, template, name_ids: FxHashMap::default(), params: Vec::new(), errors: Vec::new() };
+    let mut compiler = Compiler {
+        dialect,
+        source,
+        template,
+        name_ids: FxHashMap::default(),
+        params: Vec::new(),
+        label: 0,
+        content_bytes: 0,
+        errors: Vec::new(),
+    };
     let main = compiler.program(&program);
     let Compiler { mut template, errors, .. } = compiler;
     if !errors.is_empty() {
@@ -59,10 +70,15 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
 
 struct Compiler<'c, 's> {
     dialect: &'c Dialect<'c>,
+    source: &'s str,
     template: Template,
     name_ids: FxHashMap<String, u32>,
     /// The parameters of the blocks around, the innermost ones last; blocks without are left out.
     params: Vec<&'c [&'s str]>,
+    /// The last instruction that others go to: it is not merged with the one before.
+    label: u32,
+    /// How much text there is so far.
+    content_bytes: usize,
     errors: Vec<SyntaxError>,
 }
 
@@ -80,10 +96,14 @@ impl<'c, 's> Compiler<'c, 's> {
         self.template.inlines.extend(inlines);
         let inlines = (first, self.template.inlines.len() as u32);
         let start = self.here();
+        let bytes_before = self.content_bytes;
         for statement in &program.body {
             self.statement(statement);
         }
-        Program { start, end: self.here(), inlines }
+        let end = self.here();
+        let bytes = self.content_bytes - bytes_before;
+        let steps = 1 + (end - start) + (bytes >> 6) as u32;
+        Program { start, end, inlines, steps }
     }
 
     /// The body of a block that gives its parameters.
@@ -97,8 +117,10 @@ impl<'c, 's> Compiler<'c, 's> {
         compiled
     }
 
-    fn here(&self) -> u32 {
-        self.template.ops.len() as u32
+    /// The next instruction, as one to go to.
+    fn here(&mut self) -> u32 {
+        self.label = self.template.ops.len() as u32;
+        self.label
     }
 
     fn statement(&mut self, statement: &'c Statement<'s>) {
@@ -115,9 +137,21 @@ impl<'c, 's> Compiler<'c, 's> {
     }
 
     fn content(&mut self, span: Span) {
-        if span.start < span.end {
-            self.template.ops.push(Op::Content { start: span.start, end: span.end });
+        if span.start == span.end {
+            return;
         }
+        let text = span.of(self.source);
+        self.content_bytes += text.len();
+        let Template { ops, contents, .. } = &mut self.template;
+        // A comment stood between them.
+        if let Some(Op::Content { content }) = ops.last()
+            && ops.len() > self.label as usize
+        {
+            contents[*content as usize].text.push_str(text);
+            return;
+        }
+        ops.push(Op::Content { content: contents.len() as u32 });
+        contents.push(Content { text: text.to_owned(), span });
     }
 
     fn mustache(&mut self, mustache: &'c ast::Mustache<'s>) {
@@ -389,7 +423,16 @@ impl<'c, 's> Compiler<'c, 's> {
             }
         };
         let segments = (first, self.template.segments.len() as u32);
-        self.template.paths.push(Path { base, segments, anywhere, span: expression.span() });
+        let quick = match (base, &self.template.segments[first as usize..]) {
+            _ if anywhere => Quick::No,
+            (Base::Context(0), []) => Quick::This,
+            (Base::Context(0), [name]) => Quick::Property(*name),
+            (Base::Context(1), [name]) => Quick::Outer(*name),
+            (Base::Data(Variable::Root, 0), [_, name]) => Quick::Root(*name),
+            (Base::Data(variable, 0), [_]) => Quick::Loop(variable),
+            (Base::Context(_) | Base::Data(..) | Base::Param(..), _) => Quick::No,
+        };
+        self.template.paths.push(Path { quick, base, segments, anywhere, span: expression.span() });
         self.template.paths.len() as u32 - 1
     }
 

@@ -14,10 +14,12 @@ use crate::text::Span;
 #[derive(Debug)]
 pub struct Template {
     pub(super) name: String,
-    /// The text that it was made of: contents are slices of it.
+    /// The text that it was made of.
     pub(super) source: String,
     pub(super) main: Program,
     pub(super) ops: Vec<Op>,
+    /// Pieces of text.
+    pub(super) contents: Vec<Content>,
     pub(super) names: Vec<Name>,
     /// Names one after the other, for paths.
     pub(super) segments: Vec<u32>,
@@ -128,15 +130,23 @@ pub(super) struct Program {
     pub(super) end: u32,
     /// The inline partials that are declared in it.
     pub(super) inlines: (u32, u32),
+    /// How many steps one run of it counts for, what it calls left aside.
+    pub(super) steps: u32,
+}
+
+/// A piece of text between mustaches.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub(super) text: String,
+    pub(super) span: Span,
 }
 
 /// An instruction.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Op {
-    /// Write a piece of the source.
+    /// Write a piece of text.
     Content {
-        start: u32,
-        end: u32,
+        content: u32,
     },
     /// Write the value of a property of the context.
     Key {
@@ -206,12 +216,30 @@ pub(super) enum Expression {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Path {
+    pub(super) quick: Quick,
     pub(super) base: Base,
     /// Range of segments.
     pub(super) segments: (u32, u32),
     /// In compat mode the first segment is looked up in all contexts.
     pub(super) anywhere: bool,
     pub(super) span: Span,
+}
+
+/// The short way to the value of a path. Where it gives none, the long one says why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quick {
+    /// There is only the long way.
+    No,
+    /// The context.
+    This,
+    /// A property of the context.
+    Property(u32),
+    /// A property of the context around it.
+    Outer(u32),
+    /// A property of the root.
+    Root(u32),
+    /// A variable of the loop.
+    Loop(Variable),
 }
 
 /// Where a path starts.

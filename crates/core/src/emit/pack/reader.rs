@@ -7,14 +7,29 @@ use crate::text::js;
 /// Lists in lists are printed so deep: a view could go on forever.
 const MAX_PRINT_DEPTH: u32 = 64;
 
-/// A view and where it puts what it makes up.
-#[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    pub(super) view: &'a dyn View,
+/// A view and where it puts what it makes up. The renderer knows the kind of view, so that asking it costs no call through a
+/// table; helpers do not.
+pub(super) struct Reader<'a, V: ?Sized = dyn View + 'a> {
+    pub(super) view: &'a V,
     pub(super) arena: &'a Arena,
 }
 
-impl<'a> Reader<'a> {
+impl<V: ?Sized> Clone for Reader<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V: ?Sized> Copy for Reader<'_, V> {}
+
+impl<'a, V: View> Reader<'a, V> {
+    /// The same for helpers.
+    pub(super) fn any(self) -> Reader<'a> {
+        Reader { view: self.view, arena: self.arena }
+    }
+}
+
+impl<'a, V: View + ?Sized> Reader<'a, V> {
     /// The key of a name that was made up while rendering.
     pub(super) fn key(self, name: &str) -> Key<'_> {
         let id = self.view.vocabulary().iter().position(|known| *known == name);
