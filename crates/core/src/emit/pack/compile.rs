@@ -147,11 +147,13 @@ impl<'c, 's> Compiler<'c, 's> {
         if let Some(Op::Content { content }) = ops.last()
             && ops.len() > self.label as usize
         {
-            contents[*content as usize].text.push_str(text);
+            contents[*content as usize].extend(text);
             return;
         }
+        let mut content = Content::new(span);
+        content.extend(text);
         ops.push(Op::Content { content: contents.len() as u32 });
-        contents.push(Content { text: text.to_owned(), span });
+        contents.push(content);
     }
 
     fn mustache(&mut self, mustache: &'c ast::Mustache<'s>) {
@@ -161,14 +163,7 @@ impl<'c, 's> Compiler<'c, 's> {
             Op::Call { call: self.call(call, false), escape }
         } else {
             let path = self.path(&call.callee);
-            match self.template.paths[path as usize] {
-                Path { base: Base::Context(0), segments: (first, end), anywhere: false, .. }
-                    if end == first + 1 && !self.dialect.assume_objects =>
-                {
-                    Op::Key { name: self.template.segments[first as usize], path, escape }
-                }
-                _ => Op::Path { path, escape },
-            }
+            Op::Path { path, escape }
         };
         self.template.ops.push(op);
     }

@@ -33,34 +33,47 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 return self.with_args(helper, call, scope, run);
             }
         }
+        if let Expression::Path(path) = expression {
+            match self.quick_path(path, scope) {
+                Value::Undefined => {}
+                Value::Bool(value) => return Ok(value),
+                value => return Ok(self.reader.is_true(value)),
+            }
+        }
         let value = self.expression(expression, scope, true)?;
         Ok(self.reader.is_true(value))
     }
 
     /// The value of a path.
-    #[inline]
     pub(super) fn path(&mut self, id: u32, scope: &Scope<'f>, probe: bool) -> Result<Value<'f>> {
+        match self.quick_path(id, scope) {
+            Value::Undefined => self.long_path(id, scope, probe),
+            value => Ok(value),
+        }
+    }
+
+    /// The value of a path, if there is a short way to it.
+    #[inline(always)]
+    pub(super) fn quick_path(&self, id: u32, scope: &Scope<'f>) -> Value<'f> {
         let template = scope.template;
-        let value = match template.paths[id as usize].quick {
-            Quick::Property(name) => self.reader.property(scope.this, template.key(name)),
-            Quick::This => scope.this,
-            Quick::Loop(variable) => scope.data.of_loop(variable),
+        let root = self.root;
+        let (owner, name) = match template.paths[id as usize].quick {
+            Quick::Property(name) => (&scope.this, name),
             Quick::Outer(name) => match scope.contexts.and_then(|contexts| contexts.outer) {
-                Some(Contexts { value, .. }) => self.reader.property(*value, template.key(name)),
-                None => Value::Undefined,
+                Some(Contexts { value, .. }) => (value, name),
+                None => return Value::Undefined,
             },
-            Quick::Root(name) => match self.root {
-                root @ (Value::Object(_) | Value::Fields(_)) => self.reader.property(root, template.key(name)),
-                _ => Value::Undefined,
-            },
-            Quick::No => Value::Undefined,
+            Quick::Root(name) if matches!(root, Value::Object(_) | Value::Fields(_)) => (&root, name),
+            Quick::This => return scope.this,
+            Quick::Loop(variable) => return scope.data.of_loop(variable),
+            Quick::Root(_) | Quick::No => return Value::Undefined,
         };
-        if matches!(value, Value::Undefined) { self.long_path(id, scope, probe) } else { Ok(value) }
+        self.reader.property_inlined(owner, template.key(name))
     }
 
     /// The value of a path, step by step.
     #[inline(never)]
-    fn long_path(&self, id: u32, scope: &Scope<'f>, probe: bool) -> Result<Value<'f>> {
+    pub(super) fn long_path(&self, id: u32, scope: &Scope<'f>, probe: bool) -> Result<Value<'f>> {
         let template = scope.template;
         let path = &template.paths[id as usize];
         let is_strict = template.strict && !probe;

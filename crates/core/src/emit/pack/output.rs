@@ -1,5 +1,6 @@
 //! What is written: to the end of the sink, indented as partials want it.
 
+use super::program::{Content, Lines};
 use super::writer::Writer;
 use crate::emit::Sink;
 
@@ -57,17 +58,40 @@ impl<'r, 'd> Output<'r, 'd> {
         self.sink.push_str(text);
     }
 
+    /// Appends a piece of a template.
+    #[inline(always)]
+    pub(super) fn push_content(&mut self, content: &Content) {
+        if self.is_indented() { self.push_content_indented(content) } else { content.push_to(self.sink) }
+    }
+
+    #[inline(never)]
+    fn push_content_indented(&mut self, content: &Content) {
+        if content.lines == Lines::Many {
+            self.push_indented(content.text());
+            return;
+        }
+        self.begin_line();
+        content.push_to(self.sink);
+        if content.lines == Lines::One {
+            self.pending = 0;
+        }
+    }
+
+    #[inline]
+    fn begin_line(&mut self) {
+        if self.pending < self.indents.len() {
+            self.sink.push_str(&self.indents[self.pending..]);
+            self.pending = self.indents.len();
+        }
+    }
+
     /// Appends `text`, each line indented. Gives the number of bytes written.
     #[inline(never)]
     pub(super) fn push_indented(&mut self, mut text: &str) -> usize {
         let before = self.sink.len();
         while !text.is_empty() {
-            if self.pending < self.indents.len() {
-                self.sink.push_str(&self.indents[self.pending..]);
-                self.pending = self.indents.len();
-            }
-            let end = memchr::memchr(b'\n', text.as_bytes());
-            let Some(end) = end else {
+            self.begin_line();
+            let Some(end) = end_of_line(text.as_bytes()) else {
                 self.sink.push_str(text);
                 break;
             };
@@ -138,5 +162,20 @@ impl<'r, 'd> Output<'r, 'd> {
             self.sink.cut();
             self.limit -= (before - self.sink.len()).min(self.limit);
         }
+    }
+}
+
+/// Where the first line break is. Most texts are names, for which calling `memchr` takes longer than looking.
+#[inline]
+fn end_of_line(text: &[u8]) -> Option<usize> {
+    let has = |bytes: [u8; 8]| {
+        // A byte is 0 where there is a line break; the lowest such byte borrows.
+        let word = u64::from_le_bytes(bytes) ^ 0x0A0A_0A0A_0A0A_0A0A;
+        word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080 != 0
+    };
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) if text.len() <= 16 && !has(*first) && !has(*last) => None,
+        (Some(_), Some(_)) => memchr::memchr(b'\n', text),
+        _ => text.iter().position(|byte| *byte == b'\n'),
     }
 }

@@ -7,7 +7,7 @@ use super::budget::Budget;
 use super::options::{Interrupt, Limits, Log, Options};
 use super::output::Output;
 use super::problem::Problem;
-use super::program::{Block, Content, Expression, Op, Program, Template, Templates, Zero};
+use super::program::{Block, Expression, Op, Program, Template, Templates, Zero};
 use super::reader::{Reader, field};
 use super::scope::{Contexts, Data, Frame, Inlines, Params, Scope};
 use super::value::{Arena, Value, View};
@@ -87,6 +87,7 @@ pub(super) struct Renderer<'r, 'd, V> {
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// Runs a body. `around`: the contexts around it, which are those of its inline partials.
+    #[inline]
     pub(super) fn run(&mut self, program: Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
         if self.depth == self.limits.depth {
             let span = span_at(scope.template, program.start);
@@ -118,21 +119,13 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         while let Some(op) = ops.get(next) {
             next += 1;
             match *op {
-                Op::Content { content } => {
-                    let Content { text, span } = &template.contents[content as usize];
-                    if self.out.is_indented() {
-                        self.write(text, template, || *span)?;
-                    } else {
-                        self.out.push(text);
+                Op::Content { content } => self.out.push_content(&template.contents[content as usize]),
+                Op::Path { path, escape } => match self.quick_path(path, scope) {
+                    Value::Text(text) if !escape => self.write(text, template, || template.paths[path as usize].span)?,
+                    Value::Undefined => {
+                        let value = self.long_path(path, scope, false)?;
+                        self.print(value, Expression::Path(path), escape, scope)?;
                     }
-                }
-                Op::Key { name, path, escape } => match self.reader.property(scope.this, template.key(name)) {
-                    Value::Text(text) if !escape => self.write(text, template, || template.paths[path as usize].span)?,
-                    Value::Undefined if template.strict => return Err(self.leads_nowhere(path, scope)),
-                    value => self.print(value, Expression::Path(path), escape, scope)?,
-                },
-                Op::Path { path, escape } => match self.path(path, scope, false)? {
-                    Value::Text(text) if !escape => self.write(text, template, || template.paths[path as usize].span)?,
                     value => self.print(value, Expression::Path(path), escape, scope)?,
                 },
                 Op::Call { call, escape } => self.write_call(call, escape, scope)?,
@@ -226,9 +219,12 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// Runs the body for each item or property. Says whether there was any.
     fn each_item(&mut self, value: Value<'f>, block: &Block, scope: &Scope<'f>) -> Result<bool> {
         let reader = self.reader;
+        let has_params = block.params > 0;
         if let Some(length) = reader.length(value) {
+            let Some(body) = block.body else { return Ok(length > 0) };
             for index in 0..length {
-                self.iteration(reader.item(value, index), Value::Number(index as f64), index, index + 1 == length, block, scope)?;
+                let (item, key, is_last) = (reader.item(value, index), Value::Number(index as f64), index + 1 == length);
+                self.iteration(item, key, index, is_last, body, has_params, scope)?;
             }
             return Ok(length > 0);
         }
@@ -236,26 +232,26 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             return Ok(false);
         }
         let keys = reader.keys(value);
+        let Some(body) = block.body else { return Ok(!keys.is_empty()) };
         self.spend(keys.len(), scope.template, || self_span(scope.template, block))?;
         for (index, key) in keys.iter().enumerate() {
             let item = reader.property(value, reader.key(key));
-            self.iteration(item, Value::Text(key), index, index + 1 == keys.len(), block, scope)?;
+            self.iteration(item, Value::Text(key), index, index + 1 == keys.len(), body, has_params, scope)?;
         }
         Ok(!keys.is_empty())
     }
 
+    #[inline(always)]
     fn iteration(
         &mut self,
         item: Value<'f>,
         key: Value<'f>,
         index: usize,
         is_last: bool,
-        block: &Block,
+        body: Program,
+        has_params: bool,
         scope: &Scope<'f>,
     ) -> Result<()> {
-        let Some(body) = block.body else {
-            return Ok(());
-        };
         let data = Data { frame: Frame::Each { key, index, is_last }, outer: Some(scope.data) };
         let params = Params { values: [item, key], outer: scope.params };
         let contexts = Contexts { value: item, outer: scope.contexts };
@@ -263,7 +259,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             this: item,
             contexts: if self.is_new(item, scope) { Some(&contexts) } else { scope.contexts },
             data: &data,
-            params: if block.params > 0 { Some(&params) } else { scope.params },
+            params: if has_params { Some(&params) } else { scope.params },
             ..*scope
         };
         self.run(body, &inner, scope.contexts)?;
@@ -446,7 +442,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 fn span_at(template: &Template, op: u32) -> Span {
     match template.ops.get(op as usize) {
         Some(Op::Content { content }) => template.contents[*content as usize].span,
-        Some(Op::Key { path, .. } | Op::Path { path, .. }) => template.paths[*path as usize].span,
+        Some(Op::Path { path, .. }) => template.paths[*path as usize].span,
         Some(Op::Call { call, .. }) => template.calls[*call as usize].span,
         Some(Op::Partial { partial }) => template.partials[*partial as usize].span,
         Some(Op::If { block, .. } | Op::Each { block } | Op::With { block } | Op::Section { block } | Op::Wrap { block }) => {

@@ -90,7 +90,13 @@ pub(super) const HELPERS: &[Helper] = &[
         "upperFirst",
         "The first letter in upper case, the rest as it is.",
         &[Example { template: "{{upperFirst \"parserRule\"}}", data: "{}", output: "ParserRule" }],
-        |args, out| with_first(args, out, |char, out| char.to_uppercase().for_each(|char| out.push_char(char))),
+        |args, out| {
+            with_first(args, out, |char, out| match char {
+                'A'..='Z' => out.push_char(char),
+                'a'..='z' => out.push_char(char.to_ascii_uppercase()),
+                char => char.to_uppercase().for_each(|char| out.push_char(char)),
+            })
+        },
     ),
     case(
         "lowerFirst",
@@ -203,7 +209,8 @@ fn words<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
     }
 }
 
-fn with_first(args: &Args<'_, '_>, out: &mut Writer<'_>, first: fn(char, &mut Writer<'_>)) -> Result<(), Fault> {
+#[inline(always)]
+fn with_first(args: &Args<'_, '_>, out: &mut Writer<'_>, first: impl Fn(char, &mut Writer<'_>)) -> Result<(), Fault> {
     let text = args.text(0)?;
     let mut chars = text.chars();
     if let Some(char) = chars.next() {
