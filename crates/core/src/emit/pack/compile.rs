@@ -55,7 +55,7 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
         name_ids: FxHashMap::default(),
         params: Vec::new(),
         label: 0,
-        content_bytes: 0,
+        size: 0,
         errors: Vec::new(),
     };
     let main = compiler.program(&program);
@@ -68,6 +68,13 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
     Ok(template)
 }
 
+/// What entering a body counts for: with a step only, the 100 million that are allowed took 3 seconds.
+const STEPS_OF_BODY: u32 = 3;
+/// Parameters of a block: two ever have a value, and each name is looked for among all of them.
+const MOST_PARAMS: usize = 100;
+/// So much text counts for a step.
+const BYTES_OF_STEP: usize = 64;
+
 struct Compiler<'c, 's> {
     dialect: &'c Dialect<'c>,
     source: &'s str,
@@ -77,8 +84,8 @@ struct Compiler<'c, 's> {
     params: Vec<&'c [&'s str]>,
     /// The last instruction that others go to: it is not merged with the one before.
     label: u32,
-    /// How much text there is so far.
-    content_bytes: usize,
+    /// How much there is to do so far: bytes to write, and as many as a step writes for each name and value.
+    size: usize,
     errors: Vec<SyntaxError>,
 }
 
@@ -96,13 +103,12 @@ impl<'c, 's> Compiler<'c, 's> {
         self.template.inlines.extend(inlines);
         let inlines = (first, self.template.inlines.len() as u32);
         let start = self.here();
-        let bytes_before = self.content_bytes;
+        let size_before = self.size;
         for statement in &program.body {
             self.statement(statement);
         }
         let end = self.here();
-        let bytes = self.content_bytes - bytes_before;
-        let steps = 1 + (end - start) + (bytes >> 6) as u32;
+        let steps = STEPS_OF_BODY + (end - start) + ((self.size - size_before) / BYTES_OF_STEP) as u32;
         Program { start, end, inlines, steps }
     }
 
@@ -110,6 +116,11 @@ impl<'c, 's> Compiler<'c, 's> {
     fn program_with_params(&mut self, program: &'c ast::Program<'s>) -> Program {
         if program.params.is_empty() {
             return self.program(program);
+        }
+        if program.params.len() > MOST_PARAMS {
+            let span = Span::new(0, 0);
+            self.error(span, format!("a block declares more than {MOST_PARAMS} parameters"), None);
+            return Program::default();
         }
         self.params.push(&program.params);
         let compiled = self.program(program);
@@ -141,7 +152,7 @@ impl<'c, 's> Compiler<'c, 's> {
             return;
         }
         let text = span.of(self.source);
-        self.content_bytes += text.len();
+        self.size += text.len();
         let Template { ops, contents, .. } = &mut self.template;
         // A comment stood between them.
         if let Some(Op::Content { content }) = ops.last()
@@ -205,6 +216,7 @@ impl<'c, 's> Compiler<'c, 's> {
         };
         let params: Vec<Expression> = call.params.iter().map(|param| self.expression(param)).collect();
         let hash = self.hash(&call.hash);
+        self.size += params.len() * BYTES_OF_STEP;
         let first = self.template.expressions.len() as u32;
         self.template.expressions.extend(params);
         let params = (first, self.template.expressions.len() as u32);
@@ -215,6 +227,7 @@ impl<'c, 's> Compiler<'c, 's> {
     fn hash(&mut self, hash: &'c [ast::Pair<'s>]) -> (u32, u32) {
         let pairs: Vec<(u32, Expression)> =
             hash.iter().map(|pair| (self.name(&pair.key), self.expression(&pair.value))).collect();
+        self.size += pairs.len() * BYTES_OF_STEP;
         let first = self.template.pairs.len() as u32;
         self.template.pairs.extend(pairs);
         (first, self.template.pairs.len() as u32)
@@ -418,6 +431,7 @@ impl<'c, 's> Compiler<'c, 's> {
             }
         };
         let segments = (first, self.template.segments.len() as u32);
+        self.size += (segments.1 - segments.0) as usize * BYTES_OF_STEP;
         let quick = match (base, &self.template.segments[first as usize..]) {
             _ if anywhere => Quick::No,
             (Base::Context(0), []) => Quick::This,
