@@ -1,5 +1,6 @@
 //! Where the programs are that are measured, and what they can do.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -37,8 +38,14 @@ impl Langloom {
 
     /// `langloom generate -f config`, with `arguments`.
     pub(crate) fn generate(&self, config: &Path, arguments: &[&str]) -> Command {
+        self.generate_all(&[config.to_owned()], arguments)
+    }
+
+    /// The same with several configurations.
+    pub(crate) fn generate_all(&self, configs: &[PathBuf], arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.path);
-        command.args(["generate", "-f"]).arg(config).args(arguments);
+        command.arg("generate");
+        command.args(configs.iter().flat_map(|config| [OsStr::new("-f"), config.as_os_str()])).args(arguments);
         command
     }
 

@@ -21,6 +21,9 @@ pub(crate) struct Record {
     pub(crate) processors: usize,
     #[serde(default)]
     pub(crate) contests: Vec<Contest>,
+    /// Everything that can be generated, from an ordinary grammar of 10,000 lines; the contests ask for three files.
+    #[serde(default)]
+    pub(crate) all_outputs: Option<Contest>,
     #[serde(default)]
     pub(crate) modes: Vec<ModesOf>,
     #[serde(default)]
@@ -160,9 +163,17 @@ pub(crate) struct Mode {
     /// Bytes that passed through system calls, where the system tells.
     pub(crate) read: Option<u64>,
     pub(crate) written: Option<u64>,
-    /// Outputs that were written, and that were found to be as they should be: hits of the cache.
+    /// Outputs that were written, and that were found to be as they should be.
     pub(crate) outputs_written: Option<u64>,
     pub(crate) outputs_kept: Option<u64>,
+    /// What was looked for in caches and what was found, as Langloom reports it.
+    #[serde(default)]
+    pub(crate) cache_hits: Option<u64>,
+    #[serde(default)]
+    pub(crate) cache_lookups: Option<u64>,
+    /// Seconds on the clock from reading grammars to finding types: what only computes, and is spread over threads.
+    #[serde(default)]
+    pub(crate) compiling: Option<f64>,
     /// Counted apart, with one thread.
     pub(crate) system_calls: Option<u64>,
     pub(crate) instructions: Option<u64>,

@@ -70,11 +70,15 @@ impl Site {
     pub(crate) fn run(&self, mut command: impl FnMut(&Path) -> Command) -> Result<Usage, String> {
         let mut sum = Usage::default();
         for folder in self.folders() {
-            let mut command = command(&folder.join(CONFIG));
-            command.stdin(Stdio::null()).env("LC_ALL", "en_US.UTF-8");
-            sum += child::run(&mut command).map_err(|error| format!("{error}: {command:?}"))?;
+            sum += run(command(&folder.join(CONFIG)))?;
         }
         Ok(sum)
+    }
+
+    /// Runs what `command` makes of all configurations.
+    pub(crate) fn run_once(&self, command: impl FnOnce(&[PathBuf]) -> Command) -> Result<Usage, String> {
+        let configs: Vec<PathBuf> = self.folders().map(|folder| folder.join(CONFIG)).collect();
+        run(command(&configs))
     }
 
     /// What stands here, for a report.
@@ -108,6 +112,11 @@ impl Site {
         }
         Ok(hash.finish())
     }
+}
+
+fn run(mut command: Command) -> Result<Usage, String> {
+    command.stdin(Stdio::null()).env("LC_ALL", "en_US.UTF-8");
+    child::run(&mut command).map_err(|error| format!("{error}: {}", command.get_program().display()))
 }
 
 /// The name of a configuration.

@@ -30,6 +30,7 @@ pub(crate) struct Workload {
 /// A project that was parsed.
 pub(crate) struct Unit {
     pub(crate) sources: Sources,
+    entries: Vec<FileId>,
     pub(crate) config: Config,
 }
 
@@ -38,9 +39,6 @@ pub(crate) struct Parsed {
     pub(crate) names: Names,
     pub(crate) trees: Vec<Tree>,
 }
-
-/// The file that every generated language starts with.
-const ENTRIES: &[FileId] = &[FileId(0)];
 
 impl Workload {
     /// Grammars of this shape with about `lines` lines in all.
@@ -106,17 +104,17 @@ impl Workload {
 impl Unit {
     /// Runs the analysis.
     pub(crate) fn analyse(&self) -> Analysis {
-        model::analyse(&self.sources, ENTRIES, &self.config, Workers::alone())
+        model::analyse(&self.sources, &self.entries, &self.config, Workers::alone())
     }
 
     /// Its checks alone, with the types that they need.
     pub(crate) fn check(&self) -> Checked {
-        model::check(&self.sources, ENTRIES, &self.config, Workers::alone())
+        model::check(&self.sources, &self.entries, &self.config, Workers::alone())
     }
 
     /// Its embedding and name resolution alone.
     pub(crate) fn resolve(&self) -> Vec<Language> {
-        model::resolve(&self.sources, ENTRIES)
+        model::resolve(&self.sources, &self.entries)
     }
 }
 
@@ -135,25 +133,26 @@ fn unit(project: &Project) -> Unit {
         let imports = import_paths(&tree, &names).map(|path| ids.get(path?.trim_start_matches("./")).copied()).collect();
         files.push(Arc::new(File { path: path.clone(), text: text.clone(), tree, imports }));
     }
-    Unit { sources: Sources { names, files }, config: config(project) }
+    let entries = (0..project.entries as u32).map(FileId).collect();
+    Unit { sources: Sources { names, files }, entries, config: config(project) }
 }
 
 /// Everything that can be asked for.
 fn config(project: &Project) -> Config {
-    let language = LanguageConfig {
-        id: project.name.to_lowercase(),
-        grammar: project.files[0].0.clone(),
-        file_extensions: vec![format!(".{}", project.name.to_lowercase())],
-        text_mate: Some("syntaxes/language.tmLanguage.json".to_owned()),
-        monarch: Some("syntaxes/language.monarch.ts".to_owned()),
-        prism: Some("syntaxes/language.prism.js".to_owned()),
-        railroad: Some(RailroadConfig { out: "docs/railroad.html".to_owned(), css: None, styles: None, svg: false }),
-        bnf: Some(BnfConfig { out: "docs/language.gbnf".to_owned(), dialect: BnfDialect::Gbnf, comment: None }),
+    let language = |(entry, id, files): (&str, String, &str)| LanguageConfig {
+        file_extensions: vec![format!(".{id}")],
+        id,
+        grammar: entry.to_owned(),
+        text_mate: Some(format!("syntaxes/{files}.tmLanguage.json")),
+        monarch: Some(format!("syntaxes/{files}.monarch.ts")),
+        prism: Some(format!("syntaxes/{files}.prism.js")),
+        railroad: Some(RailroadConfig { out: format!("docs/{files}.html"), css: None, styles: None, svg: false }),
+        bnf: Some(BnfConfig { out: format!("docs/{files}.gbnf"), dialect: BnfDialect::Gbnf, comment: None }),
         ..LanguageConfig::default()
     };
     Config {
         project_name: project.name.clone(),
-        languages: vec![language],
+        languages: project.languages().map(language).collect(),
         out: "generated".to_owned(),
         import_extension: ".js".to_owned(),
         mode: Mode::Development,

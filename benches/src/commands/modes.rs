@@ -92,10 +92,14 @@ pub(super) fn measure(
         let root = scratch.path().join("site");
         let mut site = Site::new(root.clone(), shape, lines, Outputs::Core)?;
         grammars = Some(site.grammars(shape, lines)?);
+        if !mode.is_of_interest(&site) {
+            disk::remove_folder(&root)?;
+            continue;
+        }
         match mode.measure(&mut site, langloom, rounds, is_exact, &scratch.path().join("log.txt")) {
             Ok(measured) => {
                 modes.push(measured);
-                if mode.starts_from_nothing() {
+                if mode.generates_all() {
                     hashes.push((mode.name, site.output_hash()?));
                 }
             }
@@ -117,7 +121,21 @@ pub(super) fn print(of: &ModesOf) {
     let projects = if grammars.projects > 1 { format!(" in {} projects", grammars.projects) } else { String::new() };
     println!("{}: {} lines{projects}, {}", grammars.shape, count(grammars.lines as u64), bytes(grammars.bytes));
     let headings = [
-        "mode", "cpu", "median", "wall", "median", "of cold", "MB/s", "peak", "read", "written", "made", "kept", "calls",
+        "mode",
+        "cpu",
+        "median",
+        "wall",
+        "median",
+        "of cold",
+        "MB/s",
+        "peak",
+        "read",
+        "written",
+        "made",
+        "kept",
+        "hits",
+        "compiling",
+        "calls",
         "instr.",
     ];
     let mut table = Table::new(&headings);
@@ -137,6 +155,8 @@ pub(super) fn print(of: &ModesOf) {
             figure(mode.written, bytes),
             figure(mode.outputs_written, count),
             figure(mode.outputs_kept, count),
+            mode.cache_hits.zip(mode.cache_lookups).map_or_else(String::new, |(hits, all)| format!("{hits} of {all}")),
+            mode.compiling.map_or_else(String::new, seconds),
             figure(mode.system_calls, count),
             figure(mode.instructions, count),
         ]);

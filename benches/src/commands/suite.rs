@@ -9,10 +9,10 @@ use crate::contest::{self, Rules};
 use crate::gate::{self, Request};
 use crate::grammars::{Outputs, SHAPES, Shape};
 use crate::machine::{self, Machine};
-use crate::modes::MODES;
+use crate::modes::{MODES, Mode};
 use crate::programs::{self, Langloom};
 use crate::record::Record;
-use crate::report::goals::GOALS;
+use crate::report::goals::{GOALS, THOUSAND_LANGUAGES};
 use crate::stages::choose;
 use crate::table::Table;
 use crate::{disk, report};
@@ -33,12 +33,23 @@ pub(crate) struct Args {
     langloom: Option<PathBuf>,
 }
 
-/// Shapes and sizes that modes are measured on.
-const MODE_GRAMMARS: &[(&str, usize)] =
-    &[("rules", 35), ("rules", 1_000), ("rules", 10_000), ("rules", 100_000), ("imports", 10_000), ("small", 1_000)];
+/// Shapes and sizes that modes are measured on, and in which modes; none stands for all.
+const MODE_GRAMMARS: &[(&str, usize, &[&str])] = &[
+    ("rules", 35, &[]),
+    ("rules", 1_000, &[]),
+    ("rules", 10_000, &[]),
+    ("rules", 100_000, &[]),
+    ("rules", MILLION, &["jobs-1", "jobs-2", "limit-300M"]),
+    ("imports", 10_000, &[]),
+    ("small", 1_000, &[]),
+    ("small", THOUSAND_LANGUAGES, &["cold", "no-op", "one-call", "one-call-no-op"]),
+    ("languages", THOUSAND_LANGUAGES, &["cold", "no-op"]),
+];
+
+const MILLION: usize = 1_000_000;
 
 /// Sizes of ordinary grammars that stages are measured on; all other shapes have 10,000 lines.
-const STAGE_SIZES: &[usize] = &[35, 1_000, 10_000, 100_000];
+const STAGE_SIZES: &[usize] = &[35, 1_000, 10_000, 100_000, MILLION];
 
 /// Types that templates are rendered for: a grammar of 14,000 lines has so many.
 const TEMPLATE_TYPES: usize = 2_000;
@@ -58,6 +69,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         processor,
         processors,
         contests: Vec::new(),
+        all_outputs: None,
         modes: Vec::new(),
         stages: Vec::new(),
         templates: None,
@@ -90,7 +102,7 @@ fn measure_processes(args: &Args, langloom: &Langloom, record: &mut Record) -> R
         println!("langium-cli is not installed, so Langloom runs alone (npm ci --prefix conformance)\n");
     }
     let reference_up_to = if args.quick { 500 } else { 10_000 };
-    let largest = if args.quick { 100_000 } else { 1_000_000 };
+    let largest = if args.quick { 100_000 } else { MILLION };
     let ordinary = &SHAPES[0];
     for &lines in compare::SIZES.iter().filter(|lines| **lines <= largest) {
         let contest = contest::hold(&Rules {
@@ -104,8 +116,21 @@ fn measure_processes(args: &Args, langloom: &Langloom, record: &mut Record) -> R
         compare::print(&contest);
         record.contests.push(contest);
     }
-    let wanted: Vec<_> = MODES.iter().collect();
-    for (name, lines) in MODE_GRAMMARS {
+    let all = Rules {
+        shape: ordinary,
+        lines: 10_000,
+        outputs: Outputs::All,
+        rounds: compare::rounds(10_000),
+        langloom,
+        reference: None,
+    };
+    let contest = contest::hold(&all)?;
+    println!("everything that can be generated");
+    compare::print(&contest);
+    record.all_outputs = Some(contest);
+    for (name, lines, modes) in MODE_GRAMMARS.iter().filter(|(_, lines, _)| *lines <= largest) {
+        let is_wanted = |mode: &&Mode| modes.is_empty() || modes.contains(&mode.name);
+        let wanted: Vec<&Mode> = MODES.iter().filter(is_wanted).collect();
         let shape = Shape::named(name).ok_or_else(|| format!("there is no shape {name}"))?;
         let modes = modes::measure(shape, *lines, &wanted, modes::rounds(*lines), *lines <= 1_000, langloom)?;
         modes::print(&modes);

@@ -46,7 +46,7 @@ pub(super) fn generate(random: &mut Random, lines: usize) -> Vec<Project> {
         files.push((format!("{}.langium", name(index)), text));
     }
     files.reverse();
-    vec![Project { folder: String::new(), name: "Imports".to_owned(), files }]
+    vec![Project { folder: String::new(), name: "Imports".to_owned(), files, entries: 1 }]
 }
 
 fn name(index: usize) -> String {

@@ -8,6 +8,7 @@ mod comments;
 mod definition;
 mod grammar;
 mod imports;
+mod languages;
 pub(crate) mod random;
 mod references;
 mod rules;
@@ -40,6 +41,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape { name: "comments", about: "more documentation than rules", generate: comments::generate },
     Shape { name: "imports", about: "a language in many files that import each other", generate: imports::generate },
     Shape { name: "small", about: "many languages of 35 lines, each a project", generate: small::generate },
+    Shape { name: "languages", about: "many languages of 35 lines in one project", generate: languages::generate },
 ];
 
 impl Shape {
@@ -61,14 +63,17 @@ pub(crate) struct Project {
     pub(crate) folder: String,
     /// `projectName` in its configuration.
     pub(crate) name: String,
-    /// File names and texts, the entry grammar first.
+    /// File names and texts, the entry grammars first.
     pub(crate) files: Vec<(String, String)>,
+    /// How many entry grammars there are: each is a language.
+    pub(crate) entries: usize,
 }
 
 impl Project {
     /// A project of one file.
     fn single(name: &str, text: String) -> Project {
-        Project { folder: String::new(), name: name.to_owned(), files: vec![(format!("{}.langium", name.to_lowercase()), text)] }
+        let files = vec![(format!("{}.langium", name.to_lowercase()), text)];
+        Project { folder: String::new(), name: name.to_owned(), files, entries: 1 }
     }
 
     /// Bytes of grammar.
@@ -81,24 +86,44 @@ impl Project {
         self.files.iter().map(|(_, text)| text.lines().count()).sum()
     }
 
+    /// The names of its entry grammars, each with the id of its language and what its files begin with.
+    pub(crate) fn languages(&self) -> impl Iterator<Item = (&str, String, &str)> {
+        let only = self.name.to_lowercase();
+        self.files[..self.entries].iter().map(move |(entry, _)| {
+            let stem = entry.strip_suffix(".langium").unwrap_or(entry);
+            if self.entries == 1 { (&**entry, only.clone(), "language") } else { (&**entry, stem.to_owned(), stem) }
+        })
+    }
+
     /// Its `langium-config.json`.
     pub(crate) fn config(&self, outputs: Outputs) -> String {
-        let (entry, _) = &self.files[0];
-        let id = self.name.to_lowercase();
-        let railroad = ", \"railroad\": { \"out\": \"more/railroad.html\" }";
-        let others = ",\n      \"textMate\": { \"out\": \"more/textmate.json\" }, \"monarch\": { \"out\": \"more/monarch.ts\" },\n      \
-                      \"prism\": { \"out\": \"more/prism.js\" }, \"bnf\": { \"out\": \"more/language.gbnf\" }";
-        let (others, railroad) = match outputs {
-            Outputs::Core => ("", ""),
-            Outputs::Most => (others, ""),
-            Outputs::All => (others, railroad),
-        };
+        let languages: Vec<String> = self.languages().map(|(entry, id, files)| language(entry, &id, files, outputs)).collect();
         format!(
-            "{{\n  \"projectName\": \"{}\",\n  \"languages\": [\n    {{\n      \"id\": \"{id}\", \"grammar\": \"{entry}\", \
-             \"fileExtensions\": [\".{id}\"]{others}{railroad}\n    }}\n  ],\n  \"out\": \"generated\"\n}}\n",
-            self.name
+            "{{\n  \"projectName\": \"{}\",\n  \"languages\": [\n{}\n  ],\n  \"out\": \"generated\"\n}}\n",
+            self.name,
+            languages.join(",\n")
         )
     }
+}
+
+/// A language in a configuration.
+fn language(entry: &str, id: &str, files: &str, outputs: Outputs) -> String {
+    let (others, railroad) = match outputs {
+        Outputs::Core => (false, false),
+        Outputs::Most => (true, false),
+        Outputs::All => (true, true),
+    };
+    let mut text = format!("    {{\n      \"id\": \"{id}\", \"grammar\": \"{entry}\", \"fileExtensions\": [\".{id}\"]");
+    if others {
+        text += &format!(
+            ",\n      \"textMate\": {{ \"out\": \"more/{files}.json\" }}, \"monarch\": {{ \"out\": \"more/{files}.ts\" }},\n      \
+             \"prism\": {{ \"out\": \"more/{files}.js\" }}, \"bnf\": {{ \"out\": \"more/{files}.gbnf\" }}"
+        );
+    }
+    if railroad {
+        text += &format!(", \"railroad\": {{ \"out\": \"more/{files}.html\" }}");
+    }
+    text + "\n    }"
 }
 
 /// What a configuration asks for.
@@ -157,7 +182,7 @@ mod tests {
             let density = bytes as f64 / lines as f64;
             let expected = match shape.name {
                 "comments" => 36.0..80.0,
-                "types" | "small" => 30.0..48.0,
+                "types" | "small" | "languages" => 30.0..48.0,
                 "alternatives" => 40.0..56.0,
                 _ => 34.0..48.0,
             };

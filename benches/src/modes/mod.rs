@@ -3,8 +3,10 @@
 mod one_shot;
 mod watch;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use crate::measure::child::Usage;
 use crate::programs::Langloom;
 use crate::record;
 use crate::site::Site;
@@ -20,6 +22,24 @@ pub(crate) struct Mode {
     start: Start,
     /// What `generate` is given. A mode is left out while Langloom does not know one of the options.
     arguments: &'static [&'static str],
+    calls: Calls,
+}
+
+/// How many processes generate many projects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Calls {
+    /// One each, one after the other.
+    Each,
+    /// One for all. A mode of which there would be no other with one project.
+    One,
+}
+
+const fn mode(name: &'static str, about: &'static str, start: Start, arguments: &'static [&'static str]) -> Mode {
+    Mode { name, about, start, arguments, calls: Calls::Each }
+}
+
+const fn one_call(name: &'static str, about: &'static str, start: Start) -> Mode {
+    Mode { name, about, start, arguments: &[], calls: Calls::One }
 }
 
 /// What is there when the measured run begins.
@@ -37,37 +57,21 @@ enum Start {
 
 /// All modes.
 pub(crate) const MODES: &[Mode] = &[
-    Mode { name: "cold", about: "nothing was generated before", start: Start::Nothing, arguments: &[] },
-    Mode { name: "no-op", about: "nothing changed since the last run", start: Start::Done, arguments: &[] },
-    Mode { name: "no-op-uncached", about: "the same, and nothing is remembered", start: Start::Done, arguments: &["--no-cache"] },
-    Mode { name: "edit", about: "one rule was edited since the last run", start: Start::Edited, arguments: &[] },
-    Mode {
-        name: "edit-uncached",
-        about: "the same, and nothing is remembered",
-        start: Start::Edited,
-        arguments: &["--no-cache"],
-    },
-    Mode {
-        name: "watch",
-        about: "one rule is edited under --watch: from the edit to the outputs",
-        start: Start::Watching,
-        arguments: &["--watch"],
-    },
-    Mode {
-        name: "watch-whole",
-        about: "the same, parsing everything again",
-        start: Start::Watching,
-        arguments: &["--watch", "--no-incremental"],
-    },
-    Mode { name: "no-stream", about: "cold, files read whole", start: Start::Nothing, arguments: &["--no-stream"] },
-    Mode { name: "jobs-1", about: "cold, one thread", start: Start::Nothing, arguments: &["--jobs", "1"] },
-    Mode { name: "jobs-2", about: "cold, two threads", start: Start::Nothing, arguments: &["--jobs", "2"] },
-    Mode {
-        name: "limit-64M",
-        about: "cold, with a memory limit of 64 MB",
-        start: Start::Nothing,
-        arguments: &["--memory-limit", "64M"],
-    },
+    mode("cold", "nothing was generated before", Start::Nothing, &[]),
+    mode("dry-run", "cold, but nothing is written: what cold takes more is writing", Start::Nothing, &["--dry-run"]),
+    mode("no-op", "nothing changed since the last run", Start::Done, &[]),
+    mode("no-op-uncached", "the same, and nothing is remembered", Start::Done, &["--no-cache"]),
+    mode("edit", "one rule was edited since the last run", Start::Edited, &[]),
+    mode("edit-uncached", "the same, and nothing is remembered", Start::Edited, &["--no-cache"]),
+    mode("watch", "one rule is edited under --watch: from the edit to the outputs", Start::Watching, &["--watch"]),
+    mode("watch-whole", "the same, parsing everything again", Start::Watching, &["--watch", "--no-incremental"]),
+    mode("no-stream", "cold, files read whole", Start::Nothing, &["--no-stream"]),
+    mode("jobs-1", "cold, one thread", Start::Nothing, &["--jobs", "1"]),
+    mode("jobs-2", "cold, two threads", Start::Nothing, &["--jobs", "2"]),
+    mode("limit-64M", "cold, with a memory limit of 64 MB", Start::Nothing, &["--memory-limit", "64M"]),
+    mode("limit-300M", "cold, with a memory limit of 300 MB", Start::Nothing, &["--memory-limit", "300M"]),
+    one_call("one-call", "cold, all projects in one call", Start::Nothing),
+    one_call("one-call-no-op", "nothing changed, all projects in one call", Start::Done),
 ];
 
 impl Mode {
@@ -80,6 +84,19 @@ impl Mode {
     /// Whether this Langloom can do it.
     pub(crate) fn is_known_to(&self, langloom: &Langloom) -> bool {
         langloom.knows(self.arguments)
+    }
+
+    /// Whether it differs from all other modes on this site.
+    pub(crate) fn is_of_interest(&self, site: &Site) -> bool {
+        self.calls == Calls::Each || site.folders().count() > 1
+    }
+
+    /// Runs Langloom on all projects. Returns what its processes used together.
+    fn run(&self, site: &Site, mut command: impl FnMut(&[PathBuf]) -> Command) -> Result<Usage, String> {
+        match self.calls {
+            Calls::Each => site.run(|config| command(&[config.to_owned()])),
+            Calls::One => site.run_once(|configs| command(configs)),
+        }
     }
 
     /// Runs Langloom this way, `rounds` times, and counts exactly too where `is_exact`.
@@ -98,7 +115,7 @@ impl Mode {
     }
 
     /// Whether it writes what every other such mode writes.
-    pub(crate) fn starts_from_nothing(&self) -> bool {
-        self.start == Start::Nothing
+    pub(crate) fn generates_all(&self) -> bool {
+        self.start == Start::Nothing && !self.arguments.contains(&"--dry-run")
     }
 }

@@ -1,11 +1,15 @@
 //! Processes that run once and end.
 
 use std::fs::{self, OpenOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::{Mode, Start};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Calls, Mode, Start};
+use crate::disk;
 use crate::measure::child::Usage;
 use crate::measure::{callgrind, median, strace};
 use crate::programs::Langloom;
@@ -29,9 +33,11 @@ pub(super) fn measure(
     for round in 0..rounds {
         prepare(mode, site, langloom, round == 0)?;
         let _ = fs::remove_file(log);
-        runs.push(site.run(|config| logged(langloom.generate(config, mode.arguments), log))?);
-        fates = told(&fs::read_to_string(log).unwrap_or_default());
+        runs.push(mode.run(site, |configs| logged(langloom.generate_all(configs, mode.arguments), log))?);
+        fates = fates_in(&fs::read_to_string(log).unwrap_or_default());
     }
+    prepare(mode, site, langloom, false)?;
+    let told = told(mode, site, langloom, log)?;
     let counts = if is_exact { counts(mode, site, langloom)? } else { Counts::default() };
     let cpu: Vec<f64> = runs.iter().map(|usage| usage.cpu.as_secs_f64()).collect();
     let wall: Vec<f64> = runs.iter().map(|usage| usage.wall.as_secs_f64()).collect();
@@ -47,6 +53,9 @@ pub(super) fn measure(
         written: last.traffic.map(|traffic| traffic.written),
         outputs_written: fates.map(|(written, _)| written),
         outputs_kept: fates.map(|(_, kept)| kept),
+        cache_hits: told.map(|told| told.cache_hits),
+        cache_lookups: told.map(|told| told.cache_lookups),
+        compiling: told.map(|told| told.compiling),
         system_calls: counts.calls.map(|calls| calls.iter().map(|(_, count)| count).sum()),
         instructions: counts.instructions,
     })
@@ -54,7 +63,7 @@ pub(super) fn measure(
 
 /// Brings the site to where the mode starts. After the first time, it is where the last run left it.
 fn prepare(mode: &Mode, site: &mut Site, langloom: &Langloom, is_first: bool) -> Result<(), String> {
-    let run = |site: &Site| site.run(|config| quiet(langloom.generate(config, mode.arguments))).map(drop);
+    let run = |site: &Site| mode.run(site, |configs| quiet(langloom.generate_all(configs, mode.arguments))).map(drop);
     if mode.start == Start::Nothing || is_first {
         site.clear()?;
     }
@@ -86,12 +95,62 @@ fn logged(mut command: Command, log: &Path) -> Command {
 
 /// How many outputs were written and how many were as they should be, as Langloom told it of each project:
 /// `(3 written, 0 unchanged)`.
-fn told(text: &str) -> Option<(u64, u64)> {
+fn fates_in(text: &str) -> Option<(u64, u64)> {
     let fates = text.lines().filter_map(|line| {
         let number = |word: &str| line.split_once(word)?.0.rsplit([' ', '(']).next()?.parse::<u64>().ok();
         Some((number(" written")?, number(" unchanged")?))
     });
     fates.reduce(|one, other| (one.0 + other.0, one.1 + other.1))
+}
+
+/// What Langloom reports of a run.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+struct Told {
+    cache_hits: u64,
+    cache_lookups: u64,
+    #[serde(skip)]
+    compiling: f64,
+}
+
+/// Reads the report of one more run like this one, since writing one takes time; all projects together.
+fn told(mode: &Mode, site: &Site, langloom: &Langloom, log: &Path) -> Result<Option<Told>, String> {
+    if !langloom.knows(&["--report"]) {
+        return Ok(None);
+    }
+    let path = log.with_extension("json");
+    let path_argument = path.to_str().ok_or("the folder for temporary files is not Unicode")?;
+    let arguments = [mode.arguments, &["--report", path_argument]].concat();
+    let mut sum = Told::default();
+    let mut failed = None;
+    let mut add = || match report(&path) {
+        Ok(told) => {
+            sum.cache_hits += told.cache_hits;
+            sum.cache_lookups += told.cache_lookups;
+            sum.compiling += told.compiling;
+        }
+        Err(error) => failed = Some(error),
+    };
+    let mut is_first = true;
+    mode.run(site, |configs| {
+        // The report of the one before: what runs has ended when the next one begins.
+        if !std::mem::take(&mut is_first) {
+            add();
+        }
+        quiet(langloom.generate_all(configs, &arguments))
+    })?;
+    add();
+    failed.map_or(Ok(Some(sum)), Err)
+}
+
+fn report(path: &Path) -> Result<Told, String> {
+    /// The phases that only compute.
+    const COMPILING: &[&str] = &["load", "check", "resolve", "infer"];
+    let report: Value = serde_json::from_str(&disk::read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+    let told: Told = serde_json::from_value(report.clone()).map_err(|error| format!("{}: {error}", path.display()))?;
+    let phases = report["phases"].as_array().into_iter().flatten();
+    let phases = phases.filter(|phase| phase["name"].as_str().is_some_and(|name| COMPILING.contains(&name)));
+    let compiling = phases.filter_map(|phase| phase["time_ms"].as_f64()).sum::<f64>() / 1e3;
+    Ok(Told { compiling, ..told })
 }
 
 /// Exact figures of a mode.
@@ -113,8 +172,7 @@ pub(crate) fn counts(mode: &Mode, site: &mut Site, langloom: &Langloom) -> Resul
     }
     let mut counts = Counts::default();
     prepare(mode, site, langloom, true)?;
-    for folder in site.folders() {
-        let command = langloom.generate(&folder.join("langium-config.json"), &arguments);
+    for command in commands(mode, site, langloom, &arguments) {
         let Some(calls) = strace::file_calls(&command)? else { break };
         let sum = counts.calls.get_or_insert_default();
         for (name, count) in calls {
@@ -126,22 +184,29 @@ pub(crate) fn counts(mode: &Mode, site: &mut Site, langloom: &Langloom) -> Resul
     }
     if callgrind::is_available() {
         prepare(mode, site, langloom, true)?;
-        let folders: Vec<_> = site.folders().collect();
-        let commands = folders.iter().map(|folder| langloom.generate(&folder.join("langium-config.json"), &arguments));
+        let commands = commands(mode, site, langloom, &arguments).into_iter();
         counts.instructions = Some(commands.map(|command| callgrind::instructions(&command, None)).sum::<Result<u64, _>>()?);
     }
     Ok(counts)
 }
 
+fn commands(mode: &Mode, site: &Site, langloom: &Langloom, arguments: &[&str]) -> Vec<Command> {
+    let configs: Vec<PathBuf> = site.folders().map(|folder| folder.join("langium-config.json")).collect();
+    match mode.calls {
+        Calls::Each => configs.iter().map(|config| langloom.generate(config, arguments)).collect(),
+        Calls::One => vec![langloom.generate_all(&configs, arguments)],
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::told;
+    use super::fates_in;
 
     #[test]
     fn fates_of_all_projects_are_added_up() {
         let text =
             "Writing\nfinished in 0.5 ms (3 written, 1 unchanged)\nfinished in 2 ms (10 written, 2 unchanged, 1 deleted)\n";
-        assert_eq!(told(text), Some((13, 3)));
-        assert_eq!(told("Writing generated files\n"), None);
+        assert_eq!(fates_in(text), Some((13, 3)));
+        assert_eq!(fates_in("Writing generated files\n"), None);
     }
 }

@@ -55,6 +55,9 @@ pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, rounds:
         written: None,
         outputs_written: None,
         outputs_kept: None,
+        cache_hits: None,
+        cache_lookups: None,
+        compiling: None,
         system_calls: None,
         instructions: None,
     })

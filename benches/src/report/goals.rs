@@ -57,6 +57,61 @@ pub(crate) const GOALS: &[Goal] = &[
         format: size,
     },
     Goal {
+        name: "all outputs, to the CPU seconds of three, 10,000 lines",
+        figure: |record| Some(record.all_outputs.as_ref()?.langloom.cpu / contest(record, 10_000)?.langloom.cpu),
+        bound: Bound::AtMost(2.0),
+        format: times,
+    },
+    Goal {
+        name: "two threads, to one, what only computes, a million lines",
+        figure: |record| Some(mode(record, MILLION, "jobs-1")?.compiling? / mode(record, MILLION, "jobs-2")?.compiling?),
+        // Picked by gut feeling: what is done by one thread, and a processor that others use too, take their part.
+        bound: Bound::AtLeast(1.5),
+        format: times,
+    },
+    Goal {
+        name: "a million lines with --memory-limit 300M, peak memory",
+        figure: |record| Some(mode(record, MILLION, "limit-300M")?.peak_memory as f64),
+        bound: Bound::AtMost(300e6),
+        format: size,
+    },
+    Goal {
+        name: "1,000 grammars in one call, CPU seconds",
+        figure: |record| Some(mode(record, ("small", THOUSAND_LANGUAGES), "one-call")?.cpu),
+        bound: Bound::AtMost(1.5),
+        format: seconds,
+    },
+    Goal {
+        name: "1,000 grammars in one call, nothing changed",
+        figure: |record| Some(mode(record, ("small", THOUSAND_LANGUAGES), "one-call-no-op")?.cpu),
+        bound: Bound::AtMost(0.05),
+        format: seconds,
+    },
+    Goal {
+        name: "1,000 languages in one configuration, CPU seconds",
+        figure: |record| Some(mode(record, ("languages", THOUSAND_LANGUAGES), "cold")?.cpu),
+        bound: Bound::AtMost(1.5),
+        format: seconds,
+    },
+    Goal {
+        name: "1,000 languages in one configuration, nothing changed",
+        figure: |record| Some(mode(record, ("languages", THOUSAND_LANGUAGES), "no-op")?.cpu),
+        bound: Bound::AtMost(0.05),
+        format: seconds,
+    },
+    Goal {
+        name: "1,000 languages in one configuration, peak memory",
+        figure: |record| Some(mode(record, ("languages", THOUSAND_LANGUAGES), "cold")?.peak_memory as f64),
+        bound: Bound::AtMost(64e6),
+        format: size,
+    },
+    Goal {
+        name: "nothing changed, CPU seconds, 10,000 lines",
+        figure: |record| Some(mode(record, ("rules", 10_000), "no-op")?.cpu),
+        bound: Bound::AtMost(0.002),
+        format: seconds,
+    },
+    Goal {
         name: "nothing changed, to a cold run, 10,000 lines",
         figure: |record| to_cold(record, "no-op"),
         bound: Bound::AtMost(0.5),
@@ -107,11 +162,20 @@ fn contest(record: &Record, lines: usize) -> Option<&Contest> {
     record.contests.iter().find(|contest| contest.grammars.shape == "rules" && contest.grammars.lines == lines)
 }
 
+/// Grammars of so many lines are 1,000 languages of 35.
+pub(crate) const THOUSAND_LANGUAGES: usize = 35_000;
+
+const MILLION: (&str, usize) = ("rules", 1_000_000);
+
+/// A mode on grammars of that shape and so many lines.
+fn mode<'r>(record: &'r Record, (shape, lines): (&str, usize), name: &str) -> Option<&'r Mode> {
+    let of = record.modes.iter().find(|of| of.grammars.shape == shape && of.grammars.lines == lines)?;
+    of.modes.iter().find(|mode| mode.mode == name)
+}
+
 /// The CPU time of a mode on ordinary grammars of 10,000 lines, to that of a cold run.
 fn to_cold(record: &Record, name: &str) -> Option<f64> {
-    let of = record.modes.iter().find(|of| of.grammars.shape == "rules" && of.grammars.lines == 10_000)?;
-    let mode = |name: &str| -> Option<&Mode> { of.modes.iter().find(|mode| mode.mode == name) };
-    Some(mode(name)?.cpu / mode("cold")?.cpu)
+    Some(mode(record, ("rules", 10_000), name)?.cpu / mode(record, ("rules", 10_000), "cold")?.cpu)
 }
 
 fn times(value: f64) -> String {

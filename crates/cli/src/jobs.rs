@@ -1,7 +1,7 @@
 //! How many things are done at the same time: the only place that starts threads for work.
 
 use std::num::NonZeroUsize;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use langloom_core::work::{Task, Workers};
@@ -11,15 +11,21 @@ use crate::observe::Observe;
 /// The hands of a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Jobs {
-    count: NonZeroUsize,
+    wanted: Option<NonZeroUsize>,
     observe: Observe,
+}
+
+/// How many processors this process may use. Found out when it is asked for first: in a control group that takes a dozen
+/// system calls, more than all others of a run with nothing to do.
+pub(crate) fn processors() -> NonZeroUsize {
+    static COUNT: OnceLock<NonZeroUsize> = OnceLock::new();
+    *COUNT.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
 }
 
 impl Jobs {
     /// `wanted` threads, or as many as there are processors.
     pub(crate) fn new(wanted: Option<NonZeroUsize>) -> Jobs {
-        let count = wanted.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        Jobs { count, observe: Observe::default() }
+        Jobs { wanted, observe: Observe::default() }
     }
 
     /// The same hands under observation.
@@ -29,7 +35,7 @@ impl Jobs {
 
     /// How many.
     pub(crate) fn count(self) -> usize {
-        self.count.get()
+        self.wanted.unwrap_or_else(processors).get()
     }
 
     /// Calls `work` with hands for the compiler.

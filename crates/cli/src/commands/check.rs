@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use langloom_core::text::Severity;
 
 use super::findings::Findings;
+use super::work::{Hands, See};
 use crate::config::{self as configuration, Given, Project};
 use crate::engine::{self, Checked, Options};
 use crate::fix::{self, Fixed};
@@ -43,6 +44,12 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     findings: Findings,
+
+    #[command(flatten)]
+    hands: Hands,
+
+    #[command(flatten)]
+    see: See,
 }
 
 const EXAMPLES: &str = "\
@@ -65,7 +72,8 @@ Examples:
 Exit codes:
   0  there are no errors; there may be warnings
   1  a file could not be read or written
-  2  the configuration or a grammar is wrong";
+  2  the configuration or a grammar is wrong
+  4  more memory is needed than --memory-limit allows";
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
@@ -75,12 +83,25 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     }
     let may_be_parts = !args.grammars.is_empty();
     let mut project = if may_be_parts { of_grammars(args)? } else { of_configuration(args, terminal)? };
-    let options = Options::default();
+    let path = project.path.clone();
+    let title = || format!("langloom check, {}", path.display());
+    args.see.observed(&args.hands, title, |options| check(args, &mut project, may_be_parts, options, terminal))
+}
+
+fn check(
+    args: &Args,
+    project: &mut Project,
+    may_be_parts: bool,
+    options: &Options,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     if !args.fix {
-        let checked = engine::check(&project, may_be_parts, &options)?;
+        let checked = engine::check(project, may_be_parts, options)?;
+        options.observe.settle();
         return report(checked, terminal);
     }
-    let (checked, fixed) = fix::fix(&mut project, may_be_parts, &options)?;
+    let (checked, fixed) = fix::fix(project, may_be_parts, options)?;
+    options.observe.settle();
     if args.dry_run {
         return report_trial(&checked, &fixed, terminal);
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::findings::Findings;
+use super::work::{Hands, See};
 use crate::report::{BOLD, Failure, Terminal};
 use crate::{config, disk, engine, paths};
 
@@ -28,6 +29,12 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     findings: Findings,
+
+    #[command(flatten)]
+    hands: Hands,
+
+    #[command(flatten)]
+    see: See,
 }
 
 const EXAMPLES: &str = "\
@@ -41,7 +48,8 @@ Examples:
 Exit codes:
   0  done
   1  a file could not be read or written, or exists
-  2  the grammar has syntax errors, or imports a file that does not exist";
+  2  the grammar has syntax errors, or imports a file that does not exist
+  4  more memory is needed than --memory-limit allows";
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
@@ -54,7 +62,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
         let message = format!("{} exists already", output.display());
         return Err(Failure::world(message, Some("replace it with -f, or choose another file with -o".to_owned())));
     }
-    engine::extract_types(&project, &output, terminal)?;
+    let title = || format!("langloom extract-types, {}", project.path.display());
+    args.see.observed(&args.hands, title, |options| engine::extract_types(&project, &output, options, terminal))?;
     terminal.line(format_args!("Generated type definitions to: {BOLD}{}{BOLD:#}", output.display()));
     Ok(())
 }

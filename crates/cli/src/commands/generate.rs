@@ -9,6 +9,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 use langloom_core::model::config;
 
+use self::depfile::Depfile;
 use self::instead::Instead;
 use super::findings::Findings;
 use super::work::{See, Work};
@@ -59,9 +60,7 @@ pub(crate) struct Args {
     #[arg(long)]
     explain: bool,
 
-    /// Write a Makefile rule: the outputs, and the files that they depend on
-    ///
-    /// Of the last configuration, if there are several.
+    /// Write a Makefile rule for each configuration: the outputs, and the files that they depend on
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
 
@@ -111,7 +110,7 @@ enum Mode {
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
     let mut kept = Vec::new();
-    let options = args.work.options(args.see.start(&args.work));
+    let options = args.work.hands.options(args.see.start(&args.work.hands));
     if !args.watch {
         return observed(args, &options, &mut kept, terminal);
     }
@@ -136,21 +135,33 @@ fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Term
     let files: Vec<Option<&Path>> =
         if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
     kept.resize_with(files.len(), Kept::default);
+    let mut rules = args.depfile.as_deref().map(Depfile::new);
     if let [file] = files[..] {
-        return once(args, file, options, &mut kept[0], terminal);
-    }
-    let mut worst = None;
-    for (file, kept) in files.into_iter().zip(kept) {
-        if let Err(failure) = once(args, file, options, kept, terminal) {
-            worst = worst.max(Some(failure.exit));
-            terminal.failure(failure);
+        once(args, file, options, &mut kept[0], &mut rules, terminal)?;
+    } else {
+        let mut worst = None;
+        for (file, kept) in files.into_iter().zip(kept) {
+            if let Err(failure) = once(args, file, options, kept, &mut rules, terminal) {
+                worst = worst.max(Some(failure.exit));
+                terminal.failure(failure);
+            }
+        }
+        if let Some(exit) = worst {
+            return Err(Failure { exit, document: None, findings: Vec::new() });
         }
     }
-    worst.map_or(Ok(()), |exit| Err(Failure { exit, document: None, findings: Vec::new() }))
+    rules.map_or(Ok(()), Depfile::write)
 }
 
 /// Generates from one configuration, unless nothing changed since the last time.
-fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, terminal: &mut Terminal) -> Result<(), Failure> {
+fn once(
+    args: &Args,
+    file: Option<&Path>,
+    options: &Options,
+    kept: &mut Kept,
+    rules: &mut Option<Depfile<'_>>,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     let start = Instant::now();
     let first_look = disk::count_looks();
     let found = configuration::find(file)?;
@@ -162,7 +173,7 @@ fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, te
     }
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
     if let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal) {
-        return up_to_date(args, cache.as_ref(), start, terminal);
+        return up_to_date(args, cache.as_ref(), start, rules, terminal);
     }
     let _lock = disk::lock(&found.absolute, PATIENCE, || {
         terminal.line(format_args!("Waiting for another process that generates from this configuration"));
@@ -171,7 +182,7 @@ fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, te
     if cache.as_mut().is_some_and(Cache::refresh)
         && let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal)
     {
-        return up_to_date(args, cache.as_ref(), start, terminal);
+        return up_to_date(args, cache.as_ref(), start, rules, terminal);
     }
 
     let mut project = configuration::load(&found, args.mode())?;
@@ -183,15 +194,15 @@ fn once(args: &Args, file: Option<&Path>, options: &Options, kept: &mut Kept, te
     let done = engine::generate(&project, options, mode, cache.as_mut(), kept, terminal)?;
     options.observe.settle();
     let looks = disk::looks_since(first_look);
-    if let Some(path) = &args.depfile {
-        depfile::write(path, done.outputs.iter().map(|(path, _)| path), &looks)?;
+    if let Some(rules) = rules {
+        rules.add(done.outputs.iter().map(|(path, _)| path), &looks);
     }
     if args.explain {
         explain(&done, terminal);
     }
     let last_words = last_words(&done, start);
     if let Some(cache) = &mut cache {
-        let told = Told { warning: project.warning, problems: done.problems, files: done.files };
+        let told = Told { warning: project.warning, problems: done.problems, files: done.files, meant: done.meant };
         let remembered = cache.finish(looks, done.outputs, told);
         if args.explain
             && let Err(error) = remembered
@@ -239,15 +250,21 @@ fn verdict(args: &Args, options: &Options, cache: Option<&mut Cache>, terminal: 
     verdict
 }
 
-fn up_to_date(args: &Args, cache: Option<&Cache>, start: Instant, terminal: &mut Terminal) -> Result<(), Failure> {
+fn up_to_date(
+    args: &Args,
+    cache: Option<&Cache>,
+    start: Instant,
+    rules: &mut Option<Depfile<'_>>,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
     let Some(last) = cache.and_then(Cache::last) else { return Ok(()) };
     engine::replay(&last.told, terminal)?;
     if args.explain {
         let (inputs, outputs) = (last.inputs.len(), last.outputs.len());
         terminal.line(format_args!("Nothing to do: {inputs} inputs and {outputs} outputs are as the last run left them"));
     }
-    if let Some(path) = &args.depfile {
-        depfile::write(path, last.outputs.iter().map(|output| &output.path), &last.inputs)?;
+    if let Some(rules) = rules {
+        rules.add(last.outputs.iter().map(|output| &output.path), &last.inputs);
     }
     terminal.line(format_args!(
         "Langloom finished {GOOD}successfully{GOOD:#} in {:.1} ms (0 written, {} unchanged)",
@@ -259,6 +276,9 @@ fn up_to_date(args: &Args, cache: Option<&Cache>, start: Instant, terminal: &mut
 
 /// Says of each output why it was written, or not.
 fn explain(done: &Generated, terminal: &mut Terminal) {
+    if done.is_cut_off {
+        terminal.line(format_args!("The grammars mean what they meant: only white space and plain comments were edited"));
+    }
     for (path, written) in done.outputs.iter().chain(&done.once) {
         let reason = match written.fate {
             Fate::Created => "written: it was not there",

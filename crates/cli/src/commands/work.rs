@@ -10,13 +10,12 @@ use crate::observe::{self, Observe, Progress, Wishes};
 use crate::report::Failure;
 use crate::{cache, disk, paths};
 
-/// How the work is done
+/// How work is done that is remembered from run to run
 #[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "How the work is done (none of this changes what is written)")]
+#[command(next_help_heading = HANDS_HEADING)]
 pub(super) struct Work {
-    /// How many things to do at the same time; the default is the number of processors
-    #[arg(short, long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) hands: Hands,
 
     /// Do not remember what was done, and do not rely on what is remembered
     #[arg(long)]
@@ -29,6 +28,17 @@ pub(super) struct Work {
     /// With --watch, parse everything again after each change
     #[arg(long)]
     no_incremental: bool,
+}
+
+const HANDS_HEADING: &str = "How the work is done (none of this changes what is written)";
+
+/// How the work is done, whatever it is
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = HANDS_HEADING)]
+pub(super) struct Hands {
+    /// How many things to do at the same time; the default is the number of processors
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
 
     /// Read files whole before parsing them
     #[arg(long)]
@@ -66,26 +76,43 @@ pub(super) struct See {
 }
 
 impl See {
-    /// Begins to observe `work`.
-    pub(super) fn start(&self, work: &Work) -> Observe {
+    /// Does `work` under observation; `title` says what it is.
+    pub(super) fn observed<R>(
+        &self,
+        hands: &Hands,
+        title: impl FnOnce() -> String,
+        work: impl FnOnce(&Options) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        let options = hands.options(self.start(hands));
+        options.observe.begin();
+        options.observe.about(None, title);
+        let result = work(&options);
+        let seen = options.observe.finish(result.is_ok());
+        result.and_then(|value| seen.map(|()| value))
+    }
+
+    /// Begins to observe what `hands` do.
+    pub(super) fn start(&self, hands: &Hands) -> Observe {
         let wishes = Wishes {
             progress: self.progress,
             verbosity: self.verbose,
             timings: self.timings,
             trace: self.trace.clone(),
             report: self.report.clone(),
-            memory_limit: work.memory_limit,
+            memory_limit: hands.memory_limit,
         };
-        wishes.start(Jobs::new(work.jobs).count())
+        wishes.start(hands.jobs)
     }
 }
 
-impl Work {
+impl Hands {
     pub(super) fn options(&self, observe: Observe) -> Options {
         let chunk = (!self.no_stream).then(|| observe.chunk(CHUNK));
         Options { jobs: Jobs::new(self.jobs).observed(observe), chunk, observe }
     }
+}
 
+impl Work {
     /// Whether trees are kept from run to run of one process.
     pub(super) fn is_incremental(&self) -> bool {
         !self.no_incremental

@@ -80,8 +80,8 @@ fn waited(figures: &Figures) -> Option<String> {
 }
 
 fn one_output_held_all_up(figures: &Figures) -> Option<String> {
-    let render = figures.phase(Phase::Render);
     let longest = figures.outputs().into_iter().max_by_key(|output| output.end - output.start)?;
+    let render = figures.phase(longest.phase);
     let time = longest.end - longest.start;
     let idle = figures.most_threads() as f64 - render.threads_used()?;
     let is_alone = idle >= 0.3 && time * 10 > render.time * 8 && time * 10 > figures.total * 2;
@@ -102,7 +102,7 @@ fn one_thread_worked(figures: &Figures) -> Option<String> {
         return None;
     }
     let is_alone = |phase: &&super::figures::PhaseFigures| {
-        phase.phase != Phase::Render
+        !matches!(phase.phase, Phase::Render | Phase::Packs)
             && phase.time * 100 > figures.total * 15
             && phase.threads_used().is_some_and(|threads| threads < 0.65 * figures.most_threads() as f64)
     };
@@ -129,7 +129,7 @@ fn one_declaration_is_big(figures: &Figures) -> Option<String> {
 }
 
 fn nothing_changed(figures: &Figures) -> Option<String> {
-    let counts = figures.phase(Phase::Render).counts;
+    let counts = figures.rendered();
     (is_long(figures) && counts.lookups > 0 && counts.hits == counts.lookups)
         .then(|| "Every output was rendered and none had changed: --explain tells what made the run necessary.".to_owned())
 }
@@ -139,7 +139,7 @@ fn files_were_slow(figures: &Figures) -> Option<String> {
     (is_long(figures) && commit.time * 100 > figures.total * 25).then(|| {
         format!(
             "Putting {} in place takes {} % of the run: the folder is on a slow disk.",
-            human::count(figures.phase(Phase::Render).counts.files, "file"),
+            human::count(figures.rendered().files, "file"),
             human::percent(commit.time, figures.total)
         )
     })

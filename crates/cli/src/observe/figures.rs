@@ -1,5 +1,7 @@
 //! What a run took, added up: what the table and the reports show.
 
+use crate::jobs::processors;
+
 use super::phase::{PHASES, Phase};
 use super::recorder::{Counts, Kind, Run, SpanRecord};
 
@@ -41,6 +43,8 @@ pub(super) struct PhaseFigures {
 #[derive(Debug)]
 pub(super) struct KindFigures {
     pub(super) name: &'static str,
+    /// When they were rendered.
+    pub(super) phase: Phase,
     pub(super) files: u64,
     pub(super) bytes: u64,
     /// Sums over the outputs, some of which may have been rendered at the same time.
@@ -64,7 +68,7 @@ impl Figures {
             cpu: phases.iter().map(|phase| phase.cpu).fold(None, add),
             peak: phases.iter().filter_map(|phase| phase.peak).chain(sampled).max(),
             jobs,
-            processors: std::thread::available_parallelism().map_or(1, usize::from),
+            processors: processors().get(),
             limit,
             phases,
             kinds: kind_figures(&run),
@@ -95,6 +99,13 @@ impl Figures {
     pub(super) fn caches(&self) -> (u64, u64) {
         let counts = self.phases.iter().map(|phase| phase.counts);
         counts.fold((0, 0), |(hits, lookups), counts| (hits + counts.hits, lookups + counts.lookups))
+    }
+
+    /// What was written to outputs, those of packs included.
+    pub(super) fn rendered(&self) -> Counts {
+        let mut counts = self.phase(Phase::Render).counts;
+        counts += self.phase(Phase::Packs).counts;
+        counts
     }
 
     /// The spans of outputs, the biggest first.
@@ -182,7 +193,7 @@ fn kind_figures(run: &Run) -> Vec<KindFigures> {
     for span in &run.spans {
         let Kind::Output(name) = span.kind else { continue };
         let index = kinds.iter().position(|kind| kind.name == name).unwrap_or_else(|| {
-            kinds.push(KindFigures { name, files: 0, bytes: 0, time: 0, cpu: None });
+            kinds.push(KindFigures { name, phase: span.phase, files: 0, bytes: 0, time: 0, cpu: None });
             kinds.len() - 1
         });
         let kind = &mut kinds[index];
@@ -192,7 +203,8 @@ fn kind_figures(run: &Run) -> Vec<KindFigures> {
         kind.cpu = add(kind.cpu, span.cpu.map(|cpu| cpu.as_nanos() as u64));
     }
     // Who was faster must not show: tables are compared from run to run.
-    kinds.sort_by_key(|kind| langloom_core::emit::TARGETS.iter().position(|target| target.name == kind.name));
+    let place = |kind: &KindFigures| langloom_core::emit::TARGETS.iter().position(|target| target.name == kind.name);
+    kinds.sort_by_key(|kind| (kind.phase, place(kind)));
     kinds
 }
 

@@ -22,6 +22,7 @@ mod report_json;
 mod timings;
 mod trace;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -32,6 +33,7 @@ pub(crate) use phase::Phase;
 pub(crate) use recorder::{Kind, Observe};
 
 use crate::disk::{self, Batch};
+use crate::jobs::processors;
 use crate::paths;
 use crate::report::Failure;
 use figures::Figures;
@@ -68,8 +70,8 @@ pub(crate) struct Wishes {
 }
 
 impl Wishes {
-    /// Begins to observe a process in which `jobs` threads work.
-    pub(crate) fn start(self, jobs: usize) -> Observe {
+    /// Begins to observe a process in which `jobs` threads work, or as many as there are processors.
+    pub(crate) fn start(self, jobs: Option<NonZeroUsize>) -> Observe {
         let details = self.timings || self.trace.is_some() || self.report.is_some();
         let wanted = Wanted {
             progress: style(self.progress),
@@ -115,13 +117,18 @@ impl Observe {
         let run = recorder.end();
         let wishes = &recorder.wishes;
         let limit = recorder.limit.as_ref().map(|limit| limit.bytes);
-        let figures = Figures::new(run, recorder.jobs, limit);
+        let json = recorder.wanted.progress.is_some_and(|style| style.form == Form::Json);
+        // Most runs are short, and nobody wants to know.
+        if !recorder.wanted.figures && !json && u128::from(run.ended - run.began) < DELAY.as_nanos() {
+            return Ok(());
+        }
+        let figures = Figures::new(run, recorder.jobs.unwrap_or_else(processors).get(), limit);
         if let Some(folder) = recorder.folder().filter(|_| succeeded)
             && let Some(weights) = weights(&figures)
         {
             history::write(folder, &weights);
         }
-        if recorder.wanted.progress.is_some_and(|style| style.form == Form::Json) {
+        if json {
             line::print(&format!("{{\"event\":\"end\",\"succeeded\":{succeeded},\"elapsed_ms\":{}}}", figures.total / 1_000_000));
         }
         if wishes.timings {

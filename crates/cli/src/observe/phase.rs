@@ -10,6 +10,8 @@ pub(crate) enum Phase {
     Resolve,
     Infer,
     Render,
+    /// Rendering the files of packs; only if there are packs.
+    Packs,
     Commit,
     /// Remembering the run.
     Remember,
@@ -28,13 +30,14 @@ pub(super) struct Facts {
 }
 
 /// All phases in their order.
-pub(super) const PHASES: [Facts; 8] = [
+pub(super) const PHASES: [Facts; 9] = [
     Facts { phase: Phase::Prepare, name: "prepare", doing: "looking for changes", weight: 0.1 },
     Facts { phase: Phase::Load, name: "load", doing: "reading grammars", weight: 23.0 },
     Facts { phase: Phase::Check, name: "check", doing: "checking", weight: 126.0 },
     Facts { phase: Phase::Resolve, name: "resolve", doing: "resolving names", weight: 1.0 },
     Facts { phase: Phase::Infer, name: "infer", doing: "inferring types", weight: 13.0 },
     Facts { phase: Phase::Render, name: "render", doing: "writing outputs", weight: 84.0 },
+    Facts { phase: Phase::Packs, name: "packs", doing: "writing packs", weight: 0.0 },
     Facts { phase: Phase::Commit, name: "commit", doing: "putting files in place", weight: 0.1 },
     Facts { phase: Phase::Remember, name: "remember", doing: "remembering", weight: 0.1 },
 ];

@@ -1,6 +1,7 @@
 //! Notes what a run does and what it takes.
 
 use std::cell::Cell;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -33,8 +34,8 @@ pub(super) struct Recorder {
     pub(super) wanted: Wanted,
     pub(super) wishes: Wishes,
     pub(super) limit: Option<Limit>,
-    /// How many threads may work.
-    pub(super) jobs: usize,
+    /// How many threads are wanted to work; if nobody wanted any number, as many as there are processors.
+    pub(super) jobs: Option<NonZeroUsize>,
     /// Where runs are remembered.
     folder: OnceLock<PathBuf>,
     /// All times count from here.
@@ -165,7 +166,7 @@ thread_local! {
 
 impl Observe {
     /// Notes what is `wanted` for `wishes`. The recorder lives as long as the process, so that it can be handed around like a number.
-    pub(super) fn start(wanted: Wanted, wishes: Wishes, jobs: usize) -> Observe {
+    pub(super) fn start(wanted: Wanted, wishes: Wishes, jobs: Option<NonZeroUsize>) -> Observe {
         let recorder = Recorder {
             wanted,
             limit: wishes.memory_limit.map(Limit::new),

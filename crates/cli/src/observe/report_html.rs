@@ -56,7 +56,7 @@ fn section(out: &mut String, title: &str, explanation: &str, content: &str) {
 fn tiles(out: &mut String, figures: &Figures) {
     let (hits, lookups) = figures.caches();
     let load = figures.phase(super::Phase::Load).counts;
-    let render = figures.phase(super::Phase::Render).counts;
+    let render = figures.rendered();
     let allowed = figures.most_threads();
     let used = figures.threads_used();
     let efficiency = used.map(|used| format!("{:.0} %", (used / allowed as f64 * 100.0).min(100.0)));

@@ -2,7 +2,6 @@
 
 use super::figures::Figures;
 use super::human;
-use super::phase::Phase;
 use super::recorder::Counts;
 
 /// The table. Its rows and columns are always the same; the kinds of outputs are those that were written. `threads` had
@@ -21,21 +20,13 @@ pub(super) fn table(figures: &Figures) -> String {
             cached((phase.counts.hits, phase.counts.lookups)),
             what(phase.counts),
         ]);
-        if phase.phase == Phase::Render {
-            rows.extend(figures.kinds.iter().map(|kind| {
-                [
-                    format!("  {}", kind.name),
-                    human::time(kind.time),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    what(Counts { files: kind.files, bytes: kind.bytes, ..Counts::default() }),
-                ]
-            }));
-        }
+        rows.extend(figures.kinds.iter().filter(|kind| kind.phase == phase.phase).map(|kind| {
+            let mut row = [const { String::new() }; 9];
+            row[0] = format!("  {}", kind.name);
+            row[1] = human::time(kind.time);
+            row[8] = what(Counts { files: kind.files, bytes: kind.bytes, ..Counts::default() });
+            row
+        }));
     }
     let mut memory = figures.phases.iter().filter_map(|phase| phase.memory);
     let whole = memory.clone().next().zip(memory.next_back()).map(|((before, _), (_, after))| human::change(before, after));

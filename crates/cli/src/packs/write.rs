@@ -12,8 +12,9 @@ use langloom_core::text::Position;
 
 use super::configured::Configured;
 use crate::config::Project;
-use crate::disk::{self, Batch, Written};
+use crate::disk::{self, Batch, Fate, Written};
 use crate::engine::Options;
+use crate::observe::Kind;
 use crate::report::{BOLD, Document, Exit, Failure, Finding, Terminal};
 use crate::{paths, settings};
 
@@ -45,6 +46,11 @@ impl<'p> Plans<'p> {
             Ok((configured, plan))
         });
         Ok(Plans { plans: plans.collect::<Result<_, Failure>>()?, view })
+    }
+
+    /// Whether there are no packs.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.plans.is_empty()
     }
 
     /// The files with their absolute paths.
@@ -104,6 +110,7 @@ impl<'p> Plans<'p> {
     pub(crate) fn write(&self, options: &Options, force: bool, batch: &Batch) -> Result<PackOutputs, Failure> {
         let mut outputs = PackOutputs::default();
         let Some(view) = self.view else { return Ok(outputs) };
+        let observe = options.observe;
         let lost = Mutex::new(Vec::new());
         for (configured, plan) in &self.plans {
             let mut results = Results::new();
@@ -113,8 +120,13 @@ impl<'p> Plans<'p> {
                 let needed = Mutex::new(Vec::new());
                 let render = |&(index, file): &(usize, &PlannedFile)| {
                     let path = paths::resolve(&configured.out, &file.path);
+                    let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
+                    let rendered = |bytes: usize| {
+                        span.bytes(bytes as u64);
+                        observe.file(bytes as u64);
+                    };
                     let (written, result) =
-                        write_file(plan, file, &path, &results, view, batch).or_else(|failed| match failed {
+                        write_file(plan, file, &path, &results, view, batch, rendered).or_else(|failed| match failed {
                             WriteFailure::Lost(regions) if force => {
                                 lock(&lost).push(path.clone());
                                 Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
@@ -122,6 +134,9 @@ impl<'p> Plans<'p> {
                             WriteFailure::Lost(regions) => Err(regions.failure),
                             WriteFailure::Other(failure) => Err(failure),
                         })?;
+                    if let Some(written) = &written {
+                        observe.lookup(written.fate == Fate::Unchanged);
+                    }
                     if let Some(result) = result {
                         lock(&needed).push((index, result));
                     }
@@ -210,7 +225,8 @@ impl From<Failure> for WriteFailure {
     }
 }
 
-/// Writes one file. Nothing is written of a file that is the user's; what others need of it is rendered all the same.
+/// Writes one file, and tells `rendered` its bytes. Nothing is written of a file that is the user's; what others need of it
+/// is rendered all the same.
 fn write_file(
     plan: &Plan<'_>,
     file: &PlannedFile,
@@ -218,15 +234,20 @@ fn write_file(
     results: &Results,
     view: &ProjectView<'_>,
     batch: &Batch,
+    mut rendered: impl FnMut(usize),
 ) -> Result<(Option<Written>, NamedResult), WriteFailure> {
     let is_theirs = file.write == WriteMode::Once && disk::is_taken(path);
     if is_theirs && !file.is_needed {
         return Ok((None, None));
     }
     let text = match plan.render(file, results, view).map_err(failure)? {
-        FileContent::Bytes(bytes) => return Ok((Some(batch.stage(path, &bytes)?), None)),
+        FileContent::Bytes(bytes) => {
+            rendered(bytes.len());
+            return Ok((Some(batch.stage(path, &bytes)?), None));
+        }
         FileContent::Text(text) => text,
     };
+    rendered(text.len());
     let written = match file.write {
         WriteMode::Once if is_theirs => None,
         WriteMode::Once | WriteMode::Always => Some(batch.stage(path, text.as_bytes())?),

@@ -230,7 +230,7 @@ fn a_table_of_timings() {
     let run = scratch.run(["generate", "--timings"]);
     assert_eq!(run.exit, 0);
     let first: Vec<&str> = run.stderr.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
-    let expected = "phase prepare load check resolve infer render ast grammar module commit remember total";
+    let expected = "phase prepare load check resolve infer render ast grammar module packs commit remember total";
     assert_eq!(first.join(" "), expected, "{}", run.stderr);
     let head = run.stderr.lines().next().unwrap();
     assert_eq!(head.split_whitespace().collect::<Vec<_>>().join(" "), "phase time share threads cpus memory peak cached what");
@@ -240,6 +240,42 @@ fn a_table_of_timings() {
     let again = scratch.run(["generate", "--timings"]);
     let prepare = again.stderr.lines().find(|line| line.starts_with("prepare")).unwrap();
     assert!(prepare.trim_end().ends_with("1 of 1"), "{prepare}");
+}
+
+#[test]
+fn packs_are_a_phase_of_their_own() {
+    let scratch = project();
+    scratch.write("langloom.toml", "[packs.types]\n");
+    let run = scratch.run(["generate", "--timings", "--report", "report.json"]);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    let row = |name: &str| run.stderr.lines().find(|line| line.trim_start().starts_with(name)).unwrap().to_owned();
+    assert!(row("render").contains("0 of 3  3 files, "), "{}", run.stderr);
+    assert!(row("packs").contains(" file") && row("pack ").contains(" file"), "{}", run.stderr);
+    let report: Value = serde_json::from_str(&scratch.read("report.json")).unwrap();
+    let outputs = report["outputs"].as_array().unwrap();
+    let path = |output: &&Value| output["path"].as_str().unwrap().contains("/types/");
+    let output = outputs.iter().find(path).unwrap_or_else(|| panic!("{report}"));
+    let path = output["path"].as_str().unwrap();
+    assert_eq!(output["bytes"].as_u64().unwrap(), scratch.read(path).len() as u64, "{path}");
+}
+
+#[test]
+fn checks_and_extracted_types_can_be_seen_too() {
+    let scratch = project();
+    for command in ["check", "check g.langium", "check --fix --dry-run", "extract-types g.langium -f"] {
+        let all = format!("{command} --jobs 2 -v --timings --trace t.json --report r.json --progress json --memory-limit 1G");
+        let run = scratch.run(all.split(' '));
+        assert_eq!(run.exit, 0, "{command}: {}", run.stderr);
+        assert!(run.stderr.contains("\ntotal ") && run.stderr.contains("{\"event\":\"end\""), "{command}: {}", run.stderr);
+        let report: Value = serde_json::from_str(&scratch.read("r.json")).unwrap();
+        assert_eq!(report["grammars"][0]["bytes"], GRAMMAR.len(), "{command}");
+        assert!(serde_json::from_str::<Value>(&scratch.read("t.json")).is_ok(), "{command}");
+    }
+    scratch.write("g.langium", many_rules(10_000));
+    for command in ["check", "extract-types g.langium -f"] {
+        let run = scratch.run(format!("{command} --memory-limit 8M").split(' '));
+        assert_eq!(run.exit, 4, "{command}: {}", run.stderr);
+    }
 }
 
 #[test]

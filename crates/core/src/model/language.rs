@@ -6,9 +6,10 @@
 //! embedded order, wherever it is used: a table by name is the whole of reference resolution, and costs the same for
 //! every reference.
 
+use super::lexicon::Lexicon;
 use super::sources::Sources;
 use crate::text::name::known;
-use crate::text::{FileId, Name, Names};
+use crate::text::{ByName, FileId, Name};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns, Tree};
 
 /// A language of the project.
@@ -29,6 +30,7 @@ pub struct Language {
     /// The order of the lists above in the grammar's JSON and in name lookup.
     pub sections: [Section; 3],
     scope: Scope,
+    pub(super) lexicon: Lexicon,
 }
 
 /// A declaration in the role of an element of a language.
@@ -85,28 +87,28 @@ pub enum TypeTarget {
     Type(u32),
 }
 
-/// What names mean, as tables indexed by [`Name::index`].
+/// What names mean.
 #[derive(Clone, Debug)]
 struct Scope {
-    rules: Vec<Option<u32>>,
-    terminals: Vec<Option<u32>>,
-    types: Vec<Option<TypeTarget>>,
+    rules: ByName<u32>,
+    terminals: ByName<u32>,
+    types: ByName<TypeTarget>,
 }
 
 impl Language {
     /// The rule of any kind that `name` means, as an index into [`Language::rules`].
     pub fn rule(&self, name: Name) -> Option<u32> {
-        self.scope.rules.get(name.index()).copied().flatten()
+        self.scope.rules.get(name)
     }
 
     /// The terminal rule that `name` means in another terminal rule, as an index into [`Language::rules`].
     pub fn terminal(&self, name: Name) -> Option<u32> {
-        self.scope.terminals.get(name.index()).copied().flatten()
+        self.scope.terminals.get(name)
     }
 
     /// The type that `name` means.
     pub fn type_target(&self, name: Name) -> Option<TypeTarget> {
-        self.scope.types.get(name.index()).copied().flatten()
+        self.scope.types.get(name)
     }
 
     /// The rule at `index`, as a declaration.
@@ -154,7 +156,7 @@ fn language(sources: &Sources, entry: FileId, Entry { name, config, copies_impor
     }
     let sections = section_order(&sources.file(entry).tree);
     let scope = scope(sources, sections, &rules, &interfaces, &types);
-    Language { name, entry, config, rules, interfaces, types, sections, scope }
+    Language { name, entry, config, rules, interfaces, types, sections, scope, lexicon: Lexicon::default() }
 }
 
 /// `entry` and the files that it imports, directly or not, each once, in the order of a depth-first walk
@@ -200,14 +202,20 @@ pub(super) fn section_order(tree: &Tree) -> [Section; 3] {
 }
 
 fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interfaces: &[Element], types: &[Element]) -> Scope {
-    let names: &Names = &sources.names;
-    let mut scope = Scope { rules: vec![None; names.len()], terminals: vec![None; names.len()], types: vec![None; names.len()] };
+    let names = sources.names.len();
+    let is_terminal = |rule: &&Element| matches!(rule.item(sources).declaration.kind, DeclarationKind::TerminalRule { .. });
+    let terminals = rules.iter().filter(is_terminal).count();
+    let mut scope = Scope {
+        rules: ByName::new(names, rules.len()),
+        terminals: ByName::new(names, terminals),
+        types: ByName::new(names, rules.len() - terminals + interfaces.len() + types.len()),
+    };
     for (index, rule) in rules.iter().enumerate() {
         let kind = rule.item(sources).declaration.kind;
         let Some(name) = kind.name() else { continue };
-        scope.rules[name.index()].get_or_insert(index as u32);
+        scope.rules.set_first(name, index as u32);
         if let DeclarationKind::TerminalRule { .. } = kind {
-            scope.terminals[name.index()].get_or_insert(index as u32);
+            scope.terminals.set_first(name, index as u32);
         }
     }
     for section in sections {
@@ -219,26 +227,29 @@ fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interface
                             Some(node) => TypeTarget::Inferred(index as u32, node),
                             None => TypeTarget::Rule(index as u32),
                         };
-                        scope.types[name.index()].get_or_insert(target);
+                        scope.types.set_first(name, target);
                     });
                 }
             }
             Section::Interfaces => {
                 for (index, interface) in interfaces.iter().enumerate() {
                     if let Some(name) = interface.item(sources).declaration.kind.name() {
-                        scope.types[name.index()].get_or_insert(TypeTarget::Interface(index as u32));
+                        scope.types.set_first(name, TypeTarget::Interface(index as u32));
                     }
                 }
             }
             Section::Types => {
                 for (index, ty) in types.iter().enumerate() {
                     if let Some(name) = ty.item(sources).declaration.kind.name() {
-                        scope.types[name.index()].get_or_insert(TypeTarget::Type(index as u32));
+                        scope.types.set_first(name, TypeTarget::Type(index as u32));
                     }
                 }
             }
         }
     }
+    scope.rules.shrink();
+    scope.terminals.shrink();
+    scope.types.shrink();
     scope
 }
 

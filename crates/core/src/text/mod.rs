@@ -1,5 +1,6 @@
 //! The vocabulary below all layers: interned names, spans, positions, problems, and JavaScript's ways with text.
 
+mod by_name;
 mod code;
 pub mod collate;
 pub(crate) mod head;
@@ -10,6 +11,7 @@ mod problem;
 pub mod regex;
 mod span;
 
+pub(crate) use by_name::ByName;
 pub use code::Code;
 pub use lines::{LineIndex, Position};
 pub use name::{Name, Names};

@@ -200,6 +200,11 @@ impl Names {
         (0..self.len()).map(|index| self.get(Name::from_index(index)))
     }
 
+    /// All there is to know about them: their texts one after the other, and where each begins and ends.
+    pub(crate) fn content(&self) -> (&str, &[u32]) {
+        (&self.text, &self.borders)
+    }
+
     /// How many names there are; every [`Name::index`] is below it.
     pub fn len(&self) -> usize {
         self.borders.len() - 1

@@ -6,15 +6,31 @@ use crate::disk::{self, Batch, Found, Look};
 use crate::paths;
 use crate::report::Failure;
 
-/// Writes `outputs: inputs` to `path`. Files that were looked for in vain are not named: to make, a missing file is an error.
-pub(super) fn write<'a>(path: &Path, outputs: impl Iterator<Item = &'a PathBuf>, inputs: &[Look]) -> Result<(), Failure> {
-    let outputs: Vec<String> = outputs.map(|path| escaped(path)).collect();
-    let inputs = inputs.iter().filter(|look| look.found != Found::Nothing);
-    let inputs: Vec<String> = inputs.map(|look| escaped(&look.path)).collect();
-    let text = format!("{}: {}\n", outputs.join(" "), inputs.join(" \\\n  "));
-    let batch = Batch::default();
-    batch.stage(&paths::resolve(&disk::current_folder()?, path), text.as_bytes())?;
-    batch.commit()
+/// A file to be written, and its rules so far.
+pub(super) struct Depfile<'p> {
+    path: &'p Path,
+    text: String,
+}
+
+impl Depfile<'_> {
+    pub(super) fn new(path: &Path) -> Depfile<'_> {
+        Depfile { path, text: String::new() }
+    }
+
+    /// Adds `outputs: inputs`. Files that were looked for in vain are not named: to make, a missing file is an error.
+    pub(super) fn add<'a>(&mut self, outputs: impl Iterator<Item = &'a PathBuf>, inputs: &[Look]) {
+        let outputs: Vec<String> = outputs.map(|path| escaped(path)).collect();
+        let inputs = inputs.iter().filter(|look| look.found != Found::Nothing);
+        let inputs: Vec<String> = inputs.map(|look| escaped(&look.path)).collect();
+        self.text += &format!("{}: {}\n", outputs.join(" "), inputs.join(" \\\n  "));
+    }
+
+    /// Writes the rules.
+    pub(super) fn write(self) -> Result<(), Failure> {
+        let batch = Batch::default();
+        batch.stage(&paths::resolve(&disk::current_folder()?, self.path), self.text.as_bytes())?;
+        batch.commit()
+    }
 }
 
 fn escaped(path: &Path) -> String {

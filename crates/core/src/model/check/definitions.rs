@@ -59,7 +59,7 @@ pub(super) fn endless_terminals(context: LanguageContext<'_>, problems: &mut Vec
                     (State::New, _) => {
                         states[rule] = State::Open;
                         let declaration = language.rules[rule].item(sources).declaration;
-                        let own = (declaration.region.end - declaration.region.start) as usize;
+                        let own = declaration.length() as usize;
                         path.push((rule, own, called_terminals(sources, language, rule).into_iter()));
                     }
                     (State::Open, _) => report(sources, language, rule, Code::CyclicTerminal, problems),

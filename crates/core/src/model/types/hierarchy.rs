@@ -2,8 +2,8 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    FileId, Interface, Name, Names, OrderedSet, PlainInterface, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
-    TypeId, Types, Union,
+    ByName, FileId, Interface, Name, Names, OrderedSet, PlainInterface, PlainUnion, PropertyType, PropertyTypeId, Span,
+    TypeArena, TypeId, Types, Union,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -38,16 +38,17 @@ pub(super) fn relate(
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
 ) -> Types {
-    let mut by_name: Vec<Option<TypeId>> = vec![None; names.len()];
+    let mut by_name = ByName::new(names.len(), interfaces.len() + unions.len());
     let mut is_union = vec![false; names.len()];
     unions.iter().for_each(|union| is_union[union.name.index()] = true);
     for (index, union) in unions.iter().enumerate() {
-        by_name[union.name.index()] = Some(TypeId((interfaces.len() + index) as u32));
+        by_name.set(union.name, TypeId((interfaces.len() + index) as u32));
     }
     for (index, interface) in interfaces.iter().enumerate() {
-        by_name[interface.name.index()] = Some(TypeId(index as u32));
+        by_name.set(interface.name, TypeId(index as u32));
     }
-    let ids = |set: &OrderedSet<Name>| set.iter().filter_map(|name| by_name[name.index()]).collect();
+    by_name.shrink();
+    let ids = |set: &OrderedSet<Name>| set.iter().filter_map(|name| by_name.get(name)).collect();
     let connected_interfaces = interfaces.into_iter().map(|plain| Interface {
         name: plain.name,
         declared: plain.declared,
@@ -63,7 +64,7 @@ pub(super) fn relate(
     let connected_unions = unions.into_iter().map(|plain| {
         let mut sub_types = OrderedSet::default();
         arena.for_each_value(plain.ty, &mut |name| {
-            by_name[name.index()].into_iter().for_each(|id| {
+            by_name.get(name).into_iter().for_each(|id| {
                 sub_types.insert(id);
             });
         });
@@ -275,29 +276,6 @@ fn collect_type_names(types: &mut Types) {
 }
 
 impl Types {
-    /// The super types of each type by [`TypeId::index`], in the order in which Langium finds them when it looks only at
-    /// interfaces and unions of AST nodes (`collectTypeHierarchy`).
-    pub fn ast_super_types(&self) -> Vec<OrderedSet<TypeId>> {
-        let count = self.interfaces.len() + self.unions.len();
-        let mut super_types: Vec<OrderedSet<TypeId>> = vec![OrderedSet::default(); count];
-        let is_ast = |id: TypeId| self.union(id).is_none_or(|union| union.is_ast);
-        for id in (0..count as u32).map(TypeId).filter(|&id| is_ast(id)) {
-            let sub_types = match self.interface(id) {
-                Some(interface) => {
-                    for super_type in interface.super_types.iter().filter(|&id| is_ast(id)) {
-                        super_types[id.index()].insert(super_type);
-                    }
-                    &interface.sub_types
-                }
-                None => &self.unions[id.index() - self.interfaces.len()].sub_types,
-            };
-            for sub_type in sub_types.iter().filter(|&id| is_ast(id)) {
-                super_types[sub_type.index()].insert(id);
-            }
-        }
-        super_types
-    }
-
     /// The properties of interface `index` and of all that it extends; nearer ones hide those of the same name. In the
     /// order of discovery (`superProperties`).
     pub fn all_properties(&self, index: usize) -> Vec<super::Property> {

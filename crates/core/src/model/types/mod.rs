@@ -9,9 +9,11 @@ mod inferred;
 mod ordered_set;
 pub mod property;
 mod rule_graph;
+mod walk;
 
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
+pub use walk::{PropertyWalk, SuperTypes};
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -20,7 +22,7 @@ use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
 use crate::text::collate::sort_identifiers;
-use crate::text::{FileId, Name, Names, Span};
+use crate::text::{ByName, FileId, Name, Names, Span};
 use crate::tree::{NodeId, Primitive};
 use crate::work::Workers;
 
@@ -45,7 +47,7 @@ pub struct Types {
     /// The types of their properties. The types that checks compare share it.
     pub arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
-    by_name: Vec<Option<TypeId>>,
+    by_name: ByName<TypeId>,
     /// By interface: the first one from there on up that says something about properties.
     telling: Vec<u32>,
 }
@@ -271,7 +273,7 @@ impl Types {
 
     /// The type called `name`; interfaces hide unions of the same name.
     pub fn find(&self, name: Name) -> Option<TypeId> {
-        self.by_name.get(name.index()).copied().flatten()
+        self.by_name.get(name)
     }
 
     /// The interface that `id` is, if it is one.
