@@ -223,8 +223,8 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         if let Some(length) = reader.length(value) {
             let Some(body) = block.body else { return Ok(length > 0) };
             for index in 0..length {
-                let (item, key, is_last) = (reader.item(value, index), Value::Number(index as f64), index + 1 == length);
-                self.iteration(item, key, index, is_last, body, has_params, scope)?;
+                let (item, key) = (reader.item(value, index), Value::Number(index as f64));
+                self.iteration(item, key, (index, length), body, has_params, scope)?;
             }
             return Ok(length > 0);
         }
@@ -236,7 +236,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         self.spend(keys.len(), scope.template, || self_span(scope.template, block))?;
         for (index, key) in keys.iter().enumerate() {
             let item = reader.property(value, reader.key(key));
-            self.iteration(item, Value::Text(key), index, index + 1 == keys.len(), body, has_params, scope)?;
+            self.iteration(item, Value::Text(key), (index, keys.len()), body, has_params, scope)?;
         }
         Ok(!keys.is_empty())
     }
@@ -246,13 +246,12 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         &mut self,
         item: Value<'f>,
         key: Value<'f>,
-        index: usize,
-        is_last: bool,
+        (index, length): (usize, usize),
         body: Program,
         has_params: bool,
         scope: &Scope<'f>,
     ) -> Result<()> {
-        let data = Data { frame: Frame::Each { key, index, is_last }, outer: Some(scope.data) };
+        let data = Data { frame: Frame::Each { key, index, is_last: index + 1 == length }, outer: Some(scope.data) };
         let params = Params { values: [item, key], outer: scope.params };
         let contexts = Contexts { value: item, outer: scope.contexts };
         let inner = Scope {

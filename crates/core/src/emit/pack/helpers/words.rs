@@ -166,8 +166,22 @@ fn write(args: &Args<'_, '_>, out: &mut Writer<'_>, separator: &str, [first, res
 }
 
 fn push_word(out: &mut Writer<'_>, word: &str, case: Case) {
-    let upper = |text: &str, out: &mut Writer<'_>| text.chars().flat_map(char::to_uppercase).for_each(|char| out.push_char(char));
-    let lower = |text: &str, out: &mut Writer<'_>| text.chars().flat_map(char::to_lowercase).for_each(|char| out.push_char(char));
+    // Names are mostly ASCII, whose case changes in place.
+    let in_place = |text: &str, out: &mut Writer<'_>, change: fn(&mut str)| {
+        out.push_with(text, |out| {
+            let start = out.len();
+            out.push_str(text);
+            change(&mut out[start..]);
+        });
+    };
+    let upper = |text: &str, out: &mut Writer<'_>| match text.is_ascii() {
+        true => in_place(text, out, str::make_ascii_uppercase),
+        false => text.chars().flat_map(char::to_uppercase).for_each(|char| out.push_char(char)),
+    };
+    let lower = |text: &str, out: &mut Writer<'_>| match text.is_ascii() {
+        true => in_place(text, out, str::make_ascii_lowercase),
+        false => text.chars().flat_map(char::to_lowercase).for_each(|char| out.push_char(char)),
+    };
     match case {
         Case::Lower => lower(word, out),
         Case::Upper => upper(word, out),
