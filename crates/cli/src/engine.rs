@@ -10,11 +10,12 @@ use langloom_core::emit::pack::ProjectView;
 use langloom_core::emit::{self, Input, Output, Part, Sink};
 use langloom_core::model::{self, File, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
-use langloom_core::tree::{Declaration, DeclarationKind, Tree};
+use langloom_core::tree::{DeclarationKind, Tree};
 
-use crate::cache::{Cache, Told};
+use crate::cache::{Cache, Record, Told};
 use crate::config::Project;
-use crate::disk::{self, Batch, Fate, Written};
+use crate::cutoff::{self, Meant};
+use crate::disk::{self, Batch, Fate, Look, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
 use crate::observe::{Kind, Observe, Phase};
@@ -66,6 +67,10 @@ pub(crate) struct Generated {
     /// What there is to say about the grammars, and the grammars by [`FileId`]: as they are called and where they are.
     pub(crate) problems: Vec<Problem>,
     pub(crate) files: Vec<(String, PathBuf)>,
+    /// What they mean; of nothing if nobody will ask.
+    pub(crate) meant: Meant,
+    /// Only white space and plain comments were edited since the last run, so it ended before anything was analysed.
+    pub(crate) is_cut_off: bool,
 }
 
 /// Generates everything that `project` asks for and says on `terminal` what it does.
@@ -78,7 +83,18 @@ pub(crate) fn generate(
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
-    let Analysed { sources, inputs, model, problems } = analyse(project, options, kept, terminal)?;
+    let loaded = load_observed(project, options, kept)?;
+    let meaning = cache.as_ref().filter(|_| mode != Mode::Trial).map(|_| cutoff::hash(&loaded.sources));
+    if let (Some(meaning), Some(cache)) = (meaning, cache.as_deref_mut())
+        && packs.is_empty()
+        && let Some(last) = cache.last_but_for(&loaded.paths)
+        && let Some(generated) = as_before(&loaded, meaning, last, options)
+    {
+        show_problems(&loaded.sources, &loaded.paths, generated.problems.clone(), terminal)?;
+        kept.keep(loaded.sources, loaded.paths);
+        return Ok(generated);
+    }
+    let Analysed { sources, inputs, model, problems } = analyse_loaded(loaded, project, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
@@ -125,11 +141,40 @@ pub(crate) fn generate(
             plans.note_once();
         }
     }
-    let files = sources.files.iter().map(|file| file.path.clone()).zip(inputs.iter().cloned()).collect();
+    let files = named(&sources, &inputs);
+    let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems)).unwrap_or_default();
     drop(plans);
     options.observe.phase(Phase::Remember);
     kept.keep(sources, inputs);
-    Ok(Generated { outputs, once, obsolete, edited, problems, files })
+    Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: false })
+}
+
+/// What the run `last` generated, if it is what this one would: the grammars mean what they meant. Templates of packs also
+/// see how grammars are written; there must be none.
+fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: &Options) -> Option<Generated> {
+    let told = &last.told;
+    let files = named(&loaded.sources, &loaded.paths);
+    if told.meant.hash != meaning || told.files != files {
+        return None;
+    }
+    let problems = cutoff::moved(&told.problems, &told.meant, &loaded.sources)?;
+    let is_input = |look: &&Look| !loaded.paths.contains(&look.path);
+    let others: Vec<Look> = last.inputs.iter().filter(is_input).cloned().collect();
+    disk::look_again(&others);
+    let outputs = last.outputs.iter().map(|output| {
+        options.observe.lookup(true);
+        let written = Written { fate: Fate::Unchanged, hash: output.stamp.hash, outside: output.outside };
+        (output.path.clone(), written)
+    });
+    let outputs = outputs.collect();
+    let meant = cutoff::remember(meaning, &loaded.sources, &problems);
+    let (once, obsolete, edited) = Default::default();
+    Some(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: true })
+}
+
+/// The grammars: how they are called, and where they are.
+fn named(sources: &Sources, paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
+    sources.files.iter().map(|file| file.path.clone()).zip(paths.iter().cloned()).collect()
 }
 
 /// The paths of those that were there and held something else.
@@ -277,9 +322,24 @@ pub(crate) fn analyse(
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Analysed, Failure> {
+    let loaded = load_observed(project, options, kept)?;
+    analyse_loaded(loaded, project, options, kept, terminal)
+}
+
+fn load_observed(project: &Project, options: &Options, kept: &mut Kept) -> Result<Loaded, Failure> {
+    options.observe.phase(Phase::Load);
+    load(project, options, kept)
+}
+
+fn analyse_loaded(
+    loaded: Loaded,
+    project: &Project,
+    options: &Options,
+    kept: &mut Kept,
+    terminal: &mut Terminal,
+) -> Result<Analysed, Failure> {
+    let Loaded { sources, entries, paths: inputs } = loaded;
     let observe = options.observe;
-    observe.phase(Phase::Load);
-    let Loaded { sources, entries, paths: inputs } = load(project, options, kept)?;
     observe.biggest(|count| biggest(&sources, count));
     let mut next = |step| {
         observe.check_memory()?;
@@ -305,10 +365,10 @@ pub(crate) fn analyse(
 
 /// The `count` longest declarations: their names, files and bytes.
 fn biggest(sources: &Sources, count: usize) -> Vec<(String, String, u64)> {
-    let declarations = sources.files.iter().flat_map(|file| {
-        let length = |declaration: &Declaration| declaration.region.end - declaration.region.start - declaration.first_token;
-        file.tree.declarations.iter().map(move |declaration| (file, declaration, length(declaration)))
-    });
+    let declarations = sources
+        .files
+        .iter()
+        .flat_map(|file| file.tree.declarations.iter().map(move |declaration| (file, declaration, declaration.length())));
     let mut declarations: Vec<_> = declarations.collect();
     let most = count.min(declarations.len());
     if most < declarations.len() {

@@ -5,6 +5,7 @@ mod cache;
 mod commands;
 mod compat;
 mod config;
+mod cutoff;
 mod disk;
 mod engine;
 mod fix;

@@ -32,6 +32,8 @@ fn edited_projects_are_as_if_they_were_new() {
     let mut kept = Kept::default();
     let (mut generated, mut rejected) = (0, 0);
     let mut is_good = true;
+    let mut last: Option<Outcome> = None;
+    let mut same_meanings = 0;
     for step in 0..edits {
         let edit = project.edit(is_good, &mut dice);
         let files = project.files();
@@ -40,12 +42,26 @@ fn edited_projects_are_as_if_they_were_new() {
         let streamed = outcome(load(&files, &mut Names::new(), |text, names| stream(text, names, &mut dice)));
         assert_same(&clean, &by_edits, &format!("kept trees, edit {step}: {edit}"), &files);
         assert_same(&clean, &streamed, &format!("chunks, edit {step}: {edit}"), &files);
+        if let Some(last) = last.filter(|last| !last.outputs.is_empty() && last.meaning == by_edits.meaning) {
+            assert_eq!(last.outputs, by_edits.outputs, "outputs of the same meaning, edit {step}: {edit}\n{files:#?}");
+            assert_eq!(findings(&last), findings(&by_edits), "findings of the same meaning, edit {step}: {edit}\n{files:#?}");
+            same_meanings += 1;
+        }
+        last = Some(by_edits);
         is_good = !clean.outputs.is_empty();
         *if is_good { &mut generated } else { &mut rejected } += 1;
     }
     // Without these, the comparisons above could be of nothing.
     assert!(generated * 4 > edits, "only {generated} of {edits} projects were good enough to generate anything");
     assert!(rejected * 10 > edits, "only {rejected} of {edits} projects had errors");
+    assert!(same_meanings * 50 > edits, "only {same_meanings} of {edits} edits changed no meaning");
+}
+
+/// What was found, wherever it is.
+fn findings(outcome: &Outcome) -> Vec<(&'static str, &str)> {
+    let mut findings: Vec<_> = outcome.problems.iter().map(|problem| (problem.code.name(), &*problem.message)).collect();
+    findings.sort_unstable();
+    findings
 }
 
 /// What a run makes of a project.
@@ -54,6 +70,7 @@ struct Outcome {
     problems: Vec<Problem>,
     model: String,
     outputs: Vec<(String, String)>,
+    meaning: Vec<u8>,
 }
 
 fn assert_same(clean: &Outcome, other: &Outcome, what: &str, files: &BTreeMap<String, String>) {
@@ -67,7 +84,9 @@ fn outcome(sources: Sources) -> Outcome {
     let config = config();
     let trees = sources.files.iter().map(|file| tree::dump(&file.tree, &sources.names)).collect();
     let analysis = model::analyse(&sources, &[FileId(0)], &config, Workers::alone());
-    let mut outcome = Outcome { trees, problems: analysis.problems, model: String::new(), outputs: Vec::new() };
+    let mut meaning = Vec::new();
+    model::meaning(&sources, &mut |bytes| meaning.extend_from_slice(bytes));
+    let mut outcome = Outcome { trees, problems: analysis.problems, model: String::new(), outputs: Vec::new(), meaning };
     if let Some(model) = &analysis.model {
         let input = Input { sources: &sources, model, config: &config };
         outcome.model = model::dump(model, &sources);

@@ -125,34 +125,25 @@ impl Cache {
         if !self.interrupted.is_empty() {
             return stale("the last run did not come to its end");
         }
-        let seen = last.began;
         let mut was_settled = false;
-        let inputs = last.inputs.iter_mut().map(|look| match &mut look.found {
-            Found::Nothing => (&look.path, None),
-            Found::File(stamp) => (&look.path, Some(stamp)),
-        });
-        let outputs = last.outputs.iter_mut().map(|output| (&output.path, Some(&mut output.stamp)));
-        for (path, stamp) in inputs.chain(outputs) {
-            match (stamp, disk::stat(path)) {
-                (None, None) => {}
-                (None, Some(_)) => return Verdict::Stale(format!("{} is new", path.display())),
-                (Some(_), None) => return Verdict::Stale(format!("{} is missing", path.display())),
-                (Some(stamp), Some(stat)) if stat == stamp.stat && !stat.is_racy(seen) => {}
-                (Some(stamp), Some(stat)) => {
-                    // Content decides: another time is no change, and the same time may hide one.
-                    if stat.length != stamp.stat.length || disk::hash_file(path).ok() != Some(stamp.hash) {
-                        return Verdict::Stale(format!("{} was changed", path.display()));
-                    }
-                    stamp.stat = stat;
-                    was_settled |= !stat.is_racy(self.began);
-                }
-            }
+        if let Some(reason) = last.difference(self.began, |_| false, &mut was_settled) {
+            return Verdict::Stale(reason);
         }
         disk::look_again(&last.inputs);
         if was_settled {
             self.settle();
         }
         Verdict::UpToDate
+    }
+
+    /// The last run, if all but the content of `grammars` is as it was.
+    pub(crate) fn last_but_for(&mut self, grammars: &[PathBuf]) -> Option<&Record> {
+        let last = self.last.as_mut()?;
+        if last.tool != tool() || last.arguments != self.arguments || !self.interrupted.is_empty() {
+            return None;
+        }
+        let is_grammar = |path: &Path| grammars.iter().any(|grammar| grammar == path);
+        last.difference(self.began, is_grammar, &mut false).is_none().then_some(&*last)
     }
 
     /// Saves the next run reading files again that this one has read. If another process is at work, it will read them.
@@ -231,6 +222,35 @@ impl Cache {
             folder::evict(self.log.path());
         }
         Ok(())
+    }
+}
+
+impl Record {
+    /// How the world differs from what this run left, if it does. What `is_spared` may differ. `was_settled` tells
+    /// whether a file had to be read to know, and need not be from now on, as the run that began at `now` has read it.
+    fn difference(&mut self, now: i64, is_spared: impl Fn(&Path) -> bool, was_settled: &mut bool) -> Option<String> {
+        let inputs = self.inputs.iter_mut().map(|look| match &mut look.found {
+            Found::Nothing => (&look.path, None),
+            Found::File(stamp) => (&look.path, Some(stamp)),
+        });
+        let outputs = self.outputs.iter_mut().map(|output| (&output.path, Some(&mut output.stamp)));
+        for (path, stamp) in inputs.chain(outputs).filter(|(path, _)| !is_spared(path)) {
+            match (stamp, disk::stat(path)) {
+                (None, None) => {}
+                (None, Some(_)) => return Some(format!("{} is new", path.display())),
+                (Some(_), None) => return Some(format!("{} is missing", path.display())),
+                (Some(stamp), Some(stat)) if stat == stamp.stat && !stat.is_racy(self.began) => {}
+                (Some(stamp), Some(stat)) => {
+                    // Content decides: another time is no change, and the same time may hide one.
+                    if stat.length != stamp.stat.length || disk::hash_file(path).ok() != Some(stamp.hash) {
+                        return Some(format!("{} was changed", path.display()));
+                    }
+                    stamp.stat = stat;
+                    *was_settled |= !stat.is_racy(now);
+                }
+            }
+        }
+        None
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use langloom_core::model::Anchor;
 use langloom_core::text::{Code, FileId, Fix, Problem, Severity, Span};
 
 use super::codec::{Reader, Writer};
+use crate::cutoff::{Meant, Place};
 use crate::disk::{Found, Look, Stamp, Stat};
 
 /// One record of a log.
@@ -45,6 +47,8 @@ pub(crate) struct Told {
     pub(crate) problems: Vec<Problem>,
     /// The grammars by [`FileId`]: how they were called, and where they are.
     pub(crate) files: Vec<(String, PathBuf)>,
+    /// What they meant.
+    pub(crate) meant: Meant,
 }
 
 /// An output of a run.
@@ -119,6 +123,8 @@ impl Record {
             writer.text(shown);
             writer.path(path);
         });
+        writer.hash(self.told.meant.hash);
+        writer.list(&self.told.meant.places, |writer, place| writer.option(*place, write_place));
     }
 
     fn decode(reader: &mut Reader<'_>) -> Option<Record> {
@@ -143,6 +149,7 @@ impl Record {
                 warning: reader.option(|reader| Some(reader.text()?.to_owned()))?,
                 problems: reader.list(read_problem)?,
                 files: reader.list(|reader| Some((reader.text()?.to_owned(), reader.path()?)))?,
+                meant: Meant { hash: reader.hash()?, places: reader.list(|reader| reader.option(read_place))? },
             },
         };
         let is_known = |file: FileId| file.index() < record.told.files.len();
@@ -167,6 +174,18 @@ fn read_stamp(reader: &mut Reader<'_>) -> Option<Stamp> {
         inode: reader.number()?,
     };
     Some(Stamp { stat, hash: reader.hash()? })
+}
+
+fn write_place(writer: &mut Writer, Place { anchor, hash, line }: Place) {
+    writer.number(u64::from(anchor.declaration));
+    span(writer, anchor.span);
+    writer.hash(hash);
+    writer.number(u64::from(line));
+}
+
+fn read_place(reader: &mut Reader<'_>) -> Option<Place> {
+    let anchor = Anchor { declaration: u32::try_from(reader.number()?).ok()?, span: read_span(reader)? };
+    Some(Place { anchor, hash: reader.hash()?, line: u32::try_from(reader.number()?).ok()? })
 }
 
 fn problem(writer: &mut Writer, problem: &Problem) {
@@ -223,6 +242,7 @@ mod tests {
     fn record() -> Record {
         let stamp = Stamp { stat: Stat { length: 3, modified: -1, changed: 1 << 40, inode: 7 }, hash: u128::MAX / 3 };
         let (file, span) = (FileId(0), Span::new(1, 2));
+        let anchor = Anchor { declaration: 4, span };
         let mut problem = Problem::new(Severity::Warning, Code::ALL[0], file, span, "a message");
         problem.hint = Some("a hint".to_owned());
         problem.fix = Some(Fix { span, replacement: "x".to_owned() });
@@ -240,6 +260,7 @@ mod tests {
                 warning: Some("a warning".to_owned()),
                 problems: vec![problem],
                 files: vec![("b".to_owned(), PathBuf::from("/a/b"))],
+                meant: Meant { hash: 9, places: vec![None, Some(Place { anchor, hash: 1 << 100, line: 3 })] },
             },
         }
     }

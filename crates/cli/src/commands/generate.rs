@@ -202,7 +202,7 @@ fn once(
     }
     let last_words = last_words(&done, start);
     if let Some(cache) = &mut cache {
-        let told = Told { warning: project.warning, problems: done.problems, files: done.files };
+        let told = Told { warning: project.warning, problems: done.problems, files: done.files, meant: done.meant };
         let remembered = cache.finish(looks, done.outputs, told);
         if args.explain
             && let Err(error) = remembered
@@ -276,6 +276,9 @@ fn up_to_date(
 
 /// Says of each output why it was written, or not.
 fn explain(done: &Generated, terminal: &mut Terminal) {
+    if done.is_cut_off {
+        terminal.line(format_args!("The grammars mean what they meant: only white space and plain comments were edited"));
+    }
     for (path, written) in done.outputs.iter().chain(&done.once) {
         let reason = match written.fate {
             Fate::Created => "written: it was not there",

@@ -301,9 +301,16 @@ impl<'b> Draft<'b> {
         if metadata.len() < self.length + bytes.len() as u64 {
             return Ok(false);
         }
-        self.buffer.clear();
-        content.take(bytes.len() as u64).read_to_end(&mut self.buffer)?;
-        Ok(self.buffer == bytes)
+        // Read at once: `read_to_end` begins with 32 bytes and doubles.
+        if self.buffer.len() < bytes.len() {
+            self.buffer.resize(bytes.len(), 0);
+        }
+        let old = &mut self.buffer[..bytes.len()];
+        match content.read_exact(old) {
+            Ok(()) => Ok(old == bytes),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Starts the new file with what was the same so far.

@@ -69,6 +69,41 @@ fn findings_are_told_again() {
     assert!(second.stdout.contains("(0 written, 3 unchanged)"));
 }
 
+/// What a clean run makes of the project of `scratch`, without anything remembered: its outputs and what it says.
+fn clean_run(scratch: &Scratch) -> (Vec<String>, String) {
+    let run = scratch.run(["generate", "--no-cache"]);
+    assert_eq!(run.exit, 0, "{run:?}");
+    (OUTPUTS.iter().map(|output| scratch.read(output)).collect(), run.stderr)
+}
+
+#[test]
+fn edits_without_meaning_end_a_run_early() {
+    const EARLY: &str = "The grammars mean what they meant";
+    let scratch = project();
+    let warned = format!("{GRAMMAR}terminal UNUSED: 'x';\nUnused: 'y' name=ID;\n");
+    scratch.write("a.langium", &warned);
+    assert_eq!(scratch.run(["generate"]).exit, 0);
+    let check = |text: String, is_early: bool, what: &str| {
+        settle();
+        scratch.write("a.langium", &text);
+        let run = scratch.run(["generate", "--explain"]);
+        assert_eq!(run.stdout.contains(EARLY), is_early, "{what}: {run:?}");
+        let outputs: Vec<String> = OUTPUTS.iter().map(|output| scratch.read(output)).collect();
+        assert_eq!((outputs, run.stderr), clean_run(&scratch), "{what}");
+        // The next run has nothing to do.
+        let again = scratch.run(["generate", "--explain"]);
+        assert!(again.stdout.contains("Nothing to do"), "{what}: {again:?}");
+    };
+    check(warned.replace("terminal UNUSED", "// plain\n\n  terminal UNUSED"), true, "findings move");
+    check(warned.replace("terminal UNUSED", "/* block */ terminal UNUSED"), false, "a block comment may be printed");
+    check(warned.replace("terminal UNUSED", "/* block */\r\nterminal UNUSED"), true, "the same one, moved");
+    check(warned.replace("'y' name=ID", "'y'  name=ID"), false, "the first edit takes a comment away");
+    check(warned.replace("'y' name=ID", "'y'   name=ID"), false, "a declaration with a finding was edited");
+    check(warned.replace(";\nUnused", "; Unused"), false, "two findings come to one line, a third was edited");
+    check(warned.replace(";\nUnused", ";\n Unused"), false, "and are apart again");
+    check(warned.clone(), true, "still apart");
+}
+
 #[test]
 fn edited_outputs_are_refused() {
     let scratch = project();

@@ -6,6 +6,7 @@
 //! embedded order, wherever it is used: a table by name is the whole of reference resolution, and costs the same for
 //! every reference.
 
+use super::lexicon::Lexicon;
 use super::sources::Sources;
 use crate::text::name::known;
 use crate::text::{ByName, FileId, Name};
@@ -29,6 +30,7 @@ pub struct Language {
     /// The order of the lists above in the grammar's JSON and in name lookup.
     pub sections: [Section; 3],
     scope: Scope,
+    pub(super) lexicon: Lexicon,
 }
 
 /// A declaration in the role of an element of a language.
@@ -109,6 +111,19 @@ impl Language {
         self.scope.types.get(name)
     }
 
+    /// Whether several rules of the language have one name, of which only the first is meant by it.
+    pub(super) fn has_namesakes(&self, sources: &Sources) -> bool {
+        let name_of = |rule: &Element| rule.item(sources).declaration.kind.name();
+        let is_meant = |(index, rule)| name_of(rule).and_then(|name| self.rule(name)) == Some(index);
+        !(0..).zip(&self.rules).all(is_meant)
+    }
+
+    /// Lets `name`, which is new, mean the rule at `index` too.
+    pub(super) fn add_name(&mut self, name: Name, index: u32) {
+        self.scope.rules.make_room(name);
+        self.scope.rules.set(name, index);
+    }
+
     /// The rule at `index`, as a declaration.
     pub fn rule_item<'s>(&self, sources: &'s Sources, index: u32) -> Item<'s> {
         self.rules[index as usize].item(sources)
@@ -154,7 +169,7 @@ fn language(sources: &Sources, entry: FileId, Entry { name, config, copies_impor
     }
     let sections = section_order(&sources.file(entry).tree);
     let scope = scope(sources, sections, &rules, &interfaces, &types);
-    Language { name, entry, config, rules, interfaces, types, sections, scope }
+    Language { name, entry, config, rules, interfaces, types, sections, scope, lexicon: Lexicon::default() }
 }
 
 /// `entry` and the files that it imports, directly or not, each once, in the order of a depth-first walk

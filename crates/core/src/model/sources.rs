@@ -30,6 +30,13 @@ pub struct File {
     pub imports: Vec<Option<FileId>>,
 }
 
+impl File {
+    /// The same file with another tree.
+    pub(super) fn with_tree(&self, tree: Tree) -> File {
+        File { path: self.path.clone(), text: self.text.clone(), tree, imports: self.imports.clone() }
+    }
+}
+
 impl Sources {
     /// A project in memory: the path and the text of each file, the entry grammars first. Imports lead to the files whose
     /// paths they name, as if all were in one folder.

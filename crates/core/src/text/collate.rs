@@ -88,8 +88,13 @@ const WEIGHTS: [u8; 256] = {
 
 /// Compares as JavaScript's `<` on strings and `Array.prototype.sort` do: by UTF-16 code units.
 pub fn compare_utf16(a: &str, b: &str) -> Ordering {
-    // Code point order differs from UTF-16 order only above the surrogates, so plain bytes decide for ASCII.
-    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+    // Bytes are in the order of code points, which differs only above the surrogates: those from U+E000 to U+FFFF, with
+    // these first bytes, come last.
+    let weight = |byte| if let 0xEE..=0xEF = byte { byte + 0x10 } else { byte };
+    match a.bytes().zip(b.bytes()).find(|(x, y)| x != y) {
+        Some((x, y)) => weight(x).cmp(&weight(y)),
+        None => a.len().cmp(&b.len()),
+    }
 }
 
 #[cfg(test)]
@@ -169,5 +174,11 @@ mod tests {
     fn utf16_order_puts_surrogates_before_the_private_use_area() {
         assert_eq!(compare_utf16("\u{1F600}", "\u{E000}"), Ordering::Less);
         assert_eq!(compare_utf16("a", "B"), Ordering::Greater);
+        let characters = "a\u{7f}\u{80}\u{7ff}\u{800}\u{d7ff}\u{e000}\u{f000}\u{ffff}\u{10000}\u{1f600}\u{10ffff}";
+        let texts: Vec<String> =
+            characters.chars().flat_map(|x| ["", "x", "\u{e001}", "\u{1f600}"].map(|end| format!("{x}{end}"))).collect();
+        for (a, b) in texts.iter().flat_map(|a| texts.iter().map(move |b| (a, b))) {
+            assert_eq!(compare_utf16(a, b), a.encode_utf16().cmp(b.encode_utf16()), "{a} {b}");
+        }
     }
 }

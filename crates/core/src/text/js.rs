@@ -14,7 +14,9 @@ pub enum Literal {
 
 /// Appends `value` as `JSON.stringify` prints it, with quotes.
 pub fn push_json_string(out: &mut String, value: &str) {
-    push_json(out, value, None);
+    out.push('"');
+    push_json_content(out, value, None);
+    out.push('"');
 }
 
 /// [`push_json_string`] for UTF-16 code units, which can hold halves of characters.
@@ -32,16 +34,10 @@ pub fn push_json_utf16(out: &mut String, units: &[u16]) {
     out.push('"');
 }
 
-/// Appends `value` as it stands in a JSON text that itself stands in `literal`: what [`push_json_string`] gives, with
-/// backslashes, the literal's delimiter and `${` escaped.
-pub fn push_json_string_in(out: &mut String, value: &str, literal: Literal) {
-    push_json(out, value, Some(literal));
-}
-
-fn push_json(out: &mut String, value: &str, literal: Option<Literal>) {
-    out.push('"');
-    push_json_content(out, value, literal);
-    out.push('"');
+/// Appends `value` as it stands in a JSON text that itself stands in `literal`: what [`push_json_string`] gives without the
+/// quotes, with backslashes, the literal's delimiter and `${` escaped.
+pub fn push_json_content_in(out: &mut String, value: &str, literal: Literal) {
+    push_json_content(out, value, Some(literal));
 }
 
 fn push_json_content(out: &mut String, value: &str, literal: Option<Literal>) {
@@ -113,12 +109,15 @@ pub fn push_integer(out: &mut String, number: u32) {
 /// Appends `number` as `String(number)` prints it: the shortest digits that give the same number again.
 pub fn push_number(out: &mut String, number: f64) {
     let magnitude = number.abs();
-    if number.is_nan() {
+    if magnitude.fract() == 0.0 && magnitude <= f64::from(u32::MAX) {
+        if number < 0.0 {
+            out.push('-');
+        }
+        push_integer(out, magnitude as u32);
+    } else if number.is_nan() {
         out.push_str("NaN");
     } else if number.is_infinite() {
         out.push_str(if number > 0.0 { "Infinity" } else { "-Infinity" });
-    } else if magnitude == 0.0 {
-        out.push('0');
     } else if (1e-6..1e21).contains(&magnitude) {
         let _ = write!(out, "{number}"); // a String takes everything
     } else {
@@ -225,8 +224,9 @@ mod tests {
         for (input, [plain, single, template]) in cases {
             assert_eq!(collect(|out| push_json_string(out, input)), plain);
             assert_eq!(collect(|out| push_json_utf16(out, &input.encode_utf16().collect::<Vec<u16>>())), plain);
-            assert_eq!(collect(|out| push_json_string_in(out, input, Literal::SingleQuoted)), single);
-            assert_eq!(collect(|out| push_json_string_in(out, input, Literal::Template)), template);
+            for (literal, expected) in [(Literal::SingleQuoted, single), (Literal::Template, template)] {
+                assert_eq!(collect(|out| push_json_content_in(out, input, literal)), expected[1..expected.len() - 1]);
+            }
         }
         let halves = [0xD83D, 0x61, 0xDE00];
         assert_eq!(collect(|out| push_json_utf16(out, &halves)), r#""\ud83da\ude00""#);

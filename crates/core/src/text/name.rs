@@ -185,6 +185,7 @@ impl Names {
     }
 
     /// The text of `name`, which must be of this interner.
+    #[inline]
     pub fn get(&self, name: Name) -> &str {
         let [start, end] = self.range(name);
         &self.text[start..end]
@@ -198,6 +199,11 @@ impl Names {
     /// All names' texts, by [`Name::index`].
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|index| self.get(Name::from_index(index)))
+    }
+
+    /// All there is to know about them: their texts one after the other, and where each begins and ends.
+    pub(crate) fn content(&self) -> (&str, &[u32]) {
+        (&self.text, &self.borders)
     }
 
     /// How many names there are; every [`Name::index`] is below it.

@@ -21,6 +21,13 @@ pub struct Declaration {
     pub parts: [Part; 3],
 }
 
+impl Declaration {
+    /// Bytes from its first token to its last.
+    pub fn length(&self) -> u32 {
+        self.region.end - self.region.start - self.first_token
+    }
+}
+
 /// A range of one of the tree's vectors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Part {
@@ -39,7 +46,7 @@ impl Part {
 }
 
 /// What a declaration is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // the fields are those of the Langium types of the same names
 pub enum DeclarationKind {
     /// `grammar Name`
@@ -61,7 +68,7 @@ pub enum DeclarationKind {
 }
 
 /// What a parser or infix rule says about the type that it creates.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Returns {
     /// Nothing: the type has the rule's name.
     Implicit,

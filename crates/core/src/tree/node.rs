@@ -32,7 +32,7 @@ impl NodeId {
 }
 
 /// A list of nodes or names, by its position in the declaration's part of the list vector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct List(u32);
 
 impl List {
@@ -72,7 +72,7 @@ pub struct Node {
 const _: () = assert!(size_of::<Node>() == 24);
 
 /// What a node is. Named after the types of Langium's grammar of itself.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // the fields are those of the Langium types of the same names
 pub enum Kind {
     // Elements of parser rules
@@ -231,7 +231,7 @@ pub enum Kind {
 }
 
 /// How often an element may occur.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Cardinality {
     /// Exactly once.
     #[default]
@@ -262,7 +262,7 @@ impl Cardinality {
 }
 
 /// What a parenthesised terminal element looks for without consuming it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lookahead {
     /// It consumes.
     #[default]
@@ -291,7 +291,7 @@ impl Lookahead {
 }
 
 /// `=>` or `->` before an element: parsed, and rejected by a check.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Predicate {
     /// None.
     #[default]
@@ -314,7 +314,7 @@ impl Predicate {
 }
 
 /// How an assignment or an action stores its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// `=`
     Assign,
@@ -336,7 +336,7 @@ impl Operator {
 }
 
 /// The built-in types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Primitive {
     String,
@@ -372,7 +372,7 @@ impl Primitive {
 }
 
 /// Single-bit facts of a node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Flags(u8);
 
 impl Flags {

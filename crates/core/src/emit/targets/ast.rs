@@ -1,15 +1,18 @@
 //! `ast.ts`: TypeScript types of the AST, guards, and the reflection that the Langium runtime works with
 //! (`ast-generator.ts` and `toAstTypesString` in `types.ts`, langium-cli and langium 4.4.0).
 
-use std::borrow::Cow;
+mod data_type;
+mod order;
+mod reflection;
 
 use super::push_header;
 use crate::emit::{Input, Part, Sink};
-use crate::model::types::{Interface, Property, PropertyType, PropertyTypeId, TypeId, Types, Union};
-use crate::model::{Element, Language, Sources, reachable_keywords, reachable_rules, terminal_regex};
+use crate::model::types::{CommentId, Interface, Property, PropertyType, PropertyTypeId, Types, Union};
+use crate::model::{Element, Language, Sources, terminal_regex};
 use crate::text::collate::{compare_identifiers, compare_utf16};
-use crate::text::{Name, js};
-use crate::tree::{DeclarationKind, Item, Kind, NodeId, Primitive};
+use crate::text::{Name, Span, js};
+use crate::tree::DeclarationKind;
+use order::{Properties, TypeOrder};
 
 /// Appends the file to `text`.
 pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
@@ -24,44 +27,43 @@ pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
     }
     text.push_str("';\n\n");
     let types = &input.model.types;
-    let writer = Writer { input, types };
+    let names = &input.sources.names;
+    let order = TypeOrder::new(types, names);
+    let mut writer = Writer { input, types, order: &order, places: Vec::new(), members: Vec::new(), unsorted: String::new() };
+    let mut properties = Properties::new(types, names);
     match &input.model.languages[..] {
         [language] => {
             push_tokens(input, language, project, "", text);
             text.push('\n');
-            writer.push_definitions(text);
+            writer.push_definitions(&mut properties, text);
+            push_ast_type(input, types, &order, project, "", text);
+            text.push('\n');
         }
         languages => {
             for (language, types) in languages.iter().zip(&input.model.language_types) {
                 push_namespace(input, language, types, text);
             }
             push_composition(input, languages, text);
-            writer.push_definitions(text);
+            writer.push_definitions(&mut properties, text);
         }
     }
-    if input.model.languages.len() == 1 {
-        push_ast_type(input, types, project, "", text);
-        text.push('\n');
-    }
-    writer.push_reflection(text);
+    writer.push_reflection(&mut properties, text);
 }
 
 /// The part of a project with several languages that is one language's own.
 fn push_namespace(input: Input<'_>, language: &Language, types: &Types, text: &mut Sink<'_>) {
     let name = input.sources.names.get(language.name);
-    push_all(
+    push_all!(
         text,
-        &[
-            "/** Contains the reachable terminals & keywords and all available types of the '",
-            name,
-            "' language. */\nexport namespace ",
-            name,
-            " {\n\n",
-        ],
+        "/** Contains the reachable terminals & keywords and all available types of the '",
+        name,
+        "' language. */\nexport namespace ",
+        name,
+        " {\n\n"
     );
     push_tokens(input, language, "", "    ", text);
     text.push('\n');
-    push_ast_type(input, types, "", "    ", text);
+    push_ast_type(input, types, &TypeOrder::new(types, &input.sources.names), "", "    ", text);
     text.push_str("\n}\n\n");
 }
 
@@ -72,60 +74,67 @@ fn push_composition(input: Input<'_>, languages: &[Language], text: &mut String)
     names.sort_unstable_by(|a, b| compare_utf16(a, b));
     let joined =
         |suffix: &str, separator: &str| names.iter().map(|name| [name, suffix].concat()).collect::<Vec<_>>().join(separator);
-    push_all(
+    push_all!(
         text,
-        &[
-            "\n// the terminals, keywords and types of the whole '",
-            project,
-            "' project\n\nexport const ",
-            project,
-            "Terminals = {\n",
-        ],
+        "\n// the terminals, keywords and types of the whole '",
+        project,
+        "' project\n\nexport const ",
+        project,
+        "Terminals = {\n"
     );
     for name in &names {
-        push_all(text, &["    ...", name, ".Terminals,\n"]);
+        push_all!(text, "    ...", name, ".Terminals,\n");
     }
-    push_all(
+    push_all!(
         text,
-        &["};\n\nexport type ", project, "TerminalNames = keyof typeof ", project, "Terminals;\n\nexport type ", project],
+        "};\n\nexport type ",
+        project,
+        "TerminalNames = keyof typeof ",
+        project,
+        "Terminals;\n\nexport type ",
+        project
     );
-    push_all(text, &["KeywordNames = ", &joined(".KeywordNames", " | "), ";\n\nexport type ", project, "TokenNames = ", project]);
-    push_all(text, &["TerminalNames | ", project, "KeywordNames;\n\nexport type ", project, "AstType = "]);
-    push_all(text, &[&joined(".AstType", " & "), "\n\n\n// all type definitions of the the whole '", project, "' project\n\n"]);
+    push_all!(text, "KeywordNames = ", &joined(".KeywordNames", " | "), ";\n\nexport type ", project, "TokenNames = ", project);
+    push_all!(text, "TerminalNames | ", project, "KeywordNames;\n\nexport type ", project, "AstType = ");
+    push_all!(text, &joined(".AstType", " & "), "\n\n\n// all type definitions of the the whole '", project, "' project\n\n");
 }
 
 /// Terminals, keywords and the names of both.
 fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str, text: &mut Sink<'_>) {
     let sources = input.sources;
-    let reachable = reachable_rules(sources, language, false);
-    push_all(text, &[indent, "export const ", prefix, "Terminals = {\n"]);
-    for (&element, _) in language.rules.iter().zip(&reachable).filter(|&(_, &reachable)| reachable) {
+    let words = language.words(sources);
+    push_all!(text, indent, "export const ", prefix, "Terminals = {\n");
+    for (&element, _) in language.rules.iter().zip(&words.reachable).filter(|&(_, &reachable)| reachable) {
         if let DeclarationKind::TerminalRule { name, .. } = element.item(sources).declaration.kind {
-            push_all(text, &[indent, "    ", sources.names.get(name), ": "]);
+            push_all!(text, indent, "    ", sources.names.get(name), ": ");
             push_regex(sources, language, element, text);
             text.push_str(",\n");
             text.cut();
         }
     }
-    push_all(
-        text,
-        &[indent, "};\n\n", indent, "export type ", prefix, "TerminalNames = keyof typeof ", prefix, "Terminals;\n\n"],
-    );
-    let keywords = reachable_keywords(sources, language, &reachable);
-    let mut keywords: Vec<&str> = keywords.into_iter().map(|keyword| sources.names.get(keyword)).collect();
+    push_all!(text, indent, "};\n\n", indent, "export type ", prefix, "TerminalNames = keyof typeof ", prefix, "Terminals;\n\n");
+    let mut keywords: Vec<&str> = words.keywords.iter().map(|&keyword| sources.names.get(keyword)).collect();
     keywords.sort_unstable_by(|a, b| compare_utf16(a, b));
-    push_all(text, &[indent, "export type ", prefix, "KeywordNames ="]);
+    push_all!(text, indent, "export type ", prefix, "KeywordNames =");
     if keywords.is_empty() {
         text.push_str(" never");
     }
     for keyword in keywords {
-        push_all(text, &["\n", indent, "    | "]);
+        push_all!(text, "\n", indent, "    | ");
         js::push_json_string(text, keyword);
         text.cut();
     }
-    push_all(
+    push_all!(
         text,
-        &[";\n\n", indent, "export type ", prefix, "TokenNames = ", prefix, "TerminalNames | ", prefix, "KeywordNames;\n"],
+        ";\n\n",
+        indent,
+        "export type ",
+        prefix,
+        "TokenNames = ",
+        prefix,
+        "TerminalNames | ",
+        prefix,
+        "KeywordNames;\n"
     );
 }
 
@@ -136,28 +145,27 @@ fn push_regex(sources: &Sources, language: &Language, terminal: Element, text: &
 }
 
 /// The map of all AST types by name.
-fn push_ast_type(input: Input<'_>, types: &Types, prefix: &str, indent: &str, text: &mut Sink<'_>) {
-    push_all(text, &[indent, "export type ", prefix, "AstType = {\n"]);
-    for id in ast_types(input, types) {
+fn push_ast_type(input: Input<'_>, types: &Types, order: &TypeOrder, prefix: &str, indent: &str, text: &mut Sink<'_>) {
+    push_all!(text, indent, "export type ", prefix, "AstType = {\n");
+    for id in order.ast_types(types) {
         let name = input.sources.names.get(types.name(id));
-        push_all(text, &[indent, "    ", name, ": ", name, "\n"]);
+        push_all!(text, indent, "    ", name, ": ", name, "\n");
+        text.cut();
     }
-    push_all(text, &[indent, "}\n"]);
-}
-
-/// Interfaces and unions of AST nodes, sorted by UTF-16 code units.
-fn ast_types(input: Input<'_>, types: &Types) -> Vec<TypeId> {
-    let unions = types.unions.iter().enumerate().filter(|(_, union)| union.is_ast).map(|(index, _)| types.union_id(index));
-    let mut ids: Vec<TypeId> = (0..types.interfaces.len() as u32).map(TypeId).chain(unions).collect();
-    let names = &input.sources.names;
-    ids.sort_by(|&a, &b| compare_utf16(names.get(types.name(a)), names.get(types.name(b))));
-    ids
+    push_all!(text, indent, "}\n");
 }
 
 /// Writes the definitions and the reflection of one set of types.
 struct Writer<'a> {
     input: Input<'a>,
     types: &'a Types,
+    order: &'a TypeOrder,
+    /// For lists of types: their places in `order`.
+    places: Vec<u32>,
+    /// For unions: where their members stand in the text, those of inner ones behind those of outer ones.
+    members: Vec<Span>,
+    /// For unions: the text of one whose members are to be sorted.
+    unsorted: String,
 }
 
 impl<'a> Writer<'a> {
@@ -166,7 +174,7 @@ impl<'a> Writer<'a> {
     }
 
     /// All types, sorted by name, each followed by an empty line.
-    fn push_definitions(&self, text: &mut Sink<'_>) {
+    fn push_definitions(&mut self, properties: &mut Properties<'a>, text: &mut Sink<'_>) {
         // Both lists are sorted already; unions come first where names are equal.
         let (mut interfaces, mut unions) =
             (self.types.interfaces.iter().enumerate().peekable(), self.types.unions.iter().peekable());
@@ -182,22 +190,23 @@ impl<'a> Writer<'a> {
             if union_next {
                 unions.next().into_iter().for_each(|union| self.push_union(union, text));
             } else {
-                interfaces.next().into_iter().for_each(|(index, interface)| self.push_interface(index, interface, text));
+                let next = interfaces.next().into_iter();
+                next.for_each(|(index, interface)| self.push_interface(index, interface, properties, text));
             }
             text.push('\n');
             text.cut();
         }
     }
 
-    fn push_union(&self, union: &Union, text: &mut String) {
+    fn push_union(&mut self, union: &Union, text: &mut String) {
         let name = self.name(union.name);
         self.push_comment(union.comment, "", text);
-        push_all(text, &["export type ", name, " = "]);
+        push_all!(text, "export type ", name, " = ");
         self.push_type(union.ty, text);
         text.push_str(";\n");
         if union.is_ast {
             text.push('\n');
-            push_guard(name, &[], text);
+            self.push_guard(name, &[], text);
         }
         if let Some(data_type) = union.data_type {
             text.push('\n');
@@ -205,57 +214,57 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn push_interface(&self, index: usize, interface: &Interface, text: &mut String) {
+    fn push_interface(&mut self, index: usize, interface: &'a Interface, properties: &mut Properties<'a>, text: &mut String) {
         let name = self.name(interface.name);
         self.push_comment(interface.comment, "", text);
-        push_all(text, &["export interface ", name, " extends "]);
-        let super_types = interface.super_types.iter().filter_map(|id| self.types.interface(id));
-        let super_types: Vec<&str> = super_types.map(|super_type| self.name(super_type.name)).collect();
-        if super_types.is_empty() {
+        push_all!(text, "export interface ", name, " extends ");
+        let supers = interface.super_types.iter().filter_map(|id| self.types.interface(id)).map(|above| above.name);
+        if !self.push_sorted(supers, ", ", "", text) {
             text.push_str("langium.AstNode");
-        } else {
-            push_sorted(super_types, ", ", "", text);
         }
         text.push_str(" {\n");
         if !interface.containers.is_empty() {
             text.push_str("    readonly $container: ");
-            push_sorted(interface.containers.iter().map(|id| self.name(self.types.name(id))).collect(), " | ", "", text);
+            self.push_sorted(interface.containers.iter().map(|id| self.types.name(id)), " | ", "", text);
             text.push_str(";\n");
         }
         if !interface.type_names.is_empty() {
             text.push_str("    readonly $type: ");
-            push_sorted(interface.type_names.iter().map(|name| self.name(name)).collect(), " | ", "'", text);
+            self.push_sorted(interface.type_names.iter(), " | ", "'", text);
             text.push_str(";\n");
         }
-        let mut own: Vec<&Property> = interface.properties.iter().collect();
-        own.sort_by(|a, b| compare_identifiers(self.name(a.name), self.name(b.name)));
-        for property in own {
+        for property in properties.own(interface) {
             self.push_comment(property.comment, "    ", text);
             let optional = property.optional && !self.types.arena.is_mandatory(property.ty);
-            push_all(text, &["    ", self.name(property.name), if optional { "?: " } else { ": " }]);
+            push_all!(text, "    ", self.name(property.name), if optional { "?: " } else { ": " });
             self.push_type(property.ty, text);
             text.push_str(";\n");
         }
         text.push_str("}\n\n");
-        let all: Vec<&str> = self.sorted_properties(index).iter().map(|property| self.name(property.name)).collect();
-        push_guard(name, &all, text);
+        self.push_guard(name, properties.all(index), text);
     }
 
-    /// The properties of an interface and all that it extends, sorted by name.
-    fn sorted_properties(&self, index: usize) -> Vec<Property> {
-        let mut properties = self.types.all_properties(index);
-        properties.sort_by(|a, b| compare_identifiers(self.name(a.name), self.name(b.name)));
-        properties
+    /// The types called `names` in their order, each once and between `quote`s. Whether there is any.
+    fn push_sorted(&mut self, names: impl Iterator<Item = Name>, separator: &str, quote: &str, text: &mut String) -> bool {
+        self.places.clear();
+        self.places.extend(names.map(|name| self.order.place(name)));
+        self.places.sort_unstable();
+        self.places.dedup();
+        for (index, &place) in self.places.iter().enumerate() {
+            let name = self.name(self.types.name(self.order.at(place)));
+            push_all!(text, if index == 0 { "" } else { separator }, quote, name, quote);
+        }
+        !self.places.is_empty()
     }
 
-    fn push_comment(&self, comment: Option<crate::model::types::CommentId>, indent: &str, text: &mut String) {
+    fn push_comment(&self, comment: Option<CommentId>, indent: &str, text: &mut String) {
         if let Some(comment) = comment {
-            push_all(text, &[indent, self.types.comment(comment, self.input.sources), "\n"]);
+            push_all!(text, indent, self.types.comment(comment, self.input.sources), "\n");
         }
     }
 
     /// `propertyTypeToString`
-    fn push_type(&self, id: PropertyTypeId, text: &mut String) {
+    fn push_type(&mut self, id: PropertyTypeId, text: &mut String) {
         match self.types.arena.get(id) {
             PropertyType::Reference { referenced, multi, .. } => {
                 text.push_str(if multi { "langium.MultiReference<" } else { "langium.Reference<" });
@@ -268,11 +277,17 @@ impl<'a> Writer<'a> {
                 text.push('>');
             }
             PropertyType::Union(list) => {
-                let members = self.types.arena.members(list).iter().map(|&member| self.type_text(member));
-                let mut members: Vec<Cow<'a, str>> = members.collect();
-                members.sort_unstable_by(|a, b| compare_utf16(a, b));
-                members.dedup();
-                push_joined(members.iter().map(|member| member.as_ref()), " | ", "", text);
+                let (start, first) = (text.len(), self.members.len());
+                for &member in self.types.arena.members(list) {
+                    if self.members.len() > first {
+                        text.push_str(" | ");
+                    }
+                    let start = text.len() as u32;
+                    self.push_member(member, text);
+                    self.members.push(Span::new(start, text.len() as u32));
+                }
+                self.sort_members(start, first, text);
+                self.members.truncate(first);
             }
             PropertyType::Value(name) if self.types.find(name).is_none() => text.push_str("unknown"),
             PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => {
@@ -283,22 +298,43 @@ impl<'a> Writer<'a> {
     }
 
     /// A member of a union, in parentheses if it is a union itself.
-    fn type_text(&self, id: PropertyTypeId) -> Cow<'a, str> {
-        match self.types.arena.get(id) {
-            PropertyType::Value(name) if self.types.find(name).is_some() => Cow::Borrowed(self.name(name)),
-            PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => Cow::Borrowed(self.name(name)),
-            PropertyType::Union(_) => {
-                let mut text = String::from("(");
-                self.push_type(id, &mut text);
-                text.push(')');
-                Cow::Owned(text)
-            }
-            PropertyType::Value(_) | PropertyType::Text(_) | PropertyType::Array(_) | PropertyType::Reference { .. } => {
-                let mut text = String::new();
-                self.push_type(id, &mut text);
-                Cow::Owned(text)
-            }
+    fn push_member(&mut self, id: PropertyTypeId, text: &mut String) {
+        if let PropertyType::Union(_) = self.types.arena.get(id) {
+            text.push('(');
+            self.push_type(id, text);
+            text.push(')');
+        } else {
+            self.push_type(id, text);
         }
+    }
+
+    /// Brings the members from `first` on, which stand in `text` from `start` on, into their order, each once.
+    fn sort_members(&mut self, start: usize, first: usize, text: &mut String) {
+        let members = &mut self.members[first..];
+        if members.is_sorted_by(|a, b| compare_utf16(a.of(text), b.of(text)).is_lt()) {
+            return;
+        }
+        self.unsorted.clear();
+        self.unsorted.push_str(&text[start..]);
+        let unsorted = &self.unsorted;
+        let member = |span: &Span| &unsorted[span.start as usize - start..span.end as usize - start];
+        members.sort_unstable_by(|a, b| compare_utf16(member(a), member(b)));
+        text.truncate(start);
+        let mut last = None;
+        for next in members.iter().map(member).filter(|&next| last.replace(next) != Some(next)) {
+            push_all!(text, if text.len() > start { " | " } else { "" }, next);
+        }
+    }
+
+    /// The constant with the names of a type's properties, and its type guard.
+    fn push_guard(&self, name: &str, properties: &[&Property], text: &mut String) {
+        push_all!(text, "export const ", name, " = {\n    $type: '", name, "'");
+        for property in properties {
+            let property = self.name(property.name);
+            push_all!(text, ",\n    ", property, ": '", property, "'");
+        }
+        push_all!(text, "\n} as const;\n\nexport function is", name, "(item: unknown): item is ", name);
+        push_all!(text, " {\n    return reflection.isInstance(item, ", name, ".$type);\n}\n");
     }
 }
 
@@ -315,211 +351,5 @@ fn push_escaping_quotes(value: &str, text: &mut String) {
             text.push_str("\\'");
         }
         text.push_str(part);
-    }
-}
-
-/// The constant with the names of a type's properties, and its type guard.
-fn push_guard(name: &str, properties: &[&str], text: &mut String) {
-    push_all(text, &["export const ", name, " = {\n    $type: '", name, "'"]);
-    for property in properties {
-        push_all(text, &[",\n    ", property, ": '", property, "'"]);
-    }
-    push_all(text, &["\n} as const;\n\nexport function is", name, "(item: unknown): item is ", name]);
-    push_all(text, &[" {\n    return reflection.isInstance(item, ", name, ".$type);\n}\n"]);
-}
-
-// Guards of data types
-impl Writer<'_> {
-    fn push_data_type_guard(&self, union: &Union, data_type: Primitive, text: &mut String) {
-        let mut condition = String::new();
-        match data_type {
-            Primitive::String if !self.is_only_text(union.ty, 0) => return,
-            Primitive::String => self.push_text_condition(union, &mut condition),
-            Primitive::Number | Primitive::Boolean | Primitive::Bigint => {
-                push_all(&mut condition, &["typeof item === '", data_type.text(), "'"]);
-            }
-            Primitive::Date => condition.push_str("item instanceof Date"),
-        }
-        let name = self.name(union.name);
-        push_all(text, &["export function is", name, "(item: unknown): item is ", name, " {\n    return ", &condition, ";\n}\n"]);
-    }
-
-    fn push_text_condition(&self, union: &Union, text: &mut String) {
-        let (mut values, mut regexes) = (Vec::new(), Vec::new());
-        self.types.arena.for_each_member(union.ty, &mut |_, member| match member {
-            PropertyType::Text(value) => values.push(value),
-            PropertyType::Terminal(name, element) if name == Primitive::String.name() => regexes.push(element),
-            _ => {}
-        });
-        let mut separator = "";
-        for sub_type in union.sub_types.iter() {
-            push_all(text, &[separator, "is", self.name(self.types.name(sub_type)), "(item)"]);
-            separator = " || ";
-        }
-        for value in values {
-            push_all(text, &[separator, "item === '", self.name(value), "'"]);
-            separator = " || ";
-        }
-        for (index, &element) in regexes.iter().enumerate() {
-            text.push_str(if index == 0 { separator } else { " || " });
-            if index == 0 {
-                text.push_str("(typeof item === 'string' && (");
-            }
-            self.push_terminal(element, text);
-            text.push_str(".test(item)");
-        }
-        match (separator, regexes.is_empty()) {
-            (_, false) => text.push_str("))"),
-            ("", true) => text.push_str("typeof item === 'string'"),
-            (_, true) => {}
-        }
-    }
-
-    fn push_terminal(&self, element: Element, text: &mut String) {
-        let declares = |language: &&Language| language.rules.contains(&element);
-        if let Some(language) = self.input.model.languages.iter().find(declares) {
-            push_regex(self.input.sources, language, element, text);
-        }
-    }
-
-    /// Whether all values of the type are texts that can be told (`containsOnlyStringTypes`, with its quirk: of several
-    /// unions inside a union, only the last one counts).
-    fn is_only_text(&self, id: PropertyTypeId, depth: u32) -> bool {
-        // Deeper than any data type that does not contain itself: Langium recurses for ever there.
-        const MAX_DEPTH: u32 = 1000;
-        let list = match self.types.arena.get(id) {
-            PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => return name == Primitive::String.name(),
-            PropertyType::Text(_) => return true,
-            PropertyType::Union(list) if depth < MAX_DEPTH => list,
-            PropertyType::Union(_) | PropertyType::Value(_) | PropertyType::Array(_) | PropertyType::Reference { .. } => {
-                return false;
-            }
-        };
-        let mut result = true;
-        for &member in self.types.arena.members(list) {
-            let fits = match self.types.arena.get(member) {
-                PropertyType::Value(name) => {
-                    let union = self.types.find(name).and_then(|id| self.types.union(id));
-                    union.is_some_and(|union| self.is_only_text(union.ty, depth + 1))
-                }
-                PropertyType::Terminal(name, _) => name == Primitive::String.name(),
-                PropertyType::Text(_) => true,
-                PropertyType::Union(_) => {
-                    result = self.is_only_text(member, depth + 1);
-                    true
-                }
-                PropertyType::Primitive(_) | PropertyType::Array(_) | PropertyType::Reference { .. } => false,
-            };
-            if !fits {
-                return false;
-            }
-        }
-        result
-    }
-}
-
-// Reflection
-impl Writer<'_> {
-    fn push_reflection(&self, text: &mut Sink<'_>) {
-        let project = &self.input.config.project_name;
-        push_all(text, &["export class ", project, "AstReflection extends langium.AbstractAstReflection {\n"]);
-        text.push_str("    override readonly types = {\n");
-        let super_types = self.types.ast_super_types();
-        let ids = ast_types(self.input, self.types);
-        for (position, &id) in ids.iter().enumerate() {
-            let name = self.name(self.types.name(id));
-            push_all(text, &["        ", name, ": {\n            name: ", name, ".$type,\n            properties: {\n"]);
-            if self.types.interface(id).is_some() {
-                self.push_property_metadata(name, &self.sorted_properties(id.index()), text);
-            }
-            text.push_str("            },\n            superTypes: [");
-            for (index, super_type) in super_types[id.index()].iter().enumerate() {
-                push_all(text, &[if index == 0 { "" } else { ", " }, self.name(self.types.name(super_type)), ".$type"]);
-            }
-            text.push_str(if position + 1 < ids.len() { "]\n        },\n" } else { "]\n        }\n" });
-            text.cut();
-        }
-        push_all(text, &["    } as const satisfies langium.AstMetaData\n}\n\nexport const reflection = new ", project]);
-        text.push_str("AstReflection();\n");
-    }
-
-    fn push_property_metadata(&self, owner: &str, properties: &[Property], text: &mut String) {
-        for (position, property) in properties.iter().enumerate() {
-            let name = self.name(property.name);
-            push_all(text, &["                ", name, ": {\n                    name: ", owner, ".", name]);
-            if let Some((element, node)) = property.default {
-                text.push_str(",\n                    defaultValue: ");
-                self.push_default(element.item(self.input.sources), node, text);
-            } else if self.has_boolean(property.ty) {
-                text.push_str(",\n                    defaultValue: false");
-            } else if let PropertyType::Array(_) = self.types.arena.get(property.ty) {
-                text.push_str(",\n                    defaultValue: []");
-            }
-            if let Some(referenced) = self.first_reference(property.ty) {
-                push_all(text, &[",\n                    referenceType: ", self.name(referenced), ".$type"]);
-            }
-            // New in 4.3.
-            if property.optional && self.input.config.version.minor >= 3 {
-                text.push_str(",\n                    optional: true");
-            }
-            text.push_str(if position + 1 < properties.len() { "\n                },\n" } else { "\n                }\n" });
-        }
-    }
-
-    fn push_default(&self, item: Item<'_>, id: NodeId, text: &mut String) {
-        match item.node(id).kind {
-            Kind::StringLiteral { value } => push_quoted(self.name(value), text),
-            Kind::NumberLiteral { text: number } => js::push_number(text, js::parse_number(self.name(number))),
-            Kind::BooleanLiteral { value } => text.push_str(if value { "true" } else { "false" }),
-            Kind::ArrayLiteral { elements } => {
-                text.push('[');
-                for (index, element) in item.ids(elements).enumerate() {
-                    text.push_str(if index == 0 { "" } else { ", " });
-                    self.push_default(item, element, text);
-                }
-                text.push(']');
-            }
-            _ => unreachable!("the parser accepts no other values"),
-        }
-    }
-
-    fn has_boolean(&self, id: PropertyTypeId) -> bool {
-        let mut found = false;
-        self.types.arena.for_each_member(id, &mut |_, member| {
-            if let PropertyType::Primitive(name) = member {
-                found |= name == Primitive::Boolean.name();
-            }
-        });
-        found
-    }
-
-    /// The first type that is referred to (`findReferenceTypes`).
-    fn first_reference(&self, id: PropertyTypeId) -> Option<Name> {
-        match self.types.arena.get(id) {
-            PropertyType::Union(list) => self.types.arena.members(list).iter().find_map(|&member| self.first_reference(member)),
-            PropertyType::Array(element) => self.first_reference(element),
-            PropertyType::Reference { referenced, .. } => match self.types.arena.get(referenced) {
-                PropertyType::Value(name) => self.types.find(name).map(|_| name),
-                _ => None,
-            },
-            PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => None,
-        }
-    }
-}
-
-fn push_all(text: &mut String, parts: &[&str]) {
-    parts.iter().for_each(|part| text.push_str(part));
-}
-
-/// Distinct identifiers sorted by UTF-16 code units, each between `quote`s.
-fn push_sorted(mut names: Vec<&str>, separator: &str, quote: &str, text: &mut String) {
-    names.sort_unstable(); // identifiers are ASCII, where bytes are code units
-    names.dedup();
-    push_joined(names.into_iter(), separator, quote, text);
-}
-
-fn push_joined<'n>(names: impl Iterator<Item = &'n str>, separator: &str, quote: &str, text: &mut String) {
-    for (index, name) in names.enumerate() {
-        push_all(text, &[if index == 0 { "" } else { separator }, quote, name, quote]);
     }
 }

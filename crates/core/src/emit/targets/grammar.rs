@@ -7,14 +7,16 @@
 //! rejects them.
 
 mod json;
+mod type_paths;
 
 use crate::emit::{Input, Part, Sink};
 use crate::model::config::Mode;
 use crate::model::{Element, Language, Section, Sources, TypeTarget};
+use crate::text::Name;
 use crate::text::js::{self, Literal};
-use crate::text::{Name, Span};
 use crate::tree::{Cardinality, DeclarationKind, Flags, Item, Kind, List, Lookahead, Node, NodeId, Operator, Returns};
-use json::Json;
+use json::{Json, Key, Piece, key, property, reference, ty};
+use type_paths::TypePaths;
 
 /// Appends the text of `grammar.ts`.
 pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
@@ -45,27 +47,31 @@ fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_, '_>)
     let entry = sources.file(language.entry);
     let type_paths = TypePaths::new(sources, language);
     let sections = language.sections.map(|section| match section {
-        Section::Rules => ("rules", &language.rules),
-        Section::Interfaces => ("interfaces", &language.interfaces),
-        Section::Types => ("types", &language.types),
+        Section::Rules => (key!("rules"), &language.rules),
+        Section::Interfaces => (key!("interfaces"), &language.interfaces),
+        Section::Types => (key!("types"), &language.types),
     });
     // Embedding empties the list of imports, which stays where the parser set it.
     let has_imports =
         entry.tree.declarations.iter().any(|declaration| matches!(declaration.kind, DeclarationKind::Import { .. }));
     let is_in_entry = |elements: &[Element]| elements.first().is_some_and(|element| !element.imported);
     let imports_at = if has_imports { 0 } else { sections.iter().take_while(|(_, elements)| is_in_entry(elements)).count() };
-    json.open("Grammar");
-    json.flag("isDeclared", true);
-    json.word("name", sources.names.get(language.name));
+    json.open(ty!("Grammar"));
+    json.property(property!("isDeclared", "true"));
+    json.word(key!("name"), sources.names.get(language.name));
     for index in 0..=sections.len() {
         if index == imports_at {
-            json.empty_list("imports");
+            json.property(property!("imports", "[]"));
         }
         match sections.get(index) {
             None => {}
-            Some((key, elements)) if elements.is_empty() => json.empty_list(key),
-            Some((key, elements)) => {
-                json.open_list(key);
+            Some(&(key, elements)) if elements.is_empty() => {
+                json.key(key);
+                json.empty_list();
+            }
+            Some(&(key, elements)) => {
+                json.key(key);
+                json.open_list();
                 for (index, &element) in elements.iter().enumerate() {
                     json.item(index);
                     let (item, index) = (element.item(sources), index as u32);
@@ -84,9 +90,9 @@ fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_, '_>)
 
 fn push_comment(json: &mut Json<'_, '_>, comment: &str) {
     if comment.contains('\r') {
-        json.string("$comment", &comment.replace('\r', ""));
+        json.string(key!("$comment"), &comment.replace('\r', ""));
     } else {
-        json.string("$comment", comment);
+        json.string(key!("$comment"), comment);
     }
 }
 
@@ -109,55 +115,55 @@ impl Printer<'_, '_, '_, '_> {
     fn declaration(&mut self) {
         match self.item.declaration.kind {
             DeclarationKind::Interface { name, super_types, attributes } => {
-                self.json.open("Interface");
-                self.name("name", name);
+                self.json.open(ty!("Interface"));
+                self.name(key!("name"), name);
                 if !super_types.is_empty() {
                     self.super_types(super_types);
                 }
-                self.nodes("attributes", attributes);
+                self.nodes(key!("attributes"), attributes);
                 if super_types.is_empty() {
-                    self.json.empty_list("superTypes");
+                    self.json.property(property!("superTypes", "[]"));
                 }
             }
             DeclarationKind::Type { name, definition } => {
-                self.json.open("Type");
-                self.name("name", name);
-                self.child("type", definition);
+                self.json.open(ty!("Type"));
+                self.name(key!("name"), name);
+                self.child(key!("type"), definition);
             }
             DeclarationKind::ParserRule { name, entry, fragment, parameters, returns, definition } => {
-                self.json.open("ParserRule");
+                self.json.open(ty!("ParserRule"));
                 if entry {
-                    self.json.flag("entry", !self.element.imported);
+                    self.json.flag(key!("entry"), !self.element.imported);
                 }
-                self.json.flag_if_set("fragment", fragment);
-                self.name("name", name);
+                self.json.flag_if_set(key!("fragment"), fragment);
+                self.name(key!("name"), name);
                 self.parameters(parameters);
                 self.returns(returns);
-                self.child("definition", definition);
-                self.json.flag_unless_set("entry", entry);
-                self.json.flag_unless_set("fragment", fragment);
+                self.child(key!("definition"), definition);
+                self.json.flag_unless_set(key!("entry"), entry);
+                self.json.flag_unless_set(key!("fragment"), fragment);
                 self.no_parameters(parameters);
             }
             DeclarationKind::InfixRule { name, parameters, call, returns, operators } => {
-                self.json.open("InfixRule");
-                self.name("name", name);
+                self.json.open(ty!("InfixRule"));
+                self.name(key!("name"), name);
                 self.parameters(parameters);
-                self.child("call", call);
+                self.child(key!("call"), call);
                 self.returns(returns);
-                self.child("operators", operators);
+                self.child(key!("operators"), operators);
                 self.no_parameters(parameters);
             }
             DeclarationKind::TerminalRule { name, hidden, fragment, ty, definition } => {
-                self.json.open("TerminalRule");
-                self.json.flag_if_set("hidden", hidden);
-                self.json.flag_if_set("fragment", fragment);
-                self.name("name", name);
+                self.json.open(ty!("TerminalRule"));
+                self.json.flag_if_set(key!("hidden"), hidden);
+                self.json.flag_if_set(key!("fragment"), fragment);
+                self.name(key!("name"), name);
                 if let Some(ty) = ty {
-                    self.child("type", ty);
+                    self.child(key!("type"), ty);
                 }
-                self.child("definition", definition);
-                self.json.flag_unless_set("fragment", fragment);
-                self.json.flag_unless_set("hidden", hidden);
+                self.child(key!("definition"), definition);
+                self.json.flag_unless_set(key!("fragment"), fragment);
+                self.json.flag_unless_set(key!("hidden"), hidden);
             }
             DeclarationKind::Grammar { .. } | DeclarationKind::Import { .. } | DeclarationKind::Broken => {
                 unreachable!("not an element of a language")
@@ -167,7 +173,8 @@ impl Printer<'_, '_, '_, '_> {
     }
 
     fn super_types(&mut self, names: List) {
-        self.json.open_list("superTypes");
+        self.json.key(key!("superTypes"));
+        self.json.open_list();
         for (index, name) in self.item.names(names).enumerate() {
             self.json.item(index);
             self.type_reference(name);
@@ -177,13 +184,13 @@ impl Printer<'_, '_, '_, '_> {
 
     fn parameters(&mut self, parameters: List) {
         if !parameters.is_empty() {
-            self.nodes("parameters", parameters);
+            self.nodes(key!("parameters"), parameters);
         }
     }
 
     fn no_parameters(&mut self, parameters: List) {
         if parameters.is_empty() {
-            self.json.empty_list("parameters");
+            self.json.property(property!("parameters", "[]"));
         }
     }
 
@@ -191,11 +198,11 @@ impl Printer<'_, '_, '_, '_> {
         match returns {
             Returns::Implicit => {}
             Returns::Type(name) => {
-                self.json.key("returnType");
+                self.json.key(key!("returnType"));
                 self.type_reference(name);
             }
-            Returns::Primitive(primitive) => self.json.word("dataType", primitive.text()),
-            Returns::Infers(node) => self.child("inferredType", node),
+            Returns::Primitive(primitive) => self.json.word(key!("dataType"), primitive.text()),
+            Returns::Infers(node) => self.child(key!("inferredType"), node),
         }
     }
 }
@@ -205,183 +212,190 @@ impl<'a> Printer<'a, '_, '_, '_> {
     fn node(&mut self, id: NodeId) {
         let node = self.item.node(id);
         match node.kind {
-            Kind::Alternatives { elements } => self.open_with("Alternatives", "elements", elements),
-            Kind::UnorderedGroup { elements } => self.open_with("UnorderedGroup", "elements", elements),
-            Kind::Group { elements, guard: None, .. } => self.open_with("Group", "elements", elements),
+            Kind::Alternatives { elements } => self.open_with(ty!("Alternatives"), key!("elements"), elements),
+            Kind::UnorderedGroup { elements } => self.open_with(ty!("UnorderedGroup"), key!("elements"), elements),
+            Kind::Group { elements, guard: None, .. } => self.open_with(ty!("Group"), key!("elements"), elements),
             Kind::Group { elements, guard: Some(guard), .. } => {
-                self.json.open("Group");
-                self.child("guardCondition", guard);
-                self.nodes("elements", elements);
+                self.json.open(ty!("Group"));
+                self.child(key!("guardCondition"), guard);
+                self.nodes(key!("elements"), elements);
             }
             Kind::Keyword { value, .. } => {
-                self.json.open("Keyword");
-                self.text("value", value);
+                self.json.open(ty!("Keyword"));
+                self.text(key!("value"), value);
             }
             Kind::RuleCall { rule, arguments, .. } => {
-                self.json.open("RuleCall");
+                self.json.open(ty!("RuleCall"));
                 let called = self.language.rule(rule).expect(RESOLVED);
                 self.rule_reference(called);
                 self.called = called;
-                self.nodes("arguments", arguments);
+                self.nodes(key!("arguments"), arguments);
             }
             Kind::Assignment { feature, terminal, operator, .. } => {
-                self.json.open("Assignment");
-                self.name("feature", feature);
-                self.json.word("operator", operator.text());
-                self.child("terminal", terminal);
+                self.json.open(ty!("Assignment"));
+                self.name(key!("feature"), feature);
+                self.json.word(key!("operator"), operator.text());
+                self.child(key!("terminal"), terminal);
             }
             Kind::CrossReference { ty, terminal, multi, deprecated } => {
-                self.json.open("CrossReference");
-                self.json.flag_if_set("isMulti", multi);
-                self.json.key("type");
+                self.json.open(ty!("CrossReference"));
+                self.json.flag_if_set(key!("isMulti"), multi);
+                self.json.key(key!("type"));
                 self.type_reference(ty);
-                self.json.flag_if_set("deprecatedSyntax", deprecated);
+                self.json.flag_if_set(key!("deprecatedSyntax"), deprecated);
                 if let Some(terminal) = terminal {
-                    self.child("terminal", terminal);
+                    self.child(key!("terminal"), terminal);
                 }
-                self.json.flag_unless_set("deprecatedSyntax", deprecated);
-                self.json.flag_unless_set("isMulti", multi);
+                self.json.flag_unless_set(key!("deprecatedSyntax"), deprecated);
+                self.json.flag_unless_set(key!("isMulti"), multi);
             }
             Kind::Action { ty, feature, operator } => {
-                self.json.open("Action");
-                self.json.key("type");
+                self.json.open(ty!("Action"));
+                self.json.key(key!("type"));
                 self.type_reference(ty);
                 self.action_feature(feature, operator);
             }
             Kind::InferringAction { inferred, feature, operator } => {
-                self.json.open("Action");
-                self.child("inferredType", inferred);
+                self.json.open(ty!("Action"));
+                self.child(key!("inferredType"), inferred);
                 self.action_feature(feature, operator);
             }
-            Kind::EndOfFile => self.json.open("EndOfFile"),
-            Kind::Parameter { name } => self.open_named("Parameter", name),
-            Kind::InferredType { name } => self.open_named("InferredType", name),
-            Kind::ReturnType { name } => self.open_named("ReturnType", name),
+            Kind::EndOfFile => self.json.open(ty!("EndOfFile")),
+            Kind::Parameter { name } => self.open_named(ty!("Parameter"), name),
+            Kind::InferredType { name } => self.open_named(ty!("InferredType"), name),
+            Kind::ReturnType { name } => self.open_named(ty!("ReturnType"), name),
             Kind::NamedArgument { parameter, value } => {
-                self.json.open("NamedArgument");
+                self.json.open(ty!("NamedArgument"));
                 if let Some(parameter) = parameter {
                     self.parameter_reference(self.called, parameter);
-                    self.json.flag("calledByName", true);
+                    self.json.property(property!("calledByName", "true"));
                 }
-                self.child("value", value);
+                self.child(key!("value"), value);
                 if parameter.is_none() {
-                    self.json.flag("calledByName", false);
+                    self.json.property(property!("calledByName", "false"));
                 }
             }
-            Kind::InfixOperators { precedences } => self.open_with("InfixRuleOperators", "precedences", precedences),
+            Kind::InfixOperators { precedences } => self.open_with(ty!("InfixRuleOperators"), key!("precedences"), precedences),
             Kind::InfixPrecedence { operators, associativity } => {
-                self.json.open("InfixRuleOperatorList");
+                self.json.open(ty!("InfixRuleOperatorList"));
                 if let Some(associativity) = associativity {
-                    self.name("associativity", associativity);
+                    self.name(key!("associativity"), associativity);
                 }
-                self.nodes("operators", operators);
+                self.nodes(key!("operators"), operators);
             }
-            Kind::Disjunction { operands } => self.operands("Disjunction", operands),
-            Kind::Conjunction { operands } => self.operands("Conjunction", operands),
+            Kind::Disjunction { operands } => self.operands(ty!("Disjunction"), operands),
+            Kind::Conjunction { operands } => self.operands(ty!("Conjunction"), operands),
             Kind::Negation { value } => {
-                self.json.open("Negation");
-                self.child("value", value);
+                self.json.open(ty!("Negation"));
+                self.child(key!("value"), value);
             }
             Kind::ParameterReference { parameter } => {
-                self.json.open("ParameterReference");
+                self.json.open(ty!("ParameterReference"));
                 self.parameter_reference(self.index, parameter);
             }
             Kind::TerminalAlternatives { elements } => self.terminal_alternatives(node, elements),
             Kind::TerminalGroup { elements } => {
-                self.open_with("TerminalGroup", "elements", elements);
+                self.open_with(ty!("TerminalGroup"), key!("elements"), elements);
                 self.parenthesized(node);
             }
             Kind::TerminalRuleCall { rule } => {
-                self.json.open("TerminalRuleCall");
+                self.json.open(ty!("TerminalRuleCall"));
                 self.rule_reference(self.language.terminal(rule).expect(RESOLVED));
                 self.parenthesized(node);
             }
             Kind::NegatedToken { terminal } => {
-                self.json.open("NegatedToken");
-                self.child("terminal", terminal);
+                self.json.open(ty!("NegatedToken"));
+                self.child(key!("terminal"), terminal);
                 self.parenthesized(node);
             }
             Kind::UntilToken { terminal } => {
-                self.json.open("UntilToken");
-                self.child("terminal", terminal);
+                self.json.open(ty!("UntilToken"));
+                self.child(key!("terminal"), terminal);
                 self.parenthesized(node);
             }
             Kind::RegexToken { regex } => {
-                self.json.open("RegexToken");
-                self.text("regex", regex);
+                self.json.open(ty!("RegexToken"));
+                self.text(key!("regex"), regex);
                 self.parenthesized(node);
             }
             Kind::Wildcard => {
-                self.json.open("Wildcard");
+                self.json.open(ty!("Wildcard"));
                 self.parenthesized(node);
             }
             Kind::CharacterRange { left, right } => {
-                self.json.open("CharacterRange");
-                self.child("left", left);
+                self.json.open(ty!("CharacterRange"));
+                self.child(key!("left"), left);
                 if let Some(right) = right {
-                    self.child("right", right);
+                    self.child(key!("right"), right);
                 }
                 self.parenthesized(node);
             }
-            Kind::UnionType { types } => self.open_with("UnionType", "types", types),
+            Kind::UnionType { types } => self.open_with(ty!("UnionType"), key!("types"), types),
             Kind::ArrayType { element } => {
-                self.json.open("ArrayType");
-                self.child("elementType", element);
+                self.json.open(ty!("ArrayType"));
+                self.child(key!("elementType"), element);
             }
             Kind::ReferenceType { referenced, multi } => {
-                self.json.open("ReferenceType");
-                self.child("referenceType", referenced);
-                self.json.flag("isMulti", multi);
+                self.json.open(ty!("ReferenceType"));
+                self.child(key!("referenceType"), referenced);
+                self.json.flag(key!("isMulti"), multi);
             }
             Kind::TypeReference { ty } => {
-                self.json.open("SimpleType");
-                self.json.key("typeRef");
+                self.json.open(ty!("SimpleType"));
+                self.json.key(key!("typeRef"));
                 self.type_reference(ty);
             }
             Kind::PrimitiveType { primitive } => {
-                self.json.open("SimpleType");
-                self.json.word("primitiveType", primitive.text());
+                self.json.open(ty!("SimpleType"));
+                self.json.word(key!("primitiveType"), primitive.text());
             }
             Kind::StringType { value } => {
-                self.json.open("SimpleType");
-                self.text("stringType", value);
+                self.json.open(ty!("SimpleType"));
+                self.text(key!("stringType"), value);
             }
             Kind::TypeAttribute { name, parts, optional } => {
-                self.json.open("TypeAttribute");
-                self.name("name", name);
-                self.json.flag_if_set("isOptional", optional);
-                for (key, part) in ["type", "defaultValue"].into_iter().zip(self.item.ids(parts)) {
+                self.json.open(ty!("TypeAttribute"));
+                self.name(key!("name"), name);
+                self.json.flag_if_set(key!("isOptional"), optional);
+                for (key, part) in [key!("type"), key!("defaultValue")].into_iter().zip(self.item.ids(parts)) {
                     self.child(key, part);
                 }
-                self.json.flag_unless_set("isOptional", optional);
+                self.json.flag_unless_set(key!("isOptional"), optional);
             }
             Kind::StringLiteral { value } => {
-                self.json.open("StringLiteral");
-                self.text("value", value);
+                self.json.open(ty!("StringLiteral"));
+                self.text(key!("value"), value);
             }
             Kind::NumberLiteral { text } => {
-                self.json.open("NumberLiteral");
-                self.json.number("value", js::parse_number(self.sources.names.get(text)));
+                self.json.open(ty!("NumberLiteral"));
+                self.json.number(key!("value"), js::parse_number(self.sources.names.get(text)));
             }
             Kind::BooleanLiteral { value } => {
-                self.json.open("BooleanLiteral");
-                self.json.flag("true", value);
+                self.json.open(ty!("BooleanLiteral"));
+                self.json.flag(key!("true"), value);
             }
-            Kind::ArrayLiteral { elements } => self.open_with("ArrayLiteral", "elements", elements),
+            Kind::ArrayLiteral { elements } => self.open_with(ty!("ArrayLiteral"), key!("elements"), elements),
         }
         self.close(node);
     }
 
-    fn child(&mut self, key: &str, id: NodeId) {
+    #[inline(always)]
+    fn child(&mut self, key: Key, id: NodeId) {
         self.json.key(key);
         self.node(id);
     }
 
-    fn nodes(&mut self, key: &str, nodes: List) {
+    #[inline(always)]
+    fn nodes(&mut self, key: Key, nodes: List) {
+        self.json.key(key);
+        self.list(nodes);
+    }
+
+    fn list(&mut self, nodes: List) {
         if nodes.is_empty() {
-            return self.json.empty_list(key);
+            return self.json.empty_list();
         }
-        self.json.open_list(key);
+        self.json.open_list();
         for (index, id) in self.item.ids(nodes).enumerate() {
             self.json.item(index);
             self.node(id);
@@ -389,38 +403,40 @@ impl<'a> Printer<'a, '_, '_, '_> {
         self.json.close_list();
     }
 
-    fn open_with(&mut self, ty: &str, key: &str, nodes: List) {
+    #[inline(always)]
+    fn open_with(&mut self, ty: Piece, key: Key, nodes: List) {
         self.json.open(ty);
         self.nodes(key, nodes);
     }
 
-    fn open_named(&mut self, ty: &str, name: Name) {
+    #[inline(always)]
+    fn open_named(&mut self, ty: Piece, name: Name) {
         self.json.open(ty);
-        self.name("name", name);
+        self.name(key!("name"), name);
     }
 
     fn action_feature(&mut self, feature: Option<Name>, operator: Operator) {
         if let Some(feature) = feature {
-            self.name("feature", feature);
-            self.json.word("operator", operator.text());
+            self.name(key!("feature"), feature);
+            self.json.word(key!("operator"), operator.text());
         }
     }
 
     fn parenthesized(&mut self, node: &Node) {
-        self.json.flag("parenthesized", node.flags.has(Flags::PARENTHESIZED));
+        self.json.flag(key!("parenthesized"), node.flags.has(Flags::PARENTHESIZED));
     }
 
     /// `a | b | c` as `(a | b) | c`, all but the outermost object closed.
-    fn operands(&mut self, ty: &str, operands: List) {
+    fn operands(&mut self, ty: Piece, operands: List) {
         let mut operands = self.item.ids(operands);
         for _ in 1..operands.len() {
             self.json.open(ty);
-            self.json.key("left");
+            self.json.key(key!("left"));
         }
         let first = operands.next().expect("two operands at least");
         self.node(first);
         while let Some(operand) = operands.next() {
-            self.child("right", operand);
+            self.child(key!("right"), operand);
             if operands.len() > 0 {
                 self.close_at(self.item.node(first).span.start);
             }
@@ -431,8 +447,9 @@ impl<'a> Printer<'a, '_, '_, '_> {
     fn terminal_alternatives(&mut self, node: &Node, elements: List) {
         let mut elements = self.item.ids(elements);
         for _ in 1..elements.len() {
-            self.json.open("TerminalAlternatives");
-            self.json.open_list("elements");
+            self.json.open(ty!("TerminalAlternatives"));
+            self.json.key(key!("elements"));
+            self.json.open_list();
             self.json.item(0);
         }
         let first = elements.next().expect("two elements at least");
@@ -442,7 +459,7 @@ impl<'a> Printer<'a, '_, '_, '_> {
             self.node(element);
             self.json.close_list();
             if elements.len() > 0 {
-                self.json.flag("parenthesized", false);
+                self.json.property(property!("parenthesized", "false"));
                 self.close_at(self.item.node(first).span.start);
             }
         }
@@ -453,13 +470,13 @@ impl<'a> Printer<'a, '_, '_, '_> {
     fn close(&mut self, node: &Node) {
         let lookahead_last = node.flags.has(Flags::CARDINALITY_FIRST);
         if node.lookahead != Lookahead::None && !lookahead_last {
-            self.json.word("lookahead", node.lookahead.text());
+            self.json.word(key!("lookahead"), node.lookahead.text());
         }
         if node.cardinality != Cardinality::One {
-            self.json.word("cardinality", node.cardinality.text());
+            self.json.word(key!("cardinality"), node.cardinality.text());
         }
         if node.lookahead != Lookahead::None && lookahead_last {
-            self.json.word("lookahead", node.lookahead.text());
+            self.json.word(key!("lookahead"), node.lookahead.text());
         }
         if node.flags.has(Flags::COMMENTED) {
             self.close_at(node.span.start);
@@ -479,32 +496,34 @@ impl<'a> Printer<'a, '_, '_, '_> {
 
 // Names and references
 impl Printer<'_, '_, '_, '_> {
-    fn name(&mut self, key: &str, name: Name) {
+    #[inline(always)]
+    fn name(&mut self, key: Key, name: Name) {
         self.json.word(key, self.sources.names.get(name));
     }
 
-    fn text(&mut self, key: &str, text: Name) {
+    #[inline(always)]
+    fn text(&mut self, key: Key, text: Name) {
         self.json.string(key, self.sources.names.get(text));
     }
 
     fn type_reference(&mut self, name: Name) {
         match self.language.type_target(name).expect(RESOLVED) {
-            TypeTarget::Rule(rule) => self.json.reference("rules", rule, ""),
-            TypeTarget::Inferred(rule, _) => self.json.reference("rules", rule, self.type_paths.get(name)),
-            TypeTarget::Interface(index) => self.json.reference("interfaces", index, ""),
-            TypeTarget::Type(index) => self.json.reference("types", index, ""),
+            TypeTarget::Rule(rule) => self.json.reference(reference!("rules"), rule, ""),
+            TypeTarget::Inferred(rule, _) => self.json.reference(reference!("rules"), rule, self.type_paths.get(name)),
+            TypeTarget::Interface(index) => self.json.reference(reference!("interfaces"), index, ""),
+            TypeTarget::Type(index) => self.json.reference(reference!("types"), index, ""),
         }
     }
 
     fn rule_reference(&mut self, rule: u32) {
-        self.json.key("rule");
-        self.json.reference("rules", rule, "");
+        self.json.key(key!("rule"));
+        self.json.reference(reference!("rules"), rule, "");
     }
 
     fn parameter_reference(&mut self, rule: u32, name: Name) {
         let index = parameter_index(self.language.rule_item(self.sources, rule), name).expect(RESOLVED);
-        self.json.key("parameter");
-        self.json.parameter_reference(rule, index as u32);
+        self.json.key(key!("parameter"));
+        self.json.parameter_reference(reference!("rules"), rule, index as u32);
     }
 }
 
@@ -519,248 +538,5 @@ fn parameter_index(rule: Item<'_>, name: Name) -> Option<usize> {
     rule.ids(parameters).position(|id| rule.node(id).kind == Kind::Parameter { name })
 }
 
-/// Where the types stand that `infers` and `infer` declare, as paths from their rules, for example
-/// `/definition/elements@1/inferredType`. A type is referred to often, and its path is found by a walk of its rule.
-struct TypePaths {
-    text: String,
-    /// By [`Name::index`]; empty for all other names.
-    spans: Vec<Span>,
-}
-
-impl TypePaths {
-    fn new(sources: &Sources, language: &Language) -> TypePaths {
-        let mut paths = TypePaths { text: String::new(), spans: vec![Span::default(); sources.names.len()] };
-        for (rule, element) in (0..).zip(&language.rules) {
-            let item = element.item(sources);
-            let mut add = |node: NodeId, definition: &str, elements: &[u32]| {
-                if let Kind::InferredType { name } = item.node(node).kind
-                    && language.type_target(name) == Some(TypeTarget::Inferred(rule, node))
-                {
-                    paths.spans[name.index()] = push_path(&mut paths.text, definition, elements);
-                }
-            };
-            let kind = item.declaration.kind;
-            if let DeclarationKind::ParserRule { returns: Returns::Infers(node), .. }
-            | DeclarationKind::InfixRule { returns: Returns::Infers(node), .. } = kind
-            {
-                add(node, "", &[]);
-            }
-            if let DeclarationKind::ParserRule { definition, .. } = kind
-                && item.nodes.iter().any(|node| matches!(node.kind, Kind::InferringAction { .. }))
-            {
-                let mut add = |node: NodeId, elements: &[u32]| add(node, "/definition", elements);
-                for_each_inferring_action(item, definition, &mut Vec::new(), &mut add);
-            }
-        }
-        paths
-    }
-
-    fn get(&self, name: Name) -> &str {
-        self.spans[name.index()].of(&self.text)
-    }
-}
-
-fn push_path(text: &mut String, definition: &str, elements: &[u32]) -> Span {
-    let start = text.len() as u32;
-    text.push_str(definition);
-    for &index in elements {
-        text.push_str("/elements@");
-        js::push_integer(text, index);
-    }
-    text.push_str("/inferredType");
-    Span::new(start, text.len() as u32)
-}
-
-/// Calls `visit` with the `InferredType` of each action at or below `id` and the indices that lead to the action.
-fn for_each_inferring_action(item: Item<'_>, id: NodeId, indices: &mut Vec<u32>, visit: &mut impl FnMut(NodeId, &[u32])) {
-    let kind = item.node(id).kind;
-    if let Kind::InferringAction { inferred, .. } = kind {
-        visit(inferred, indices);
-    } else if let Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } | Kind::Group { elements, .. } = kind {
-        for (index, element) in (0..).zip(item.ids(elements)) {
-            indices.push(index);
-            for_each_inferring_action(item, element, indices, visit);
-            indices.pop();
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::super::testing;
-    use super::*;
-    use crate::model::config::Config;
-
-    /// The JSON of what `files` make, without white space and quotes.
-    fn json(files: &[&str], mode: Mode) -> String {
-        let text = testing::render(render, files, &Config { mode, ..testing::config(1) });
-        let (_, json) = text.split_once("loadGrammarFromJson(").unwrap();
-        squeeze(json.trim_end().trim_end_matches("));"))
-    }
-
-    fn squeeze(text: &str) -> String {
-        text.replace([' ', '\n', '\'', '"', '`'], "")
-    }
-
-    /// Stands before the declarations below and makes them a grammar that is accepted.
-    const PRELUDE: &str = "grammar G entry M: 'm'; interface I {} type Y = string; terminal ID: 'i';";
-
-    /// A declaration, and its JSON or a part of it without quotes, recorded from langium-cli 4.4.0.
-    const DECLARATIONS: &[(&str, &str)] = &[
-        // What is set first comes first.
-        (
-            "terminal T: (?= 'a'+)?;",
-            "{$type: CharacterRange, left: {$type: Keyword, value: a}, parenthesized: true, cardinality: ?, lookahead: ?=}",
-        ),
-        (
-            "terminal T: (?! 'a')+;",
-            "{$type: CharacterRange, left: {$type: Keyword, value: a}, parenthesized: true, lookahead: ?!, cardinality: +}",
-        ),
-        (
-            "R returns I: a?=('x' | [+I|ID])? b+=[Y:'k']; fragment F: 'f';",
-            "{$type: ParserRule, name: R, returnType: {$ref: #/interfaces@0}, definition: {$type: Group, elements: [
-                {$type: Assignment, feature: a, operator: ?=, terminal: {$type: Alternatives, elements: [
-                    {$type: Keyword, value: x},
-                    {$type: CrossReference, isMulti: true, type: {$ref: #/interfaces@0}, deprecatedSyntax: true,
-                        terminal: {$type: RuleCall, rule: {$ref: #/rules@1}, arguments: []}}
-                ]}, cardinality: ?},
-                {$type: Assignment, feature: b, operator: +=, terminal: {$type: CrossReference, type: {$ref: #/types@0},
-                    terminal: {$type: Keyword, value: k}, deprecatedSyntax: false, isMulti: false}}
-            ]}, entry: false, fragment: false, parameters: []},
-            {$type: ParserRule, fragment: true, name: F, definition: {$type: Keyword, value: f}, entry: false, parameters: []}",
-        ),
-        (
-            "interface J extends I { a?: @(I | J)+ = [1.50, -Infinity] type: 's'[] = true }",
-            "{$type: Interface, name: J, superTypes: [{$ref: #/interfaces@0}], attributes: [
-                {$type: TypeAttribute, name: a, isOptional: true,
-                    type: {$type: ReferenceType, referenceType: {$type: UnionType, types: [
-                        {$type: SimpleType, typeRef: {$ref: #/interfaces@0}},
-                        {$type: SimpleType, typeRef: {$ref: #/interfaces@1}}
-                    ]}, isMulti: true},
-                    defaultValue: {$type: ArrayLiteral, elements: [
-                        {$type: NumberLiteral, value: 1.5},
-                        {$type: NumberLiteral, value: null}
-                    ]}},
-                {$type: TypeAttribute, name: type,
-                    type: {$type: ArrayType, elementType: {$type: SimpleType, stringType: s}},
-                    defaultValue: {$type: BooleanLiteral, true: true}, isOptional: false}
-            ]}",
-        ),
-        (
-            "infix X on M returns Y: '*' > right assoc '/' | '-';",
-            "{$type: InfixRule, name: X, call: {$type: RuleCall, rule: {$ref: #/rules@0}, arguments: []},
-                returnType: {$ref: #/types@0}, operators: {$type: InfixRuleOperators, precedences: [
-                    {$type: InfixRuleOperatorList, operators: [{$type: Keyword, value: *}]},
-                    {$type: InfixRuleOperatorList, associativity: right, operators: [
-                        {$type: Keyword, value: /}, {$type: Keyword, value: -}
-                    ]}
-                ]}, parameters: []}",
-        ),
-        // Chains nest to the left; comments belong to everything that starts behind them.
-        (
-            "hidden terminal T returns number: /* a */ (/* b */ 'c' | 'd' | ID 'f'..'g');",
-            "{$type: TerminalRule, hidden: true, name: T, type: {$type: ReturnType, name: number},
-                definition: {$type: TerminalAlternatives, elements: [
-                    {$type: TerminalAlternatives, elements: [
-                        {$type: CharacterRange, left: {$type: Keyword, value: c, $comment: /* b */}, parenthesized: false,
-                            $comment: /* b */},
-                        {$type: CharacterRange, left: {$type: Keyword, value: d}, parenthesized: false}
-                    ], parenthesized: false, $comment: /* b */},
-                    {$type: TerminalGroup, elements: [
-                        {$type: TerminalRuleCall, rule: {$ref: #/rules@1}, parenthesized: false},
-                        {$type: CharacterRange, left: {$type: Keyword, value: f}, right: {$type: Keyword, value: g},
-                            parenthesized: false}
-                    ], parenthesized: false}
-                ], parenthesized: true, $comment: /* a */}, fragment: false}",
-        ),
-        (
-            "/** a */ R: /* b\r\n */ (/* c */ 'x' /* d */ // e\n 'y' /* f */ z='z');",
-            r"{$type: ParserRule, name: R, definition: {$type: Group, elements: [
-                {$type: Keyword, value: x, $comment: /* c */},
-                {$type: Keyword, value: y},
-                {$type: Assignment, feature: z, operator: =, terminal: {$type: Keyword, value: z}, $comment: /* f */}
-            ], $comment: /* b\\n */}, entry: false, fragment: false, parameters: [], $comment: /** a */}",
-        ),
-        // References to parameters and to types that are declared inside of rules.
-        (
-            "R<p, q>: <p | !q | true> 'a' R<q=p, (p & q)> | 'b'? & EOF;",
-            "{$type: Group, guardCondition: {$type: Disjunction,
-                left: {$type: Disjunction,
-                    left: {$type: ParameterReference, parameter: {$ref: #/rules@2/parameters@0}},
-                    right: {$type: Negation, value: {$type: ParameterReference, parameter: {$ref: #/rules@2/parameters@1}}}},
-                right: {$type: BooleanLiteral, true: true}},
-            elements: [{$type: Keyword, value: a}, {$type: RuleCall, rule: {$ref: #/rules@2}, arguments: [
-                {$type: NamedArgument, parameter: {$ref: #/rules@2/parameters@1}, calledByName: true,
-                    value: {$type: ParameterReference, parameter: {$ref: #/rules@2/parameters@0}}},
-                {$type: NamedArgument, value: {$type: Conjunction,
-                    left: {$type: ParameterReference, parameter: {$ref: #/rules@2/parameters@0}},
-                    right: {$type: ParameterReference, parameter: {$ref: #/rules@2/parameters@1}}}, calledByName: false}
-            ]}]},
-            {$type: UnorderedGroup, elements: [{$type: Keyword, value: b, cardinality: ?}, {$type: EndOfFile}]}",
-        ),
-        (
-            "R infers A: {infer B} ('x' | {infer C.items+=current})+ x=[A] y=[B] z=[C];",
-            "{$type: CrossReference, type: {$ref: #/rules@2/inferredType}, deprecatedSyntax: false, isMulti: false}},
-            {$type: Assignment, feature: y, operator: =, terminal: {$type: CrossReference,
-                type: {$ref: #/rules@2/definition/elements@0/inferredType}, deprecatedSyntax: false, isMulti: false}},
-            {$type: Assignment, feature: z, operator: =, terminal: {$type: CrossReference,
-                type: {$ref: #/rules@2/definition/elements@1/elements@1/inferredType}",
-        ),
-    ];
-
-    #[test]
-    fn declarations() {
-        for (declaration, expected) in DECLARATIONS {
-            let grammar = format!("{PRELUDE} {declaration}");
-            let found = json(&[&grammar], Mode::Production);
-            assert!(found.contains(&squeeze(expected)), "{declaration}: {found}");
-            assert_eq!(found, json(&[&grammar], Mode::Development), "{declaration}: the mode changes more than the layout");
-        }
-    }
-
-    /// Files of a project, and the JSON of its grammar without quotes, recorded from langium-cli 4.4.0.
-    const GRAMMARS: &[(&[&str], &str)] = &[
-        (
-            &["grammar G entry M: 'm';"],
-            "{$type: Grammar, isDeclared: true, name: G, rules: [
-                {$type: ParserRule, entry: true, name: M, definition: {$type: Keyword, value: m}, fragment: false, parameters: []}
-            ], imports: [], interfaces: [], types: []}",
-        ),
-        (
-            &["/* g */ grammar G interface I {} // c\n entry M: 'm';"],
-            "{$type: Grammar, isDeclared: true, name: G,
-                interfaces: [{$type: Interface, name: I, attributes: [], superTypes: []}], rules: [
-                {$type: ParserRule, entry: true, name: M, definition: {$type: Keyword, value: m}, fragment: false, parameters: []}
-            ], imports: [], types: [], $comment: /* g */}",
-        ),
-        (
-            &["grammar G import '1' type Y = string; entry M: 'm';", "interface I {} entry R: /* lost */ 'r';"],
-            "{$type: Grammar, isDeclared: true, name: G, imports: [],
-                types: [{$type: Type, name: Y, type: {$type: SimpleType, primitiveType: string}}], rules: [
-                {$type: ParserRule, entry: true, name: M, definition: {$type: Keyword, value: m}, fragment: false, parameters: []},
-                {$type: ParserRule, entry: false, name: R, definition: {$type: Keyword, value: r}, fragment: false, parameters: []}
-            ], interfaces: [{$type: Interface, name: I, attributes: [], superTypes: []}]}",
-        ),
-    ];
-
-    #[test]
-    fn grammars() {
-        for (files, expected) in GRAMMARS {
-            assert_eq!(json(files, Mode::Production), squeeze(expected), "{files:?}");
-        }
-    }
-
-    #[test]
-    fn every_level_is_indented() {
-        let grammar = format!("grammar G entry M: {} 'm' {};", "('a' | 'b' ".repeat(100), ")".repeat(100));
-        let text = testing::render(render, &[&grammar], &testing::config(1));
-        let (_, json) = text.split_once('`').unwrap();
-        let mut depth = 0;
-        for line in json.lines().take_while(|line| !line.contains('`')) {
-            let content = line.trim_start();
-            depth -= usize::from(content.starts_with(['}', ']']));
-            assert_eq!(line.len() - content.len(), 2 * depth, "{line}");
-            depth += usize::from(content.ends_with(['{', '[']));
-        }
-    }
-}
+mod tests;

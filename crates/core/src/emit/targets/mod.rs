@@ -1,5 +1,12 @@
 //! One file for each kind of output ([`TARGETS`](super::TARGETS) lists them), and what several of them need.
 
+/// Appends texts one after the other. Literals are copied by instructions of their own, without a loop or a call.
+macro_rules! push_all {
+    ($text:expr, $($piece:expr),+ $(,)?) => {{
+        $( $text.push_str($piece); )+
+    }};
+}
+
 pub(super) mod ast;
 pub(super) mod bnf;
 pub(super) mod grammar;

@@ -67,9 +67,9 @@ fn push_initial_rules(terminals: &[Terminal<'_>], words: &[&str], text: &mut Str
         let action = ["{\"token\":\"", token, "\"}"].concat();
         if words.iter().any(|word| terminal.matches(word)) {
             let cases = ["{ cases: { '@keywords': {\"token\":\"keyword\"}, '@default': ", &action, " }}"].concat();
-            push_rule(&terminal.regex, &cases, text);
+            push_rule(terminal.regex, &cases, text);
         } else {
-            push_rule(&terminal.regex, &action, text);
+            push_rule(terminal.regex, &action, text);
         }
     }
     text.push_str("            { include: '@whitespace' },\n");
@@ -84,8 +84,8 @@ fn push_white_space_rules(terminals: &[Terminal<'_>], comments: &[Option<Ends>],
             (Role::Comment, Some(ends)) => {
                 push_rule(&regex(&String::from_utf16_lossy(&ends.start)), r#"{"token":"comment","next":"@comment"}"#, text);
             }
-            (Role::Comment, None) => push_rule(&terminal.regex, r#"{"token":"comment"}"#, text),
-            (Role::WhiteSpace, _) => push_rule(&terminal.regex, r#"{"token":"white"}"#, text),
+            (Role::Comment, None) => push_rule(terminal.regex, r#"{"token":"comment"}"#, text),
+            (Role::WhiteSpace, _) => push_rule(terminal.regex, r#"{"token":"white"}"#, text),
             (Role::Token, _) => {}
         }
     }

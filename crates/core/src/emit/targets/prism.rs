@@ -12,7 +12,7 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     text.push_str("// For more documentation, take a look at https://prismjs.com/extending.html'\n");
     text.extend(["Prism.languages[\"", &config.id, "\"] = {\n"]);
     let comments: Vec<&str> =
-        terminals.iter().filter(|terminal| terminal.role == Role::Comment).map(|terminal| &*terminal.regex).collect();
+        terminals.iter().filter(|terminal| terminal.role == Role::Comment).map(|terminal| terminal.regex).collect();
     match comments[..] {
         [] => {}
         [comment] => {
@@ -31,12 +31,12 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     }
     if let Some(string) = terminals.iter().find(|terminal| terminal.is_string()) {
         text.push_str("    string: ");
-        push_greedy(&string.regex, "    ", text);
+        push_greedy(string.regex, "    ", text);
         text.push_str(",\n");
     }
     let mut keywords = tokens::keywords(input, language);
     keywords.retain(|keyword| keyword.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && !keyword.is_empty());
-    tokens::sort_longest_first(&mut keywords, |_, _| std::cmp::Ordering::Equal);
+    keywords.sort_by_key(|keyword| std::cmp::Reverse(keyword.len())); // all ASCII
     text.push_str("    keyword: {\n        pattern: /\\b(");
     for (index, keyword) in keywords.into_iter().enumerate() {
         text.extend([if index > 0 { "|" } else { "" }, keyword]);

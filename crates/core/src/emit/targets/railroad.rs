@@ -5,15 +5,19 @@
 //! stack overflow. Here every line is written once, where it belongs.
 
 mod diagram;
+mod drawing;
+mod pen;
 
-use std::fmt::Write;
+use rustc_hash::FxHashMap;
 
 use crate::emit::{Input, Part, Sink};
 use crate::model::config::RailroadConfig;
 use crate::model::{Language, Sources, name_assignment};
 use crate::text::{Name, js};
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, List, NodeId};
-use diagram::{BoxId, Canvas, Diagram};
+use diagram::Diagram;
+use drawing::{Canvas, Drawing};
+use pen::{Labels, Pen};
 
 /// The files of all languages that are to have diagrams.
 pub(crate) fn outputs(input: Input<'_>) -> Vec<(String, Part)> {
@@ -44,8 +48,8 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
     match part {
         Part::Rule(_, rule) => {
             let attributes = " xmlns=\"http://www.w3.org/2000/svg\"";
-            let canvas = Canvas { attributes, style: &style, push_text: push_escaped, link: None };
-            push_rule(input.sources, language, rule, &canvas, text);
+            let canvas = Canvas { attributes, style: &style, link: None };
+            draw_rule(input.sources, language, rule, &canvas, &mut |piece| push_piece(text, piece));
         }
         Part::Language(_) | Part::Project => push_html(input.sources, language, &style, text),
     }
@@ -53,15 +57,25 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
 
 fn push_html(sources: &Sources, language: &Language, style: &str, text: &mut Sink<'_>) {
     text.extend(["<!DOCTYPE HTML>\n<html>\n<head>\n", style, "\n</head>\n<body>\n"]);
-    let canvas = Canvas { attributes: "", style: "", push_text: push_escaped_lines, link: None };
+    let canvas = Canvas { attributes: "", style: "", link: None };
+    let mut drain = |piece: &str| push_piece(text, piece);
+    let mut drawing = Drawing::new(Pen::new(Labels::Trimmed, &mut drain), &canvas);
+    let mut builder = Builder::new(sources, language);
     for rule in 0..language.rules.len() as u32 {
         if let DeclarationKind::ParserRule { name, .. } = language.rule_item(sources, rule).declaration.kind {
-            text.extend(["<h2 class=\"non-terminal-name\">", sources.names.get(name), "</h2>\n"]);
-            push_rule(sources, language, rule, &canvas, text);
-            text.cut();
+            ["<h2 class=\"non-terminal-name\">", sources.names.get(name), "</h2>\n"]
+                .into_iter()
+                .for_each(|piece| drawing.push(piece));
+            builder.draw(rule, &mut drawing);
         }
     }
+    drawing.finish();
     text.push_str("\n</body>\n</html>\n");
+}
+
+fn push_piece(text: &mut Sink<'_>, piece: &str) {
+    text.push_str(piece);
+    text.cut();
 }
 
 /// Looks as langium-railroad gives them (`defaultCss`).
@@ -110,108 +124,96 @@ fn style(config: &RailroadConfig) -> String {
 
 /// Appends the diagram of a parser rule, in which the names of rules are links to `#rule-NAME`; nothing for other rules.
 pub(in crate::emit) fn push_linked(sources: &Sources, language: &Language, rule: u32, text: &mut String) {
-    let canvas = Canvas { attributes: "", style: "", push_text: push_escaped, link: Some("#rule-") };
-    push_rule(sources, language, rule, &canvas, text);
+    let canvas = Canvas { attributes: "", style: "", link: Some("#rule-") };
+    draw_rule(sources, language, rule, &canvas, &mut |piece| text.push_str(piece));
 }
 
-/// Appends the diagram of a parser rule.
-fn push_rule(sources: &Sources, language: &Language, rule: u32, canvas: &Canvas<'_>, text: &mut String) {
-    let item = language.rule_item(sources, rule);
-    let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return };
-    let mut builder = Builder { sources, language, diagram: Diagram::default() };
-    let mut items = Vec::new();
-    builder.element(item, definition, &mut items);
-    builder.diagram.draw(&items, canvas, text);
+/// Hands the diagram of a parser rule to `drain`, piece by piece.
+fn draw_rule(sources: &Sources, language: &Language, rule: u32, canvas: &Canvas<'_>, drain: &mut dyn FnMut(&str)) {
+    let mut drawing = Drawing::new(Pen::new(Labels::Escaped, drain), canvas);
+    Builder::new(sources, language).draw(rule, &mut drawing);
+    drawing.finish();
 }
 
-/// Makes a diagram of a rule.
+/// Makes diagrams of rules.
 struct Builder<'a> {
     sources: &'a Sources,
     language: &'a Language,
+    /// That of the rule at hand.
     diagram: Diagram<'a>,
+    /// What [`Builder::name_assignment`] found.
+    name_assignments: FxHashMap<Name, Option<(Item<'a>, NodeId)>>,
 }
 
 impl<'a> Builder<'a> {
-    /// Adds what the element `id` looks like to `items` (`toRailroad`).
-    fn element(&mut self, item: Item<'a>, id: NodeId, items: &mut Vec<BoxId>) {
+    fn new(sources: &'a Sources, language: &'a Language) -> Builder<'a> {
+        Builder { sources, language, diagram: Diagram::default(), name_assignments: FxHashMap::default() }
+    }
+
+    /// Draws a parser rule; of other rules, nothing.
+    fn draw(&mut self, rule: u32, drawing: &mut Drawing<'_>) {
+        let item = self.language.rule_item(self.sources, rule);
+        let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return };
+        self.diagram.clear();
+        self.element(item, definition);
+        drawing.draw(&self.diagram);
+    }
+
+    /// Adds what the element `id` looks like to the diagram (`toRailroad`).
+    fn element(&mut self, item: Item<'a>, id: NodeId) {
         let node = item.node(id);
-        let first = items.len();
+        let first = self.diagram.open();
         match node.kind {
-            Kind::Assignment { terminal, .. } => self.element(item, terminal, items),
+            Kind::Assignment { terminal, .. } => self.element(item, terminal),
             Kind::Alternatives { elements } => {
-                let choices = self.elements(item, elements);
-                items.push(self.diagram.choice(&choices));
+                self.elements(item, elements);
+                self.diagram.choice(first);
             }
             Kind::UnorderedGroup { elements } => {
-                let choices = self.elements(item, elements);
-                let choice = self.diagram.choice(&choices);
-                items.push(self.diagram.zero_or_more(choice));
+                self.elements(item, elements);
+                self.diagram.choice(first);
+                self.diagram.zero_or_more();
             }
             Kind::Group { elements, .. } => {
-                let sequence = self.elements(item, elements);
-                items.push(self.diagram.sequence(&sequence));
+                self.elements(item, elements);
+                self.diagram.sequence(first);
             }
-            Kind::Keyword { value, .. } => items.push(self.diagram.terminal(self.sources.names.get(value))),
-            Kind::RuleCall { rule, .. } => items.push(self.diagram.non_terminal(self.sources.names.get(rule))),
-            Kind::CrossReference { terminal: Some(terminal), .. } => self.element(item, terminal, items),
+            Kind::Keyword { value, .. } => self.diagram.terminal(self.sources.names.get(value)),
+            Kind::RuleCall { rule, .. } => self.diagram.non_terminal(self.sources.names.get(rule)),
+            Kind::CrossReference { terminal: Some(terminal), .. } => self.element(item, terminal),
             Kind::CrossReference { ty, terminal: None, .. } => match self.name_assignment(ty) {
-                Some((item, assignment)) => self.element(item, assignment, items),
-                None => items.push(self.diagram.non_terminal("UNKNOWN")),
+                Some((item, assignment)) => self.element(item, assignment),
+                None => self.diagram.non_terminal("UNKNOWN"),
             },
             _ => return,
         }
-        self.repeat(node.cardinality, first, items);
+        self.repeat(node.cardinality, first);
     }
 
-    fn elements(&mut self, item: Item<'a>, elements: List) -> Vec<BoxId> {
-        let mut boxes = Vec::with_capacity(item.ids(elements).len());
-        item.ids(elements).for_each(|element| self.element(item, element, &mut boxes));
-        boxes
+    fn elements(&mut self, item: Item<'a>, elements: List) {
+        item.ids(elements).for_each(|element| self.element(item, element));
     }
 
     /// What is written for a reference to the type: a keyword or the call of a rule, assigned to its name. (Langium
     /// can make no parser of anything else.)
-    fn name_assignment(&self, ty: Name) -> Option<(Item<'a>, NodeId)> {
-        let (item, id) = name_assignment(self.sources, self.language, ty)?;
-        let Kind::Assignment { terminal, .. } = item.node(id).kind else { return None };
-        let is_drawable = matches!(item.node(terminal).kind, Kind::Keyword { .. } | Kind::RuleCall { .. });
-        if is_drawable { Some((item, id)) } else { None }
+    fn name_assignment(&mut self, ty: Name) -> Option<(Item<'a>, NodeId)> {
+        *self.name_assignments.entry(ty).or_insert_with(|| {
+            let (item, id) = name_assignment(self.sources, self.language, ty)?;
+            let Kind::Assignment { terminal, .. } = item.node(id).kind else { return None };
+            let is_drawable = matches!(item.node(terminal).kind, Kind::Keyword { .. } | Kind::RuleCall { .. });
+            if is_drawable { Some((item, id)) } else { None }
+        })
     }
 
-    /// Makes `items` from `first` on occur as often as `cardinality` says (`wrapCardinality`).
-    fn repeat(&mut self, cardinality: Cardinality, first: usize, items: &mut Vec<BoxId>) {
+    /// Makes what was added from `first` on occur as often as `cardinality` says (`wrapCardinality`).
+    fn repeat(&mut self, cardinality: Cardinality, first: usize) {
         let wrap = match cardinality {
             Cardinality::One => return,
             Cardinality::Optional => Diagram::optional,
             Cardinality::Many => Diagram::zero_or_more,
             Cardinality::OneOrMore => Diagram::one_or_more,
         };
-        let sequence = self.diagram.sequence(&items[first..]);
-        items.truncate(first);
-        items.push(wrap(&mut self.diagram, sequence));
-    }
-}
-
-/// Appends a text with Markdown and HTML characters escaped.
-fn push_escaped(label: &str, text: &mut String) {
-    let mut rest = label;
-    while let Some(at) = rest.find(['*', '_', '`', '[', ']', '<', '&']) {
-        text.push_str(&rest[..at]);
-        let _ = write!(text, "&#{};", rest.as_bytes()[at]); // a String takes everything
-        rest = &rest[at + 1..];
-    }
-    text.push_str(rest);
-}
-
-/// [`push_escaped`], without white space at the end of lines, which Langium's templates remove from the whole file.
-fn push_escaped_lines(label: &str, text: &mut String) {
-    let mut lines = label.split('\n').peekable();
-    while let Some(line) = lines.next() {
-        if lines.peek().is_some() {
-            push_escaped(line.trim_end_matches(js::is_white_space), text);
-            text.push('\n');
-        } else {
-            push_escaped(line, text);
-        }
+        self.diagram.sequence(first);
+        wrap(&mut self.diagram);
     }
 }

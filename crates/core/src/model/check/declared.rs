@@ -43,7 +43,7 @@ fn flatten(item: Item<'_>, id: NodeId, in_array: bool, visit: &mut impl FnMut(Ki
 /// `checkFragmentsInTypes`
 pub(super) fn fragment_as_type(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let owner = &site.owner;
-    if let Some(target) = owner.links().named_type(owner.id, site.id)
+    if let Some(target) = owner.named_type(site.id)
         && target.node.is_none()
         && let DeclarationKind::ParserRule { fragment: true, .. } = owner.links().kind(target.declaration)
     {

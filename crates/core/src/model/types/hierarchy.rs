@@ -276,29 +276,6 @@ fn collect_type_names(types: &mut Types) {
 }
 
 impl Types {
-    /// The super types of each type by [`TypeId::index`], in the order in which Langium finds them when it looks only at
-    /// interfaces and unions of AST nodes (`collectTypeHierarchy`).
-    pub fn ast_super_types(&self) -> Vec<OrderedSet<TypeId>> {
-        let count = self.interfaces.len() + self.unions.len();
-        let mut super_types: Vec<OrderedSet<TypeId>> = vec![OrderedSet::default(); count];
-        let is_ast = |id: TypeId| self.union(id).is_none_or(|union| union.is_ast);
-        for id in (0..count as u32).map(TypeId).filter(|&id| is_ast(id)) {
-            let sub_types = match self.interface(id) {
-                Some(interface) => {
-                    for super_type in interface.super_types.iter().filter(|&id| is_ast(id)) {
-                        super_types[id.index()].insert(super_type);
-                    }
-                    &interface.sub_types
-                }
-                None => &self.unions[id.index() - self.interfaces.len()].sub_types,
-            };
-            for sub_type in sub_types.iter().filter(|&id| is_ast(id)) {
-                super_types[sub_type.index()].insert(id);
-            }
-        }
-        super_types
-    }
-
     /// The properties of interface `index` and of all that it extends; nearer ones hide those of the same name. In the
     /// order of discovery (`superProperties`).
     pub fn all_properties(&self, index: usize) -> Vec<super::Property> {

@@ -9,9 +9,11 @@ mod inferred;
 mod ordered_set;
 pub mod property;
 mod rule_graph;
+mod walk;
 
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
+pub use walk::{PropertyWalk, SuperTypes};
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

@@ -12,7 +12,7 @@ mod ends;
 pub use ends::{Ends, ends};
 
 /// A regular expression that can be run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Regex {
     program: regress::Regex,
     /// Has the flag `u`: matches characters instead of UTF-16 code units.

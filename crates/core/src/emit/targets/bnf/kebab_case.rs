@@ -12,7 +12,9 @@ pub(super) fn push_kebab_case(text: &mut String, name: &str) {
             continue;
         }
         text.push_str(joint);
-        text.extend(name[at..at + length].bytes().map(|byte| byte.to_ascii_lowercase() as char));
+        let start = text.len();
+        text.push_str(&name[at..at + length]);
+        text[start..].make_ascii_lowercase();
         joint = "-";
         at += length;
     }

@@ -2,6 +2,9 @@
 //!
 //! Knows only what syntax trees need: objects that start with their `$type`, lists of them, and references. Keys, types
 //! and words are plain (nothing in them needs an escape); strings may hold anything.
+//!
+//! Copies are what it costs, so pieces that always stand together are one, known at compile time: `key!`, `ty!`, `property!`
+//! and `reference!` make them, and what takes them is inlined, which turns them into a few instructions.
 
 use crate::emit::Sink;
 use crate::text::js::{self, Literal};
@@ -11,42 +14,70 @@ use crate::text::js::{self, Literal};
 pub(super) struct Json<'t, 'd> {
     text: &'t mut Sink<'d>,
     literal: Literal,
-    style: Style,
+    /// The other style is compact.
+    is_indented: bool,
     /// How many objects and lists are open.
     depth: usize,
 }
 
-/// What differs between indented and compact JSON. Pieces that always stand together are one: copies are what it costs.
+/// A piece of JSON in both styles.
 #[derive(Clone, Copy, Debug)]
-struct Style {
-    is_indented: bool,
-    after_key: &'static str,
-    type_key: &'static str,
-    reference_key: &'static str,
+pub(super) struct Piece {
+    pub(super) indented: &'static str,
+    pub(super) compact: &'static str,
 }
 
-const INDENTED: Style =
-    Style { is_indented: true, after_key: "\": ", type_key: "\"$type\": \"", reference_key: "\"$ref\": \"#/" };
-const COMPACT: Style = Style { is_indented: false, after_key: "\":", type_key: "\"$type\":\"", reference_key: "\"$ref\":\"#/" };
+/// A key and what stands behind it, up to and with the quote of its value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key(pub(super) Piece);
+
+/// A [`Key`].
+macro_rules! key {
+    ($name:literal) => {
+        json::Key(json::Piece { indented: concat!("\"", $name, "\": \""), compact: concat!("\"", $name, "\":\"") })
+    };
+}
+
+/// A property with its value, as a [`Piece`].
+macro_rules! property {
+    ($name:literal, $value:literal) => {
+        json::Piece { indented: concat!("\"", $name, "\": ", $value), compact: concat!("\"", $name, "\":", $value) }
+    };
+}
+
+/// The type of an object, as a [`Piece`].
+macro_rules! ty {
+    ($name:literal) => {
+        json::Piece { indented: concat!("\"$type\": \"", $name, "\""), compact: concat!("\"$type\":\"", $name, "\"") }
+    };
+}
+
+/// The start of a reference to an element of a section, as a [`Piece`].
+macro_rules! reference {
+    ($section:literal) => {
+        json::Piece { indented: concat!("\"$ref\": \"#/", $section, "@"), compact: concat!("\"$ref\":\"#/", $section, "@") }
+    };
+}
+
+pub(super) use {key, property, reference, ty};
 
 // Objects
 impl<'t, 'd> Json<'t, 'd> {
     /// Writes to the end of `text`, in a template literal with two spaces of indentation for each level.
     pub(super) fn new(text: &'t mut Sink<'d>, literal: Literal) -> Json<'t, 'd> {
-        let style = match literal {
-            Literal::Template => INDENTED,
-            Literal::SingleQuoted => COMPACT,
+        let is_indented = match literal {
+            Literal::Template => true,
+            Literal::SingleQuoted => false,
         };
-        Json { text, literal, style, depth: 0 }
+        Json { text, literal, is_indented, depth: 0 }
     }
 
     /// Starts an object with its `$type`.
-    pub(super) fn open(&mut self, ty: &str) {
+    #[inline(always)]
+    pub(super) fn open(&mut self, ty: Piece) {
         self.depth += 1;
         self.line(AFTER_BRACE);
-        self.text.push_str(self.style.type_key);
-        self.text.push_str(ty);
-        self.text.push('"');
+        self.piece(ty);
     }
 
     /// What was written so far may leave.
@@ -60,56 +91,75 @@ impl<'t, 'd> Json<'t, 'd> {
         self.text.push('}');
     }
 
-    /// A reference to the element of `section` at `index` or, if `path` is not empty, to what `path` leads to from there.
-    pub(super) fn reference(&mut self, section: &str, index: u32, path: &str) {
-        self.open_reference(section, index);
-        self.text.push_str(path);
-        self.text.push('"');
-        self.close();
+    /// A reference to the element at `index` of a section or, if `path` is not empty, to what `path` leads to from there.
+    #[inline(always)]
+    pub(super) fn reference(&mut self, section: Piece, index: u32, path: &str) {
+        self.depth += 1;
+        self.line(AFTER_BRACE);
+        self.piece(section);
+        js::push_integer(self.text, index);
+        self.end_reference(path);
     }
 
     /// A reference to a parameter of the rule at index `rule`.
-    pub(super) fn parameter_reference(&mut self, rule: u32, parameter: u32) {
-        self.open_reference("rules", rule);
+    pub(super) fn parameter_reference(&mut self, rules: Piece, rule: u32, parameter: u32) {
+        self.depth += 1;
+        self.line(AFTER_BRACE);
+        self.piece(rules);
+        js::push_integer(self.text, rule);
         self.text.push_str("/parameters@");
         js::push_integer(self.text, parameter);
+        self.end_reference("");
+    }
+
+    fn end_reference(&mut self, path: &str) {
+        if !path.is_empty() {
+            self.text.push_str(path);
+        }
         self.text.push('"');
         self.close();
     }
 
-    fn open_reference(&mut self, section: &str, index: u32) {
-        self.depth += 1;
-        self.line(AFTER_BRACE);
-        self.text.push_str(self.style.reference_key);
-        self.text.push_str(section);
-        self.text.push('@');
-        js::push_integer(self.text, index);
+    #[inline(always)]
+    fn piece(&mut self, piece: Piece) {
+        if self.is_indented {
+            self.text.push_str(piece.indented);
+        } else {
+            self.text.push_str(piece.compact);
+        }
     }
 }
 
 // Properties
 impl Json<'_, '_> {
     /// Starts a property that is not the first.
-    pub(super) fn key(&mut self, key: &str) {
-        self.line(AFTER_COMMA);
-        self.text.push('"');
-        self.text.push_str(key);
-        self.text.push_str(self.style.after_key);
+    #[inline(always)]
+    pub(super) fn key(&mut self, Key(Piece { indented, compact }): Key) {
+        self.property(Piece { indented: &indented[..indented.len() - 1], compact: &compact[..compact.len() - 1] });
     }
 
-    pub(super) fn word(&mut self, key: &str, value: &str) {
-        self.key(key);
-        self.text.push('"');
+    /// A property that is not the first.
+    #[inline(always)]
+    pub(super) fn property(&mut self, property: Piece) {
+        self.line(AFTER_COMMA);
+        self.piece(property);
+    }
+
+    #[inline(always)]
+    pub(super) fn word(&mut self, Key(key): Key, value: &str) {
+        self.property(key);
         self.text.push_str(value);
         self.text.push('"');
     }
 
-    pub(super) fn string(&mut self, key: &str, value: &str) {
-        self.key(key);
-        js::push_json_string_in(self.text, value, self.literal);
+    #[inline(always)]
+    pub(super) fn string(&mut self, Key(key): Key, value: &str) {
+        self.property(key);
+        js::push_json_content_in(self.text, value, self.literal);
+        self.text.push('"');
     }
 
-    pub(super) fn number(&mut self, key: &str, value: f64) {
+    pub(super) fn number(&mut self, key: Key, value: f64) {
         self.key(key);
         if value.is_finite() {
             js::push_number(self.text, value);
@@ -118,29 +168,33 @@ impl Json<'_, '_> {
         }
     }
 
-    pub(super) fn flag(&mut self, key: &str, value: bool) {
+    #[inline(always)]
+    pub(super) fn flag(&mut self, key: Key, value: bool) {
         self.key(key);
         self.text.push_str(if value { "true" } else { "false" });
     }
 
-    pub(super) fn flag_if_set(&mut self, key: &str, value: bool) {
+    #[inline(always)]
+    pub(super) fn flag_if_set(&mut self, key: Key, value: bool) {
         if value {
-            self.flag(key, true);
+            self.key(key);
+            self.text.push_str("true");
         }
     }
 
-    pub(super) fn flag_unless_set(&mut self, key: &str, value: bool) {
+    #[inline(always)]
+    pub(super) fn flag_unless_set(&mut self, key: Key, value: bool) {
         if !value {
-            self.flag(key, false);
+            self.key(key);
+            self.text.push_str("false");
         }
     }
 }
 
 // Lists
 impl Json<'_, '_> {
-    /// Starts a property whose value is a list.
-    pub(super) fn open_list(&mut self, key: &str) {
-        self.key(key);
+    /// Starts the value of a property, which is a list.
+    pub(super) fn open_list(&mut self) {
         self.text.push('[');
         self.depth += 1;
     }
@@ -157,8 +211,8 @@ impl Json<'_, '_> {
         self.text.push(']');
     }
 
-    pub(super) fn empty_list(&mut self, key: &str) {
-        self.key(key);
+    /// A list of no items as the value of a property.
+    pub(super) fn empty_list(&mut self) {
         self.text.push_str("[]");
     }
 }
@@ -181,13 +235,20 @@ const AFTER_BRACE: &str = line_after!("{");
 
 impl Json<'_, '_> {
     /// Starts a line as `run`, one of the constants above, does.
+    #[inline(always)]
     fn line(&mut self, run: &'static str) {
         let lead = run.len() - LINE.len();
-        if !self.style.is_indented {
+        if !self.is_indented {
             return self.text.push_str(&run[..lead]);
         }
+        const FEW: usize = 32;
         let length = lead + 1 + 2 * self.depth;
-        if let Some(line) = run.get(..length) {
+        if 2 * self.depth <= FEW {
+            // As many as known at compile time take no call; those that are too many are cut off.
+            let end = self.text.len() + length;
+            self.text.push_str(&run[..lead + 1 + FEW]);
+            self.text.truncate(end);
+        } else if let Some(line) = run.get(..length) {
             self.text.push_str(line);
         } else {
             self.text.push_str(run);

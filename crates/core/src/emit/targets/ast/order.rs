@@ -1,0 +1,79 @@
+//! The orders in which types and properties stand in the file. Comparing names again for each list of them was a quarter
+//! of rendering; here each name is compared once, and lists are sorted by number.
+
+use crate::model::types::{Interface, Property, PropertyWalk, TypeId, Types};
+use crate::text::collate::{compare_utf16, sort_identifiers};
+use crate::text::{Name, Names};
+
+/// The order of types by UTF-16 code units.
+pub(super) struct TypeOrder {
+    /// All types in that order.
+    sorted: Vec<TypeId>,
+    /// By name: the place of a type of that name.
+    places: Vec<u32>,
+}
+
+impl TypeOrder {
+    pub(super) fn new(types: &Types, names: &Names) -> TypeOrder {
+        let count = types.interfaces.len() + types.unions.len();
+        let mut sorted: Vec<TypeId> = (0..count as u32).map(TypeId).collect();
+        sorted.sort_by(|&a, &b| compare_utf16(names.get(types.name(a)), names.get(types.name(b))));
+        let mut places = vec![0; names.len()];
+        for (place, &id) in (0..).zip(&sorted) {
+            places[types.name(id).index()] = place;
+        }
+        TypeOrder { sorted, places }
+    }
+
+    /// Interfaces and unions of AST nodes.
+    pub(super) fn ast_types(&self, types: &Types) -> impl Iterator<Item = TypeId> {
+        self.sorted.iter().copied().filter(|&id| types.union(id).is_none_or(|union| union.is_ast))
+    }
+
+    /// Where a type called `name` stands.
+    pub(super) fn place(&self, name: Name) -> u32 {
+        self.places[name.index()]
+    }
+
+    /// The type at `place`.
+    pub(super) fn at(&self, place: u32) -> TypeId {
+        self.sorted[place as usize]
+    }
+}
+
+/// The properties of interfaces, sorted by name (`localeCompare`).
+pub(super) struct Properties<'a> {
+    walk: PropertyWalk<'a>,
+    own: Vec<&'a Property>,
+    /// By name: its place among all names of properties.
+    places: Vec<u32>,
+}
+
+impl<'a> Properties<'a> {
+    pub(super) fn new(types: &'a Types, names: &Names) -> Properties<'a> {
+        let mut places = vec![u32::MAX; names.len()];
+        let all = types.interfaces.iter().flat_map(|interface| &interface.properties);
+        let is_new = |name: &Name| std::mem::replace(&mut places[name.index()], 0) != 0;
+        let mut sorted: Vec<Name> = all.map(|property| property.name).filter(is_new).collect();
+        sort_identifiers(&mut sorted, |&name| names.get(name));
+        for (place, name) in (0..).zip(sorted) {
+            places[name.index()] = place;
+        }
+        Properties { walk: PropertyWalk::new(types, names), own: Vec::new(), places }
+    }
+
+    /// Those of `interface` alone.
+    pub(super) fn own(&mut self, interface: &'a Interface) -> &[&'a Property] {
+        self.own.clear();
+        self.own.extend(&interface.properties);
+        self.own.sort_by_key(|property| self.places[property.name.index()]);
+        &self.own
+    }
+
+    /// Those of the interface at `index` and of all that it extends.
+    pub(super) fn all(&mut self, index: usize) -> &[&'a Property] {
+        let all = self.walk.all(index);
+        all.sort_unstable_by_key(|property| self.places[property.name.index()]);
+        all
+    }
+}

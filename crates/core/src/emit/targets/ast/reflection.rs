@@ -1,0 +1,101 @@
+//! The reflection: what the Langium runtime is told about each type.
+
+use super::order::Properties;
+use super::{Writer, push_quoted};
+use crate::emit::Sink;
+use crate::model::types::{Property, PropertyType, PropertyTypeId, SuperTypes};
+use crate::text::{Name, js};
+use crate::tree::{Item, Kind, NodeId, Primitive};
+
+impl<'a> Writer<'a> {
+    pub(super) fn push_reflection(&self, properties: &mut Properties<'a>, text: &mut Sink<'_>) {
+        let project = &self.input.config.project_name;
+        push_all!(text, "export class ", project, "AstReflection extends langium.AbstractAstReflection {\n");
+        text.push_str("    override readonly types = {\n");
+        let super_types = SuperTypes::new(self.types);
+        let mut listed_by = vec![u32::MAX; self.types.interfaces.len() + self.types.unions.len()];
+        let mut ids = self.order.ast_types(self.types).peekable();
+        while let Some(id) = ids.next() {
+            let name = self.name(self.types.name(id));
+            push_all!(text, "        ", name, ": {\n            name: ", name, ".$type,\n            properties: {\n");
+            if self.types.interface(id).is_some() {
+                self.push_property_metadata(name, properties.all(id.index()), text);
+            }
+            text.push_str("            },\n            superTypes: [");
+            let mut separator = "";
+            for super_type in super_types.of(id) {
+                if std::mem::replace(&mut listed_by[super_type.index()], id.0) != id.0 {
+                    push_all!(text, separator, self.name(self.types.name(*super_type)), ".$type");
+                    separator = ", ";
+                }
+            }
+            text.push_str(if ids.peek().is_some() { "]\n        },\n" } else { "]\n        }\n" });
+            text.cut();
+        }
+        push_all!(text, "    } as const satisfies langium.AstMetaData\n}\n\nexport const reflection = new ", project);
+        text.push_str("AstReflection();\n");
+    }
+
+    fn push_property_metadata(&self, owner: &str, properties: &[&Property], text: &mut String) {
+        for (position, property) in properties.iter().enumerate() {
+            let name = self.name(property.name);
+            push_all!(text, "                ", name, ": {\n                    name: ", owner, ".", name);
+            if let Some((element, node)) = property.default {
+                text.push_str(",\n                    defaultValue: ");
+                self.push_default(element.item(self.input.sources), node, text);
+            } else if self.has_boolean(property.ty) {
+                text.push_str(",\n                    defaultValue: false");
+            } else if let PropertyType::Array(_) = self.types.arena.get(property.ty) {
+                text.push_str(",\n                    defaultValue: []");
+            }
+            if let Some(referenced) = self.first_reference(property.ty) {
+                push_all!(text, ",\n                    referenceType: ", self.name(referenced), ".$type");
+            }
+            // New in 4.3.
+            if property.optional && self.input.config.version.minor >= 3 {
+                text.push_str(",\n                    optional: true");
+            }
+            text.push_str(if position + 1 < properties.len() { "\n                },\n" } else { "\n                }\n" });
+        }
+    }
+
+    fn push_default(&self, item: Item<'_>, id: NodeId, text: &mut String) {
+        match item.node(id).kind {
+            Kind::StringLiteral { value } => push_quoted(self.name(value), text),
+            Kind::NumberLiteral { text: number } => js::push_number(text, js::parse_number(self.name(number))),
+            Kind::BooleanLiteral { value } => text.push_str(if value { "true" } else { "false" }),
+            Kind::ArrayLiteral { elements } => {
+                text.push('[');
+                for (index, element) in item.ids(elements).enumerate() {
+                    text.push_str(if index == 0 { "" } else { ", " });
+                    self.push_default(item, element, text);
+                }
+                text.push(']');
+            }
+            _ => unreachable!("the parser accepts no other values"),
+        }
+    }
+
+    fn has_boolean(&self, id: PropertyTypeId) -> bool {
+        let mut found = false;
+        self.types.arena.for_each_member(id, &mut |_, member| {
+            if let PropertyType::Primitive(name) = member {
+                found |= name == Primitive::Boolean.name();
+            }
+        });
+        found
+    }
+
+    /// The first type that is referred to (`findReferenceTypes`).
+    fn first_reference(&self, id: PropertyTypeId) -> Option<Name> {
+        match self.types.arena.get(id) {
+            PropertyType::Union(list) => self.types.arena.members(list).iter().find_map(|&member| self.first_reference(member)),
+            PropertyType::Array(element) => self.first_reference(element),
+            PropertyType::Reference { referenced, .. } => match self.types.arena.get(referenced) {
+                PropertyType::Value(name) => self.types.find(name).map(|_| name),
+                _ => None,
+            },
+            PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => None,
+        }
+    }
+}
