@@ -79,7 +79,7 @@ const SHAPES: &[Shape] = &[
     ("a chain of imports", Check, 100, |count| {
         let part = |n: usize| format!("import '{}'\nR{n}: 'r{n}' name=ID ref=[R{n}:ID] others+=R{};\n", n + 1, n + 1);
         let last = format!("R{count}: 'last' name=ID;\n{ID}");
-        [format!("grammar G import '1' entry R0: 'm' a=R1;")].into_iter().chain((1..count).map(part)).chain([last]).collect()
+        ["grammar G import '1' entry R0: 'm' a=R1;".to_owned()].into_iter().chain((1..count).map(part)).chain([last]).collect()
     }),
     ("the same import many times", Check, 1_000, |count| {
         let imports = joined(count, |_| "import '1'\n".to_owned());
