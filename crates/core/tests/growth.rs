@@ -39,6 +39,14 @@ const SHAPES: &[Shape] = &[
         });
         vec![format!("grammar G entry M: 'm' {calls}; fragment F20: last=ID; {groups} {fragments} {rules} {ID}")]
     }),
+    ("a long rule", Analyse, 250, |count| {
+        let options = joined(count, |n| format!("('o{n}' a{n}=ID ('c' b{n}+=ID (',' b{n}+=ID)*)?)?\n"));
+        vec![format!("grammar G entry M: 'm' {options}; {ID}")]
+    }),
+    ("a rule that assigns the same again and again", Analyse, 250, |count| {
+        let options = joined(count, |n| format!("('o{n}' (a=ID | b='b' | c+=[M]))?\n"));
+        vec![format!("grammar G entry M: 'm' name=ID {options}; {ID}")]
+    }),
     ("a chain of rules that may be empty", Analyse, 2_000, |count| {
         let rules = joined(count, |n| format!("R{n}: r=R{}? | s?='s';\n", n + 1));
         vec![format!("grammar G entry M: r=R0; R{count}: 'x' y=ID; {rules} {ID}")]
@@ -78,11 +86,6 @@ const SHAPES: &[Shape] = &[
         let imports = joined(count, |n| format!("import '{}'\n", n + 1));
         let others = (1..=count).map(|n| format!("interface I{n} {{ a: string }}"));
         [format!("grammar G {imports} entry M: 'm' a=ID; {ID}")].into_iter().chain(others).collect()
-    }),
-    ("a chain of imports", Check, 100, |count| {
-        let part = |n: usize| format!("import '{}'\nR{n}: 'r{n}' name=ID ref=[R{n}:ID] others+=R{};\n", n + 1, n + 1);
-        let last = format!("R{count}: 'last' name=ID;\n{ID}");
-        ["grammar G import '1' entry R0: 'm' a=R1;".to_owned()].into_iter().chain((1..count).map(part)).chain([last]).collect()
     }),
     ("the same import many times", Check, 1_000, |count| {
         let imports = joined(count, |_| "import '1'\n".to_owned());

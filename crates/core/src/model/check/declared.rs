@@ -196,7 +196,7 @@ fn repeated_properties(
 ) {
     let mut groups: Vec<(Name, Vec<&Property>)> = Vec::new();
     let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
-    for property in &interface.properties {
+    for property in interface.properties.iter() {
         let slot = *slots.entry(property.name).or_insert(groups.len());
         match groups.get_mut(slot) {
             Some((_, group)) => group.push(property),
