@@ -106,7 +106,7 @@ function printSummary(results, seconds) {
     console.log(`random grammars: ${results.length} seeds, ${accepted.length} accepted by the reference (${percent} %, ${lines} lines), ${differing.length} different`);
     console.log(`  ${seconds.toFixed(1)} s, ${Math.round(results.length / seconds * 60)} grammars a minute`);
     if (options.faults) {
-        printLines('what both say about the grammars', counted(results.map(({ problems }) => problems ?? 'not compared')));
+        printLines('what both say about the grammars', counted(results.map(({ problems, reason }) => problems ?? `nothing: ${reason}`)));
         return;
     }
     const never = CONSTRUCTS.filter(construct => !accepted.some(({ constructs }) => constructs.includes(construct)));

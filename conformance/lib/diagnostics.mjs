@@ -11,6 +11,8 @@ const DEFINITION = /^[A-Za-z]*Error: /m;
 
 /** What `compareProblems` says where a text is no grammar. */
 export const NO_GRAMMAR = 'not a grammar';
+/** What it says where the reference says nothing of use: it printed a stack trace, or a check ran out of stack. */
+export const DIED = 'the reference died';
 
 /**
  * Compares what both said.
@@ -23,7 +25,7 @@ export function compareProblems(expected, actual) {
         return { verdict: NO_GRAMMAR };
     }
     if (expected.exit === 1 || OVERFLOW.test(expected.stderr)) {
-        return { verdict: 'the reference died' };
+        return { verdict: DIED };
     }
     const isDefinition = expected.exit !== 0 && DEFINITION.test(expected.stderr);
     for (const stream of ['stderr', 'stdout']) {

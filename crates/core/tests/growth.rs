@@ -2,11 +2,8 @@
 //! something, four times as long, may take at most so many times as long. CPU time of this thread, so that a busy machine
 //! changes little; the best of several runs.
 
-use std::sync::Arc;
-
-use langloom_core::model::config::{Config, LanguageConfig, Mode, Version};
-use langloom_core::model::{self, File, Sources};
-use langloom_core::syntax;
+use langloom_core::model::config::{Config, LanguageConfig};
+use langloom_core::model::{self, Sources};
 use langloom_core::text::FileId;
 use langloom_core::work::Workers;
 
@@ -38,6 +35,14 @@ const SHAPES: &[Shape] = &[
             format!("C{group}: 'c' {members};\n")
         });
         vec![format!("grammar G entry M: 'm' {calls}; fragment F20: last=ID; {groups} {fragments} {rules} {ID}")]
+    }),
+    ("a long rule", Analyse, 250, |count| {
+        let options = joined(count, |n| format!("('o{n}' a{n}=ID ('c' b{n}+=ID (',' b{n}+=ID)*)?)?\n"));
+        vec![format!("grammar G entry M: 'm' {options}; {ID}")]
+    }),
+    ("a rule that assigns the same again and again", Analyse, 250, |count| {
+        let options = joined(count, |n| format!("('o{n}' (a=ID | b='b' | c+=[M]))?\n"));
+        vec![format!("grammar G entry M: 'm' name=ID {options}; {ID}")]
     }),
     ("a chain of rules that may be empty", Analyse, 2_000, |count| {
         let rules = joined(count, |n| format!("R{n}: r=R{}? | s?='s';\n", n + 1));
@@ -118,14 +123,7 @@ fn joined(count: usize, piece: impl Fn(usize) -> String) -> String {
 
 /// CPU seconds of a stage: the mean of as many runs as take the clock some steps.
 fn seconds(stage: &Stage, files: &[String]) -> f64 {
-    let mut sources = Sources::default();
-    for (number, text) in files.iter().enumerate() {
-        let tree = syntax::parse(text, &mut sources.names);
-        let paths = model::import_paths(&tree, &sources.names);
-        let imports = paths.map(|path| path?.strip_suffix(".langium")?.parse().ok().map(FileId)).collect();
-        let path = format!("{number}.langium");
-        sources.files.push(Arc::new(File { path, text: text.clone(), tree, imports }));
-    }
+    let sources = Sources::in_memory((0..).zip(files).map(|(number, text): (u32, _)| (format!("{number}.langium"), &**text)));
     let config = config();
     let start = cpu_seconds().unwrap_or_default();
     for runs in 1.. {
@@ -151,17 +149,7 @@ fn config() -> Config {
         file_extensions: vec![".g".to_owned()],
         ..LanguageConfig::default()
     };
-    Config {
-        project_name: "G".to_owned(),
-        languages: vec![language],
-        out: "out".to_owned(),
-        import_extension: ".js".to_owned(),
-        mode: Mode::Development,
-        strict_types: false,
-        parser_config: None,
-        langium_internal: false,
-        version: Version::default(),
-    }
+    Config { project_name: "G".to_owned(), languages: vec![language], ..Config::default() }
 }
 
 /// CPU time of this thread so far; none where the system does not tell.

@@ -36,8 +36,8 @@ const PURE_STD: &[&str] = &[
     "vec",
 ];
 
-/// Of `std::sync`, only what shares immutable data.
-const PURE_SYNC: &[&str] = &["Arc"];
+/// Of `std::sync`, only what shares data that nobody changes once it is there.
+const PURE_SYNC: &[&str] = &["Arc", "OnceLock"];
 
 /// The crates that core may depend on: none of them can do input, output, threads or clocks.
 const PURE_CRATES: &[&str] =

@@ -50,6 +50,11 @@ impl Element {
         sources.file(self.file).tree.item(self.declaration as usize)
     }
 
+    /// What the declaration is.
+    pub fn kind(self, sources: &Sources) -> DeclarationKind {
+        sources.file(self.file).tree.declarations[self.declaration as usize].kind
+    }
+
     /// The text of the declaration's region: what spans of its nodes count from.
     pub fn text(self, sources: &Sources) -> &str {
         let file = sources.file(self.file);
@@ -109,6 +114,24 @@ impl Language {
     /// The type that `name` means.
     pub fn type_target(&self, name: Name) -> Option<TypeTarget> {
         self.scope.types.get(name)
+    }
+
+    /// Whether several rules of the language have one name, of which only the first is meant by it.
+    pub(super) fn has_namesakes(&self, sources: &Sources) -> bool {
+        let name_of = |rule: &Element| rule.item(sources).declaration.kind.name();
+        let is_meant = |(index, rule)| name_of(rule).and_then(|name| self.rule(name)) == Some(index);
+        !(0..).zip(&self.rules).all(is_meant)
+    }
+
+    /// Lets `name`, which is new, mean the rule at `index` too.
+    pub(super) fn add_name(&mut self, name: Name, index: u32) {
+        self.scope.rules.make_room(name);
+        self.scope.rules.set(name, index);
+    }
+
+    /// What the rule at `index` is.
+    pub fn rule_kind(&self, sources: &Sources, index: u32) -> DeclarationKind {
+        self.rules[index as usize].kind(sources)
     }
 
     /// The rule at `index`, as a declaration.
@@ -203,7 +226,7 @@ pub(super) fn section_order(tree: &Tree) -> [Section; 3] {
 
 fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interfaces: &[Element], types: &[Element]) -> Scope {
     let names = sources.names.len();
-    let is_terminal = |rule: &&Element| matches!(rule.item(sources).declaration.kind, DeclarationKind::TerminalRule { .. });
+    let is_terminal = |rule: &&Element| matches!(rule.kind(sources), DeclarationKind::TerminalRule { .. });
     let terminals = rules.iter().filter(is_terminal).count();
     let mut scope = Scope {
         rules: ByName::new(names, rules.len()),
@@ -211,7 +234,7 @@ fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interface
         types: ByName::new(names, rules.len() - terminals + interfaces.len() + types.len()),
     };
     for (index, rule) in rules.iter().enumerate() {
-        let kind = rule.item(sources).declaration.kind;
+        let kind = rule.kind(sources);
         let Some(name) = kind.name() else { continue };
         scope.rules.set_first(name, index as u32);
         if let DeclarationKind::TerminalRule { .. } = kind {
@@ -233,14 +256,14 @@ fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interface
             }
             Section::Interfaces => {
                 for (index, interface) in interfaces.iter().enumerate() {
-                    if let Some(name) = interface.item(sources).declaration.kind.name() {
+                    if let Some(name) = interface.kind(sources).name() {
                         scope.types.set_first(name, TypeTarget::Interface(index as u32));
                     }
                 }
             }
             Section::Types => {
                 for (index, ty) in types.iter().enumerate() {
-                    if let Some(name) = ty.item(sources).declaration.kind.name() {
+                    if let Some(name) = ty.kind(sources).name() {
                         scope.types.set_first(name, TypeTarget::Type(index as u32));
                     }
                 }

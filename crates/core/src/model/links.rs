@@ -6,7 +6,7 @@
 use super::language::{Section, for_each_inferred_type, section, section_order, transitive_imports};
 use super::sources::Sources;
 use crate::text::{FileId, Name};
-use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
+use crate::tree::{Declaration, DeclarationKind, Item, Kind, NodeId, Returns};
 
 /// A declaration of any file: all declarations of a project, numbered through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,6 +35,7 @@ pub(super) struct Links<'s> {
     first: Vec<u32>,
     /// By declaration.
     places: Vec<(FileId, u32)>,
+    declarations: Vec<&'s Declaration>,
     /// By file: itself and its imports, in the order in which Langium looks into them.
     visible: Vec<Vec<FileId>>,
     definitions: Vec<TypeDefinition>,
@@ -54,6 +55,24 @@ pub(super) struct Links<'s> {
 }
 
 const NONE: u32 = u32::MAX;
+
+/// What the nodes of one declaration refer to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Targets<'l>(&'l [u32]);
+
+impl Targets<'_> {
+    #[inline]
+    fn get(self, node: NodeId) -> Option<u32> {
+        let target = self.0[node.index()];
+        if target == NONE { None } else { Some(target) }
+    }
+
+    /// The rule that a `RuleCall` or `TerminalRuleCall` calls.
+    #[inline]
+    pub(super) fn rule(self, node: NodeId) -> Option<DeclarationId> {
+        self.get(node).map(DeclarationId)
+    }
+}
 
 /// A kind of thing that names refer to. The three name spaces of a grammar do not mix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +118,7 @@ impl<'s> Links<'s> {
             sources,
             first: Vec::new(),
             places: Vec::new(),
+            declarations: Vec::new(),
             visible: (0..sources.files.len()).map(|file| transitive_imports(sources, FileId(file as u32))).collect(),
             definitions: Vec::new(),
             targets: Vec::new(),
@@ -112,6 +132,7 @@ impl<'s> Links<'s> {
         for (file, content) in sources.files.iter().enumerate() {
             links.first.push(links.places.len() as u32);
             links.places.extend((0..content.tree.declarations.len() as u32).map(|index| (FileId(file as u32), index)));
+            links.declarations.extend(&content.tree.declarations);
             let mut imports = content.imports.iter();
             links.imported.extend(content.tree.declarations.iter().map(|declaration| match declaration.kind {
                 DeclarationKind::Import { .. } => imports.next().copied().flatten(),
@@ -249,10 +270,15 @@ impl<'s> Links<'s> {
         self.sources.file(file).tree.item(index as usize)
     }
 
+    /// How many nodes it has.
+    pub(super) fn size(&self, id: DeclarationId) -> usize {
+        self.declarations[id.index()].parts[0].range().len()
+    }
+
     /// What it is.
+    #[inline]
     pub(super) fn kind(&self, id: DeclarationId) -> DeclarationKind {
-        let (file, index) = self.places[id.index()];
-        self.sources.file(file).tree.declarations[index as usize].kind
+        self.declarations[id.index()].kind
     }
 
     /// Whether every reference leads somewhere.
@@ -273,11 +299,10 @@ impl<'s> Links<'s> {
 
 // References
 impl Links<'_> {
-    fn target(&self, from: DeclarationId, node: NodeId) -> Option<u32> {
-        let (file, index) = self.places[from.index()];
-        let first = self.sources.file(file).tree.declarations[index as usize].parts[0].start as usize;
-        let target = self.targets[file.index()][first + node.index()];
-        if target == NONE { None } else { Some(target) }
+    /// What the nodes of `from` refer to.
+    pub(super) fn targets(&self, from: DeclarationId) -> Targets<'_> {
+        let nodes = self.declarations[from.index()].parts[0];
+        Targets(&self.targets[self.file(from).index()][nodes.range()])
     }
 
     fn definition(&self, index: u32) -> Option<TypeDefinition> {
@@ -286,12 +311,18 @@ impl Links<'_> {
 
     /// The rule that the `RuleCall` or `TerminalRuleCall` `node` of `from` calls.
     pub(super) fn called(&self, from: DeclarationId, node: NodeId) -> Option<DeclarationId> {
-        self.target(from, node).map(DeclarationId)
+        self.targets(from).rule(node)
     }
 
     /// The type that the `CrossReference`, `Action` or `TypeReference` `node` of `from` names.
     pub(super) fn named_type(&self, from: DeclarationId, node: NodeId) -> Option<TypeDefinition> {
-        self.definition(self.target(from, node)?)
+        self.type_of(self.targets(from), node)
+    }
+
+    /// The type that a `CrossReference`, `Action` or `TypeReference` with these `targets` names.
+    #[inline]
+    pub(super) fn type_of(&self, targets: Targets<'_>, node: NodeId) -> Option<TypeDefinition> {
+        self.definition(targets.get(node)?)
     }
 
     /// The type that a rule says to return.

@@ -116,9 +116,8 @@ fn examine<E>(
     next(Step::Resolve)?;
     let languages = resolve(sources, entries);
     next(Step::Check)?;
-    problems.extend(
-        languages.iter().flat_map(|language| check::check_language(check::LanguageContext { sources, config, language })),
-    );
+    let of_languages = workers.map(&languages, |language| check::check_language(sources, config, language));
+    problems.extend(of_languages.into_iter().flatten());
     let is_sound = !has_errors(&problems);
     Ok((problems, is_sound.then_some(Sound { languages, types })))
 }
@@ -166,13 +165,15 @@ pub(crate) fn unchecked(sources: &Sources, entries: &[FileId]) -> Model {
 /// langium-cli 4.4.0). As there, checks do not matter: what cannot be resolved has no type. Only texts that are no
 /// grammars and imports that lead nowhere are errors.
 pub fn extract_types(sources: &Sources, entry: FileId) -> Result<Types, Vec<Problem>> {
-    let problems = check::check_files(sources);
+    let problems = check::unreadable(sources);
     if !problems.is_empty() {
         return Err(problems);
     }
     let visible = visibility::without_invisible(sources);
     let sources = visible.as_ref().unwrap_or(sources);
-    let language = language::side_by_side(sources, entry);
+    let mut language = language::side_by_side(sources, entry);
+    let own = visibility::with_own_meanings(sources, &links::Links::new(sources), &mut language);
+    let sources = own.as_ref().unwrap_or(sources);
     let facts = RuleFacts::new(sources, &language);
     Ok(types::collect(sources, &[(&language, &facts)], Workers::alone()))
 }

@@ -10,12 +10,10 @@ use crate::tree::{DeclarationKind, Kind};
 /// other terminals use count too.
 pub fn reachable_rules(sources: &Sources, language: &Language, all_terminals: bool) -> Vec<bool> {
     let Some(entry) = entry_rule(sources, language) else { return vec![true; language.rules.len()] };
-    let hidden = |rule: u32| {
-        matches!(language.rule_item(sources, rule).declaration.kind, DeclarationKind::TerminalRule { hidden: true, .. })
-    };
+    let hidden = |rule: u32| matches!(language.rule_kind(sources, rule), DeclarationKind::TerminalRule { hidden: true, .. });
     let mut reached = vec![false; sources.names.len()];
     let mut pending: Vec<u32> = (0..language.rules.len() as u32).filter(|&rule| rule == entry || hidden(rule)).collect();
-    let name_of = |rule: u32| language.rule_item(sources, rule).declaration.kind.name();
+    let name_of = |rule: u32| language.rule_kind(sources, rule).name();
     pending.iter().filter_map(|&rule| name_of(rule)).for_each(|name| reached[name.index()] = true);
     while let Some(rule) = pending.pop() {
         for node in language.rule_item(sources, rule).nodes {
@@ -40,7 +38,7 @@ pub fn reachable_rules(sources: &Sources, language: &Language, all_terminals: bo
 pub fn entry_rule(sources: &Sources, language: &Language) -> Option<u32> {
     let mut rules = language.rules.iter();
     let is_entry = |element: &super::Element| {
-        let kind = element.item(sources).declaration.kind;
+        let kind = element.kind(sources);
         !element.imported && matches!(kind, DeclarationKind::ParserRule { entry: true, .. })
     };
     rules.position(is_entry).map(|index| index as u32)

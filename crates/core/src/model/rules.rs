@@ -111,7 +111,7 @@ fn data_type_rules(sources: &Sources, elements: &[Element], find: impl Fn(Name) 
                 Kind::Assignment { .. } | Kind::Action { .. } | Kind::InferringAction { .. } => plain = false,
                 Kind::RuleCall { rule: name, .. } => match find(name) {
                     None => plain = false,
-                    Some(called) => match elements[called as usize].item(sources).declaration.kind {
+                    Some(called) => match elements[called as usize].kind(sources) {
                         DeclarationKind::ParserRule { .. } => calls.push((called, rule)),
                         DeclarationKind::InfixRule { .. } => plain = false,
                         _ => {}

@@ -41,6 +41,11 @@ impl<T: Copy> ByName<T> {
         self.slot(name).get_or_insert(value);
     }
 
+    /// Lets names up to `name` mean something too, if it is newer than the table.
+    pub(crate) fn make_room(&mut self, name: Name) {
+        self.pages.resize(self.pages.len().max(name.index() / PAGE + 1), 0);
+    }
+
     /// Gives back room that was reserved and is not needed.
     pub(crate) fn shrink(&mut self) {
         self.slots.shrink_to_fit();

@@ -185,6 +185,7 @@ impl Names {
     }
 
     /// The text of `name`, which must be of this interner.
+    #[inline]
     pub fn get(&self, name: Name) -> &str {
         let [start, end] = self.range(name);
         &self.text[start..end]

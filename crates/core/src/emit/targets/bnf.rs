@@ -8,7 +8,7 @@ mod kebab_case;
 use crate::emit::{Input, Part, Sink};
 use crate::model::config::{BnfComment, BnfDialect};
 use crate::model::{Element, Language, Sources, entry_rule};
-use crate::text::{Name, js};
+use crate::text::{Name, Span, js};
 use crate::tree::{DeclarationKind, Item, Kind, List, Node, NodeId};
 use kebab_case::push_kebab_case;
 
@@ -26,7 +26,10 @@ pub(crate) fn render(input: Input<'_>, part: Part, text: &mut Sink<'_>) {
             BnfDialect::Ebnf => BnfComment::Parentheses,
         }),
         hidden: String::new(),
+        names: String::new(),
+        places: vec![Span::default(); input.sources.names.len()],
     };
+    writer.write_names();
     let hidden: Vec<&Element> = language.rules.iter().filter(|rule| writer.is_hidden(rule.item(input.sources))).collect();
     if !hidden.is_empty() {
         let mut call = String::new();
@@ -59,6 +62,10 @@ struct Writer<'a> {
     comment: BnfComment,
     /// The call of the rule that stands for all hidden terminals, with a space behind it; empty if there are none.
     hidden: String,
+    /// The names of all rules as they are written, one behind the other: most are written often.
+    names: String,
+    /// By name: where it stands in there.
+    places: Vec<Span>,
 }
 
 /// A parser rule with a value for each of its parameters.
@@ -140,11 +147,26 @@ impl<'a> Writer<'a> {
         rule.declaration.kind.name().map_or("", |name| self.sources.names.get(name))
     }
 
+    fn write_names(&mut self) {
+        let mut names = String::new();
+        for name in self.language.rules.iter().filter_map(|rule| rule.item(self.sources).declaration.kind.name()) {
+            let start = names.len() as u32;
+            self.push_name(self.sources.names.get(name), &mut names);
+            self.places[name.index()] = Span::new(start, names.len() as u32);
+        }
+        self.names = names;
+    }
+
+    /// The name of a rule that is called.
+    fn push_called(&self, name: Name, text: &mut String) {
+        text.push_str(self.places[name.index()].of(&self.names));
+    }
+
     /// `processName`
     fn push_name(&self, name: &str, text: &mut String) {
         match self.dialect {
             BnfDialect::Gbnf => push_kebab_case(text, name),
-            BnfDialect::Ebnf => text.extend(["<", name, ">"]),
+            BnfDialect::Ebnf => push_all!(text, "<", name, ">"),
         }
     }
 
@@ -193,7 +215,7 @@ impl<'a> Definition<'_, 'a> {
                 text.push_str(node.cardinality.text());
             }
             Kind::TerminalRuleCall { rule } => {
-                self.writer.push_name(self.name(rule), text);
+                self.writer.push_called(rule, text);
                 text.push_str(node.cardinality.text());
             }
             Kind::Alternatives { elements } => self.push_alternatives(node, elements, text),
@@ -226,7 +248,7 @@ impl<'a> Definition<'_, 'a> {
         }
         text.push_str("( ");
         if self.push_joined(elements, " ", text) {
-            text.extend([" )", cardinality]);
+            push_all!(text, " )", cardinality);
         } else {
             text.truncate(start);
         }
@@ -236,7 +258,7 @@ impl<'a> Definition<'_, 'a> {
         let start = text.len();
         text.push('(');
         if self.push_joined(elements, " | ", text) {
-            text.extend([")", node.cardinality.text()]);
+            push_all!(text, ")", node.cardinality.text());
         } else {
             text.truncate(start);
         }
@@ -324,7 +346,10 @@ impl<'a> Definition<'_, 'a> {
             });
             Some(Variation { rule, parameters, values })
         });
-        self.writer.push_variation_name(self.name(name), variation, text);
+        match variation {
+            Some(Variation { values: 1.., .. }) => self.writer.push_variation_name(self.name(name), variation, text),
+            _ => self.writer.push_called(name, text),
+        }
     }
 
     /// Whether a condition is true (`evaluateCondition`).
@@ -343,7 +368,7 @@ impl<'a> Definition<'_, 'a> {
     }
 
     fn push_quoted(&self, value: Name, text: &mut String) {
-        text.extend(["\"", self.name(value), "\""]);
+        push_all!(text, "\"", self.name(value), "\"");
     }
 
     fn name(&self, name: Name) -> &'a str {

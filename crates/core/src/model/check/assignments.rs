@@ -32,6 +32,10 @@ pub(super) fn fragment_rule(site: &Site<'_>, problems: &mut Vec<Problem>) {
         // Nearly all assignments are of this kind.
         node @ crate::tree::Node { kind: Kind::RuleCall { arguments, .. }, .. } if arguments.is_empty() => check(terminal, node),
         crate::tree::Node { kind: Kind::Keyword { .. }, .. } => {}
+        // Written as a keyword or a call, which may be one of a fragment.
+        &crate::tree::Node { kind: Kind::CrossReference { terminal, .. }, .. } => {
+            terminal.into_iter().for_each(|terminal| check(terminal, owner.item.node(terminal)));
+        }
         _ => owner.item.preorder(terminal).for_each(|(id, node)| check(id, node)),
     }
 }
@@ -41,7 +45,8 @@ pub(super) fn fragment_rule(site: &Site<'_>, problems: &mut Vec<Problem>) {
 pub(super) fn mixed_references(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let Kind::Assignment { feature, terminal, .. } = site.node.kind else { return };
     let owner = &site.owner;
-    if let Kind::Keyword { .. } = owner.item.node(terminal).kind {
+    // Only in parentheses can there be two.
+    if let Kind::Keyword { .. } | Kind::RuleCall { .. } | Kind::CrossReference { .. } = owner.item.node(terminal).kind {
         return;
     }
     let mut below = owner.item.preorder(terminal).skip(1).map(|(_, node)| matches!(node.kind, Kind::CrossReference { .. }));

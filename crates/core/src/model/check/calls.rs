@@ -14,8 +14,9 @@ pub(super) fn hidden_terminal(site: &Site<'_>, problems: &mut Vec<Problem>) {
     if !can_be_wrong || site.node.lookahead != Lookahead::None || site.above.lookahead {
         return;
     }
-    let called = owner.called(site.id).map(|called| owner.links().kind(called));
-    if let Some(DeclarationKind::TerminalRule { hidden: true, .. }) = called {
+    if let Some(called) = owner.called(site.id)
+        && let DeclarationKind::TerminalRule { hidden: true, .. } = owner.links().kind(called)
+    {
         let message = "Cannot use hidden terminal in non-hidden rule";
         problems.push(owner.error(Code::HiddenTerminalUsed, owner.name_in(site.node), message));
     }
@@ -24,8 +25,8 @@ pub(super) fn hidden_terminal(site: &Site<'_>, problems: &mut Vec<Problem>) {
 /// `checkUsedFragmentTerminalRule`
 pub(super) fn terminal_fragment(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let owner = &site.owner;
-    let called = owner.called(site.id).map(|called| owner.links().kind(called));
-    if let Some(DeclarationKind::TerminalRule { fragment: true, .. }) = called
+    if let Some(called) = owner.called(site.id)
+        && let DeclarationKind::TerminalRule { fragment: true, .. } = owner.links().kind(called)
         && matches!(owner.kind(), DeclarationKind::ParserRule { .. })
     {
         let message = "Cannot use terminal fragments as part of parser rules.";

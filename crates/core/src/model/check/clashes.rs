@@ -1,8 +1,9 @@
 //! Terminals named like the text of a keyword.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::imports::imported_files;
+use super::name_set::NameSet;
 use super::project::{Declared, Grammar};
 use crate::model::links::DeclarationId;
 use crate::text::{Code, FileId, Name, Problem};
@@ -22,8 +23,7 @@ pub(super) fn terminals_and_keywords(grammar: &Grammar<'_>, problems: &mut Vec<P
             tokens.keywords.iter().for_each(|&name| imported_keywords.add(name, index));
         }
     }
-    let own_keywords: FxHashSet<Name> = local.keywords.iter().copied().collect();
-    local_terminals(grammar, &local, &own_keywords, &imported_keywords, &imports, problems);
+    local_terminals(grammar, &local, &imported_keywords, &imports, problems);
 
     let mut by_import: Vec<(usize, Vec<Name>)> = Vec::new();
     for &keyword in &local.keywords {
@@ -45,7 +45,6 @@ pub(super) fn terminals_and_keywords(grammar: &Grammar<'_>, problems: &mut Vec<P
 fn local_terminals(
     grammar: &Grammar<'_>,
     local: &Tokens,
-    own_keywords: &FxHashSet<Name>,
     imported_keywords: &Lists,
     imports: &[(Declared<'_>, Vec<FileId>)],
     problems: &mut Vec<Problem>,
@@ -61,7 +60,7 @@ fn local_terminals(
         }
     }
     for (name, terminals) in groups {
-        let message = if own_keywords.contains(&name) {
+        let message = if local.keyword_set.contains(name) {
             "Terminal name clashes with existing keyword.".to_owned()
         } else if let [import, ..] = imported_keywords.get(name) {
             let DeclarationKind::Import { path } = imports[*import].0.kind() else { continue };
@@ -123,13 +122,15 @@ impl Lists {
 struct Tokens {
     terminals: Vec<(Name, DeclarationId)>,
     keywords: Vec<Name>,
+    keyword_set: NameSet,
 }
 
 impl Tokens {
     fn of(grammar: &Grammar<'_>, file: FileId) -> Tokens {
         let links = &grammar.project.links;
-        let mut tokens = Tokens { terminals: Vec::new(), keywords: Vec::new() };
-        let mut seen = FxHashSet::default();
+        let tree = &grammar.project.sources.file(file).tree;
+        let keyword_set = NameSet::new(&grammar.project.sources.names, tree.declarations.len());
+        let mut tokens = Tokens { terminals: Vec::new(), keywords: Vec::new(), keyword_set };
         for id in links.declarations(file) {
             match links.kind(id) {
                 DeclarationKind::TerminalRule { name, .. } => tokens.terminals.push((name, id)),
@@ -137,7 +138,7 @@ impl Tokens {
                     // Keywords have no keywords below them, so their order among the nodes is that in the text.
                     for node in links.item(id).nodes {
                         if let Kind::Keyword { value, .. } = node.kind
-                            && seen.insert(value)
+                            && tokens.keyword_set.insert(value)
                         {
                             tokens.keywords.push(value);
                         }

@@ -21,7 +21,7 @@ pub(super) fn deprecated_syntax(site: &Site<'_>, problems: &mut Vec<Problem>) {
 pub(super) fn no_terminal(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let Kind::CrossReference { terminal: None, .. } = site.node.kind else { return };
     let owner = &site.owner;
-    if let Some(target) = owner.links().named_type(owner.id, site.id)
+    if let Some(target) = owner.named_type(site.id)
         && !has_name(owner.project(), target)
     {
         let message = "Cannot infer terminal or data type rule for cross-reference.";
@@ -109,16 +109,18 @@ pub(super) fn terminal_type(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let Kind::CrossReference { terminal: Some(terminal), .. } = site.node.kind else { return };
     let owner = &site.owner;
     let Kind::RuleCall { .. } = owner.item.node(terminal).kind else { return };
-    let Some(called) = owner.called(terminal).map(|called| owner.grammar.declared(called)) else { return };
-    let message = match called.kind() {
+    let Some(called) = owner.called(terminal) else { return };
+    let message = match owner.links().kind(called) {
         DeclarationKind::InfixRule { .. } => "Parser rules cannot be used for cross-references.",
-        DeclarationKind::ParserRule { .. } if !owner.project().is_data_type(called.id) => {
+        DeclarationKind::ParserRule { .. } if !owner.project().is_data_type(called) => {
             "Parser rules cannot be used for cross-references."
         }
-        DeclarationKind::ParserRule { .. } if !is_string_rule(&called) => {
+        DeclarationKind::ParserRule { .. } if !is_string_rule(&owner.grammar.declared(called)) => {
             "Data type rules for cross-references must be of type string."
         }
-        DeclarationKind::TerminalRule { .. } if !super::terminals::returns_string(&called) => {
+        DeclarationKind::TerminalRule { ty: Some(_), .. }
+            if !super::terminals::returns_string(&owner.grammar.declared(called)) =>
+        {
             "Terminal rules for cross-references must be of type string."
         }
         _ => return,
@@ -165,7 +167,8 @@ fn is_string_rule(rule: &Declared<'_>) -> bool {
 /// `checkCrossReferenceToTypeUnion`
 pub(super) fn type_union(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let owner = &site.owner;
-    let Some(TypeDefinition { declaration, node: None }) = owner.links().named_type(owner.id, site.id) else { return };
+    let Some(TypeDefinition { declaration, node: None }) = owner.named_type(site.id) else { return };
+    let DeclarationKind::Type { .. } = owner.links().kind(declaration) else { return };
     let wrong = plain_members(owner.project(), declaration);
     if !wrong.is_empty() {
         let verb = if wrong.len() > 1 { "are not AST nodes" } else { "is not an AST node" };

@@ -43,7 +43,7 @@ fn flatten(item: Item<'_>, id: NodeId, in_array: bool, visit: &mut impl FnMut(Ki
 /// `checkFragmentsInTypes`
 pub(super) fn fragment_as_type(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let owner = &site.owner;
-    if let Some(target) = owner.links().named_type(owner.id, site.id)
+    if let Some(target) = owner.named_type(site.id)
         && target.node.is_none()
         && let DeclarationKind::ParserRule { fragment: true, .. } = owner.links().kind(target.declaration)
     {
@@ -196,7 +196,7 @@ fn repeated_properties(
 ) {
     let mut groups: Vec<(Name, Vec<&Property>)> = Vec::new();
     let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
-    for property in &interface.properties {
+    for property in interface.properties.iter() {
         let slot = *slots.entry(property.name).or_insert(groups.len());
         match groups.get_mut(slot) {
             Some((_, group)) => group.push(property),

@@ -2,7 +2,6 @@
 
 use super::{LanguageContext, Site};
 use crate::model::language::Language;
-use crate::model::reachable::reachable_rules;
 use crate::model::sources::Sources;
 use crate::text::{Code, Problem, Severity};
 use crate::tree::{DeclarationKind, Kind};
@@ -34,11 +33,10 @@ const LONGEST_TERMINAL: usize = 1 << 20;
 /// Terminals are written out where they are called. Those that contain themselves have no regular expression (Langium
 /// recurses until its stack is full), and those that double with each call have one that no memory can hold.
 pub(super) fn endless_terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, config, language } = context;
+    let LanguageContext { sources, config, language, reachable, .. } = context;
     // Outputs for editors write all terminals, others only those that the parser gets to.
     let outputs = &config.languages[language.config];
     let needs_all = [&outputs.text_mate, &outputs.monarch, &outputs.prism].into_iter().any(Option::is_some);
-    let reachable = reachable_rules(sources, language, false);
     #[derive(Clone, Copy)]
     enum State {
         New,

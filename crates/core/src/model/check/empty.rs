@@ -3,7 +3,7 @@
 use super::project::Declared;
 use crate::model::links::{DeclarationId, Links};
 use crate::text::{Code, Problem};
-use crate::tree::{DeclarationKind, Item, Kind, NodeId};
+use crate::tree::{DeclarationKind, Item, Kind, List, Node, NodeId};
 
 /// What a rule consumes at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +33,14 @@ pub(super) fn parser_rule(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
 
 /// What each rule consumes, by declaration; only parser rules are looked at.
 pub(super) fn find(links: &Links<'_>) -> Vec<Consumes> {
-    let mut finder = Finder { links, states: vec![State::New; links.len()] };
+    let mut finder = Finder { links, states: vec![State::New; links.len()], waiting: Vec::new() };
     for rule in links.all() {
         if let (State::New, DeclarationKind::ParserRule { definition, .. }) = (finder.states[rule.index()], links.kind(rule)) {
-            finder.rule(rule, definition);
+            if finder.begins_plainly(rule, definition) {
+                finder.states[rule.index()] = State::Found(Consumes::Something);
+            } else {
+                finder.rule(rule, definition);
+            }
         }
     }
     let found = finder.states.into_iter().map(|state| match state {
@@ -60,7 +64,9 @@ enum Waiting {
     /// A group or alternatives of a rule: the first element with a result that decides ends the search.
     List {
         rule: DeclarationId,
-        rest: std::vec::IntoIter<NodeId>,
+        elements: List,
+        /// How many of the elements have been looked at.
+        seen: usize,
         decisive: Consumes,
     },
 }
@@ -68,6 +74,8 @@ enum Waiting {
 struct Finder<'a> {
     links: &'a Links<'a>,
     states: Vec<State>,
+    /// Empty between two searches.
+    waiting: Vec<Waiting>,
 }
 
 impl<'a> Finder<'a> {
@@ -75,7 +83,8 @@ impl<'a> Finder<'a> {
     /// deeper than the thread's stack is.
     fn rule(&mut self, root: DeclarationId, definition: NodeId) {
         self.states[root.index()] = State::Open;
-        let mut waiting = vec![Waiting::Rule(root)];
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.push(Waiting::Rule(root));
         let mut next = Some((root, definition));
         let mut found = None;
         loop {
@@ -93,27 +102,32 @@ impl<'a> Finder<'a> {
                         }
                         // Whoever waits for a rule that waits for itself runs into the same circle.
                         State::Open => {
-                            for waiting in waiting {
+                            for waiting in waiting.drain(..) {
                                 if let Waiting::Rule(rule) = waiting {
                                     self.states[rule.index()] = State::Found(Consumes::Itself);
                                 }
                             }
+                            self.waiting = waiting;
                             return;
                         }
                     },
                 }
             }
             match waiting.last_mut() {
-                None => return,
+                None => {
+                    self.waiting = waiting;
+                    return;
+                }
                 Some(Waiting::Rule(rule)) => {
                     self.states[rule.index()] = State::Found(found.unwrap_or(Consumes::Something));
                     waiting.pop();
                 }
-                Some(Waiting::List { rule, rest, decisive }) => {
+                Some(Waiting::List { rule, elements, seen, decisive }) => {
                     let is_decided = found.is_some_and(|found| found == *decisive || found == Consumes::Itself);
                     if is_decided {
                         waiting.pop();
-                    } else if let Some(element) = rest.next() {
+                    } else if let Some(element) = self.links.item(*rule).id_at(*elements, *seen) {
+                        *seen += 1;
                         found = None;
                         next = Some((*rule, element));
                     } else {
@@ -126,15 +140,27 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// Whether a rule begins with a keyword or an assignment that has to be there, as most rules do.
+    fn begins_plainly(&self, rule: DeclarationId, definition: NodeId) -> bool {
+        let item = self.links.item(rule);
+        let is_plain = |id: NodeId| {
+            let node = item.node(id);
+            matches!(node.kind, Kind::Keyword { .. } | Kind::Assignment { .. }) && !node.cardinality.is_optional()
+        };
+        match item.node(definition) {
+            Node { kind: Kind::Group { elements, .. }, cardinality, .. } => {
+                !cardinality.is_optional() && item.ids(*elements).next().is_some_and(is_plain)
+            }
+            _ => is_plain(definition),
+        }
+    }
+
     fn element(&self, rule: DeclarationId, item: Item<'a>, id: NodeId) -> Step {
         let node = item.node(id);
         if node.cardinality.is_optional() {
             return Step::Found(Consumes::Nothing);
         }
-        let list = |elements, decisive| {
-            let rest = item.ids(elements).collect::<Vec<NodeId>>().into_iter();
-            Step::List(Waiting::List { rule, rest, decisive })
-        };
+        let list = |elements, decisive| Step::List(Waiting::List { rule, elements, seen: 0, decisive });
         match node.kind {
             Kind::Action { .. } | Kind::InferringAction { .. } | Kind::UnorderedGroup { .. } => Step::Found(Consumes::Nothing),
             Kind::Group { elements, .. } => list(elements, Consumes::Something),

@@ -7,8 +7,8 @@ use crate::tree::DeclarationKind;
 
 /// `checkEntryGrammarRule`
 pub(super) fn entry_rule(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
-    let is_entry = |rule: &Declared<'_>| matches!(rule.kind(), DeclarationKind::ParserRule { entry: true, .. });
-    let entries: Vec<Declared<'_>> = grammar.rules().filter(is_entry).collect();
+    let is_entry = |kind: &DeclarationKind| matches!(kind, DeclarationKind::ParserRule { entry: true, .. });
+    let entries: Vec<Declared<'_>> = grammar.those(is_entry).collect();
     match (grammar.header(), &entries[..]) {
         (Some(header), []) => problems.push(missing(grammar, &header)),
         (None, []) => {}

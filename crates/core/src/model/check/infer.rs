@@ -1,7 +1,6 @@
 //! Declared types are returned, all others inferred.
 
-use rustc_hash::FxHashSet;
-
+use super::name_set::NameSet;
 use super::project::{Declared, Grammar};
 use crate::text::{Code, Name, Problem};
 use crate::tree::{DeclarationKind, Kind, NodeId, Returns};
@@ -9,28 +8,35 @@ use crate::tree::{DeclarationKind, Kind, NodeId, Returns};
 /// `checkGrammarTypeInfer`
 pub(super) fn types(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
     let declared = declared_types(grammar);
-    for rule in grammar.rules() {
+    let creates = |kind: &DeclarationKind| kind.is_rule() && !matches!(kind, DeclarationKind::TerminalRule { .. });
+    for rule in grammar.those(creates) {
         rule_type(&rule, &declared, problems);
     }
-    for rule in grammar.rules().filter(|rule| !matches!(rule.kind(), DeclarationKind::TerminalRule { .. })) {
+    for rule in grammar.those(creates) {
         // Actions do not contain each other, so their order among the nodes is that in the text.
-        for index in 0..rule.item.nodes.len() {
-            action_type(&rule, NodeId::from_index(index), &declared, problems);
+        for (index, node) in rule.item.nodes.iter().enumerate() {
+            if let Kind::Action { .. } | Kind::InferringAction { .. } = node.kind {
+                action_type(&rule, NodeId::from_index(index), &declared, problems);
+            }
         }
     }
 }
 
-fn declared_types(grammar: &Grammar<'_>) -> FxHashSet<Name> {
+fn declared_types(grammar: &Grammar<'_>) -> NameSet {
     let links = &grammar.project.links;
+    let mut declared = grammar.name_set();
     let declarations = links.visible(grammar.file).iter().flat_map(|&file| links.declarations(file));
     let types = declarations.map(|id| links.kind(id)).filter_map(|kind| match kind {
         DeclarationKind::Interface { name, .. } | DeclarationKind::Type { name, .. } => Some(name),
         _ => None,
     });
-    types.collect()
+    types.for_each(|name| {
+        declared.insert(name);
+    });
+    declared
 }
 
-fn rule_type(rule: &Declared<'_>, declared: &FxHashSet<Name>, problems: &mut Vec<Problem>) {
+fn rule_type(rule: &Declared<'_>, declared: &NameSet, problems: &mut Vec<Problem>) {
     let (returns, can_be_data) = match rule.kind() {
         DeclarationKind::ParserRule { fragment: false, returns, .. } => (returns, true),
         DeclarationKind::InfixRule { returns, .. } => (returns, false),
@@ -49,7 +55,7 @@ fn rule_type(rule: &Declared<'_>, declared: &FxHashSet<Name>, problems: &mut Vec
     }
     if !is_data_type
         && let Some(name) = rule.project().type_name(rule.id)
-        && declared.contains(&name) == infers
+        && declared.contains(name) == infers
     {
         if infers || rule.links().returned_type(rule.id).is_some() {
             let mut problem = declared_or_not(rule, name_place(), name, infers);
@@ -72,7 +78,7 @@ fn rule_type(rule: &Declared<'_>, declared: &FxHashSet<Name>, problems: &mut Vec
     }
 }
 
-fn action_type(rule: &Declared<'_>, id: NodeId, declared: &FxHashSet<Name>, problems: &mut Vec<Problem>) {
+fn action_type(rule: &Declared<'_>, id: NodeId, declared: &NameSet, problems: &mut Vec<Problem>) {
     let node = rule.item.node(id);
     match node.kind {
         Kind::InferringAction { inferred, .. } => {
@@ -80,14 +86,14 @@ fn action_type(rule: &Declared<'_>, id: NodeId, declared: &FxHashSet<Name>, prob
             let Kind::InferredType { name } = inferred.kind else { return };
             if rule.project().config.strict_types {
                 problems.push(strict(rule, rule.name_in(inferred)));
-            } else if declared.contains(&name) {
+            } else if declared.contains(name) {
                 let message = format!("{} is a declared type and cannot be redefined.", rule.project().text(name));
                 let place = rule.name_in(inferred);
                 let problem = rule.error(Code::TypeIsDeclared, node.span, message);
                 problems.push(problem.with_fix(rule.absolute(crate::text::Span::new(inferred.span.start, place.start)), ""));
             }
         }
-        Kind::Action { ty, .. } if !declared.contains(&ty) && rule.links().named_type(rule.id, id).is_some() => {
+        Kind::Action { ty, .. } if !declared.contains(ty) && rule.named_type(id).is_some() => {
             let place = rule.name_in(node);
             let insert = rule.absolute(crate::text::Span::new(place.start, place.start));
             problems.push(declared_or_not(rule, place, ty, false).with_fix(insert, "infer "));

@@ -12,6 +12,9 @@ pub(super) fn keyword(site: &Site<'_>, problems: &mut Vec<Problem>) {
         return;
     }
     let value = owner.project().text(value);
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return;
+    }
     let place = site.node.span;
     if value.is_empty() {
         problems.push(owner.error(Code::EmptyKeyword, place, "Keywords cannot be empty."));

@@ -1,7 +1,8 @@
 //! What can be wrong with a project: the checks of langium 4.4.0 (`validator.ts`, `types-validator.ts`), each with
 //! Langium's message at Langium's place. One file for each family of checks, one line for each check in the tables here.
 //!
-//! A file is walked once, parents before children. The order of what is found is part of what Langium prints: linking
+//! The nodes of a declaration are looked at as they lie; only where that finds something, they are walked, parents before
+//! children (`walk.rs`). The order of what is found is part of what Langium prints: linking
 //! errors first, then node by node the checks in the order in which Langium registers them, all sorted by line.
 
 mod assignments;
@@ -21,8 +22,11 @@ mod infix;
 mod keywords;
 mod lookahead;
 mod multiplicity;
+mod name_set;
 mod names;
+mod notable;
 mod parameters;
+mod parsable;
 mod parser;
 mod place;
 mod productions;
@@ -35,13 +39,15 @@ mod tokens;
 mod type_consistency;
 mod type_facts;
 mod unused;
+mod walk;
 
 use super::config::Config;
-use super::language::{Language, section, section_order};
+use super::language::Language;
+use super::lexicon::Words;
 use super::sources::Sources;
 use super::types::{BothTypes, KnownTypes};
-use crate::text::{Code, FileId, LineIndex, Problem, Severity};
-use crate::tree::{Cardinality, DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
+use crate::text::{Code, FileId, LineIndex, Name, Problem, Severity};
+use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
 
@@ -157,10 +163,14 @@ const fn node_checks(kind: &Kind) -> &'static [NodeCheck] {
 
 /// What a check of a language may look at.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LanguageContext<'a> {
-    pub(super) sources: &'a Sources,
-    pub(super) config: &'a Config,
-    pub(super) language: &'a Language,
+struct LanguageContext<'a> {
+    sources: &'a Sources,
+    config: &'a Config,
+    language: &'a Language,
+    /// Which of its rules the parser can get to.
+    reachable: &'a [bool],
+    /// The keywords of these rules.
+    keywords: &'a [Name],
 }
 
 /// A check of a language with its imports embedded, run when the files have no errors.
@@ -170,7 +180,7 @@ const LANGUAGE_CHECKS: &[LanguageCheck] = &[definitions::endless_terminals, toke
 
 /// A node, where it stands.
 struct Site<'a> {
-    owner: Declared<'a>,
+    owner: &'a Declared<'a>,
     id: NodeId,
     node: &'a Node,
     above: Above,
@@ -191,10 +201,9 @@ struct Above {
 
 impl Above {
     fn below(self, node: &Node) -> Above {
-        let repeats = matches!(node.cardinality, Cardinality::Many | Cardinality::OneOrMore);
         let is_group = matches!(node.kind, Kind::TerminalGroup { .. });
         Above {
-            repeated: self.repeated || repeats,
+            repeated: self.repeated || walk::is_repeated(node),
             assigned: self.assigned || matches!(node.kind, Kind::Assignment { .. }),
             lookahead: self.lookahead || is_group && node.lookahead != Lookahead::None,
             nested: true,
@@ -204,7 +213,9 @@ impl Above {
 
 /// Everything wrong with a language whose files are in order. The first check that finds something is the last: what
 /// follows relies on it.
-pub(super) fn check_language(context: LanguageContext<'_>) -> Vec<Problem> {
+pub(super) fn check_language(sources: &Sources, config: &Config, language: &Language) -> Vec<Problem> {
+    let Words { reachable, keywords } = language.words(sources);
+    let context = LanguageContext { sources, config, language, reachable, keywords };
     let mut problems = Vec::new();
     for check in LANGUAGE_CHECKS {
         check(context, &mut problems);
@@ -224,21 +235,23 @@ pub struct Checked {
     pub types: KnownTypes,
 }
 
+/// A project of fewer nodes is checked before a second thread has started. Picked by gut feeling.
+const TOO_FEW_NODES: usize = 1 << 12;
+
 /// Checks the project. Grammars that cannot be parsed are checked for nothing else: what is missing from a broken
 /// declaration would be reported wherever it is used.
 pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let sources = context.sources;
+    let is_small = sources.files.iter().map(|file| file.tree.nodes.len()).sum::<usize>() < TOO_FEW_NODES;
+    let workers = if is_small { Workers::alone() } else { workers };
     let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
-        let project = Project::new(sources, context.config, workers);
-        for file in sources.listed() {
-            let (mut found, found_types) = check_file(&project, file, workers);
-            sort_by_line(sources, &mut found);
+        let project = Project::new(sources, context.config, context.entries, workers);
+        let files = sources.listed();
+        for (&file, (mut found, found_types)) in files.iter().zip(check_files(&project, &files, context.entries, workers)) {
             problems.append(&mut found);
-            if context.entries.contains(&file)
-                && let Some(found) = found_types
-            {
+            if let Some(found) = found_types {
                 types.add(file, found);
             }
         }
@@ -249,21 +262,39 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     Checked { problems, types }
 }
 
-fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> (Vec<Problem>, Option<BothTypes>) {
+/// What is wrong with a file, by line, and of entry grammars the types of it and its imports, as far as they had to be known.
+type Judgement = (Vec<Problem>, Option<BothTypes>);
+
+/// Checks each of `files`. Those that are large are a piece of work for all hands; the others are done side by side.
+fn check_files(project: &Project<'_>, files: &[FileId], entries: &[FileId], workers: Workers<'_>) -> Vec<Judgement> {
+    let is_large = |file: FileId| project.sources.file(file).tree.nodes.len() >= walk::NODES_OF_A_PIECE;
+    let check = |file, workers| {
+        let (problems, types) = check_file(project, file, workers);
+        (problems, types.filter(|_| entries.contains(&file)))
+    };
+    if files.len() == 1 || files.iter().any(|&file| is_large(file)) {
+        files.iter().map(|&file| check(file, workers)).collect()
+    } else {
+        workers.map(files, |&file| check(file, Workers::alone()))
+    }
+}
+
+fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> Judgement {
     let ((of_grammar, types), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
-        let grammar = Grammar::new(project, file);
-        let (of_grammar, found) = (check_grammar(&grammar), check_declarations(&grammar));
+        let grammar = Grammar::new(project, file, workers);
+        let (of_grammar, found) = (check_grammar(&grammar, workers), walk::declarations(&grammar, workers));
         ((of_grammar, grammar.into_types()), found)
     } else {
         let with_types = || {
-            let grammar = Grammar::new(project, file);
-            (check_grammar(&grammar), grammar.into_types())
+            let grammar = Grammar::new(project, file, workers);
+            (check_grammar(&grammar, workers), grammar.into_types())
         };
-        workers.join(with_types, || check_declarations(&Grammar::without_types(project, file)))
+        workers.join(with_types, || walk::declarations(&Grammar::without_types(project, file), workers))
     };
-    let Found { linking: mut problems, of_declarations } = found;
+    let walk::Found { linking: mut problems, of_declarations } = found;
     problems.extend(of_grammar);
     problems.extend(of_declarations);
+    sort_by_line(project.sources, &mut problems);
     (problems, types)
 }
 
@@ -282,48 +313,17 @@ fn asks_for_types(item: Item<'_>) -> bool {
     }
 }
 
-fn check_grammar(grammar: &Grammar<'_>) -> Vec<Problem> {
-    let mut found = Vec::new();
-    GRAMMAR_CHECKS.iter().for_each(|check| check(grammar, &mut found));
-    found
-}
-
-/// What is wrong with the declarations of a file.
-struct Found {
-    linking: Vec<Problem>,
-    of_declarations: Vec<Problem>,
-}
-
-fn check_declarations(grammar: &Grammar<'_>) -> Found {
-    let (mut linking, mut found) = (Vec::new(), Vec::new());
-    let declarations: Vec<Declared<'_>> = grammar.declarations().collect();
-    for declared in declarations.iter().filter(|declared| matches!(declared.kind(), DeclarationKind::Import { .. })) {
-        IMPORT_CHECKS.iter().for_each(|check| check(declared, &mut found));
-    }
-    let mut pending = Vec::new();
-    for wanted in section_order(&grammar.project.sources.file(grammar.file).tree) {
-        for declared in declarations.iter().filter(|declared| section(declared.kind()) == Some(wanted)) {
-            references::of_declaration(declared, &mut linking);
-            declaration_checks(declared.kind()).iter().for_each(|check| check(declared, &mut found));
-            roots(declared.item, |root| pending.push((root, Above::default())));
-            pending.reverse();
-            while let Some((id, above)) = pending.pop() {
-                let node = declared.item.node(id);
-                let site = Site { owner: *declared, id, node, above };
-                references::of_node(&site, &mut linking);
-                node_checks(&node.kind).iter().for_each(|check| check(&site, &mut found));
-                let first = pending.len();
-                let below = above.below(node);
-                declared.item.children(node, |child| pending.push((child, below)));
-                pending[first..].reverse();
-            }
-        }
-    }
-    Found { linking, of_declarations: found }
+fn check_grammar(grammar: &Grammar<'_>, workers: Workers<'_>) -> Vec<Problem> {
+    let found = workers.map(GRAMMAR_CHECKS, |check| {
+        let mut found = Vec::new();
+        check(grammar, &mut found);
+        found
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// What keeps the files from being seen as grammars at all.
-pub(super) fn check_files(sources: &Sources) -> Vec<Problem> {
+pub(super) fn unreadable(sources: &Sources) -> Vec<Problem> {
     let mut problems = syntax_problems(sources);
     imports::missing_files(sources, &mut problems);
     problems.sort_by_key(|problem| (problem.file, problem.span.start));
@@ -363,6 +363,9 @@ fn roots(item: Item<'_>, mut visit: impl FnMut(NodeId)) {
 
 /// Sorts as Langium's command line does: by line alone, so that what was found first on a line stays first.
 fn sort_by_line(sources: &Sources, problems: &mut [Problem]) {
+    if problems.len() < 2 {
+        return;
+    }
     let mut indices: Vec<Option<LineIndex>> = vec![None; sources.files.len()];
     problems.sort_by_cached_key(|problem| {
         let text = &sources.file(problem.span_file).text;

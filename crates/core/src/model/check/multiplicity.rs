@@ -1,13 +1,14 @@
 //! Properties that may be assigned several times, each time replacing the value before.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::graph::components;
 use super::project::Declared;
+use super::walk::is_repeated;
 use crate::model::links::{DeclarationId, Links};
 use crate::model::types::OrderedSet;
-use crate::text::{Code, Name, Problem};
-use crate::tree::{Cardinality, DeclarationKind, Item, Kind, NodeId, Operator, Returns};
+use crate::text::{Code, Name, Problem, Span};
+use crate::tree::{DeclarationKind, Item, Kind, List, Node, NodeId, Operator, Returns};
 
 /// `checkOperatorMultiplicitiesForMultiAssignments`
 ///
@@ -19,23 +20,23 @@ pub(super) fn assignments(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
         return;
     }
     let fragments = rule.project().fragments();
-    if fragments.is_recursive(rule.id) {
+    if fragment && fragments.is_recursive(rule.id) {
         let message = format!("Fragment '{}' uses itself, directly or through other fragments.", rule.name());
         let problem = rule.error(Code::RecursiveFragment, rule.name_place(), message);
         problems.push(problem.with_hint("only rules that create objects can be recursive"));
     }
-    match fragments.contributions.get(&(rule.id, false)) {
-        Some(contribution) if fragment => {
+    match if fragment { fragments.contribution(rule.id, false) } else { None } {
+        Some(contribution) => {
             let many = contribution.uses.features.iter().filter(|(_, found)| found.many);
             let assignments = many.flat_map(|(_, found)| found.assignments.iter());
             report(rule, contribution.found.iter().copied().chain(assignments), problems);
         }
-        _ if is_worthwhile(rule) => {
+        None if is_worthwhile(rule, fragments) => {
             let mut counter = Counter { links: rule.links(), fragments, found: Vec::new() };
             counter.object(&mut std::iter::once(Work { rule: rule.id, id: definition }), Uses::default());
             report(rule, counter.found.into_iter(), problems);
         }
-        _ => {}
+        None => {}
     }
 }
 
@@ -43,15 +44,12 @@ fn report(rule: &Declared<'_>, found: impl Iterator<Item = Assignment>, problems
     for (owner, id) in found {
         let owner = rule.grammar.declared(owner);
         let node = owner.item.node(id);
-        let (feature, operator, place) = match node.kind {
-            Kind::Assignment { feature, operator, .. } => (feature, operator, owner.feature_of_assignment(node)),
-            Kind::Action { feature: Some(feature), operator, .. }
-            | Kind::InferringAction { feature: Some(feature), operator, .. } => {
-                (feature, operator, owner.feature_of_action(node))
-            }
-            _ => continue,
-        };
+        let Some((feature, operator)) = assigned(node) else { continue };
         if operator != Operator::Add {
+            let place = match node.kind {
+                Kind::Assignment { .. } => owner.feature_of_assignment(node),
+                _ => owner.feature_of_action(node),
+            };
             let (feature, operator) = (rule.project().text(feature), operator.text());
             let message = format!(
                 "Found multiple assignments to '{feature}' with the '{operator}' assignment operator. \
@@ -62,32 +60,46 @@ fn report(rule: &Declared<'_>, found: impl Iterator<Item = Assignment>, problems
     }
 }
 
-/// Most rules assign each property once, outside of any repetition, and use no fragments: nothing to count.
-fn is_worthwhile(rule: &Declared<'_>) -> bool {
-    let mut features: Vec<Name> = Vec::new();
+/// Most rules assign each property once, or only with `+=` where something is repeated, and use no fragments: nothing to
+/// count.
+fn is_worthwhile(rule: &Declared<'_>, fragments: &Fragments) -> bool {
+    let mut features = [None; SCAN_LIMIT];
+    let mut repetitions = [Span::default(); SCAN_LIMIT];
+    let (mut feature_count, mut repetition_count) = (0, 0);
     for (index, node) in rule.item.nodes.iter().enumerate() {
-        if matches!(node.cardinality, Cardinality::Many | Cardinality::OneOrMore) {
-            return true;
+        if is_repeated(node) {
+            let Some(free) = repetitions.get_mut(repetition_count) else { return true };
+            *free = node.span;
+            repetition_count += 1;
         }
-        let feature = match node.kind {
-            Kind::Assignment { feature, .. } => feature,
-            Kind::Action { feature: Some(_), .. } | Kind::InferringAction { feature: Some(_), .. } => return true,
-            Kind::RuleCall { .. } => match rule.called(NodeId::from_index(index)) {
-                Some(called) if is_fragment(rule.links(), called) => return true,
-                _ => continue,
-            },
-            _ => continue,
-        };
-        if features.len() > 16 || features.contains(&feature) {
-            return true;
+        if let Kind::RuleCall { .. } = node.kind {
+            if rule.called(NodeId::from_index(index)).is_some_and(|called| fragments.has(called)) {
+                return true;
+            }
+        } else if let Some((feature, operator)) = assigned(node) {
+            let adds = operator == Operator::Add;
+            if features[..feature_count].iter().flatten().any(|&(other, both)| other == feature && !(adds && both)) {
+                return true;
+            }
+            let Some(free) = features.get_mut(feature_count) else { return true };
+            *free = Some((feature, adds));
+            feature_count += 1;
         }
-        features.push(feature);
     }
-    false
+    let repetitions = &repetitions[..repetition_count];
+    let is_inside = |node: &Node| repetitions.iter().any(|span| span.start <= node.span.start && node.span.end <= span.end);
+    let replaces = |node: &Node| assigned(node).is_some_and(|(_, operator)| operator != Operator::Add);
+    !repetitions.is_empty() && rule.item.nodes.iter().any(|node| replaces(node) && is_inside(node))
 }
 
-fn is_fragment(links: &Links<'_>, rule: DeclarationId) -> bool {
-    matches!(links.kind(rule), DeclarationKind::ParserRule { fragment: true, .. })
+/// The property that a node assigns to, and how.
+fn assigned(node: &Node) -> Option<(Name, Operator)> {
+    match node.kind {
+        Kind::Assignment { feature, operator, .. }
+        | Kind::Action { feature: Some(feature), operator, .. }
+        | Kind::InferringAction { feature: Some(feature), operator, .. } => Some((feature, operator)),
+        _ => None,
+    }
 }
 
 /// An element of a rule.
@@ -175,10 +187,12 @@ impl Uses {
 /// What all fragments of a project contribute where they are used.
 #[derive(Debug, Default)]
 pub(super) struct Fragments {
-    /// By fragment, and whether it is used repeatedly.
-    contributions: FxHashMap<(DeclarationId, bool), Contribution>,
-    /// Those that use themselves, directly or not. (Langium runs out of stack.)
-    recursive: FxHashSet<DeclarationId>,
+    /// By declaration: its position among the fragments. Empty, if there are none.
+    positions: Vec<Option<u32>>,
+    /// By fragment: where it is used once, and where it is used repeatedly.
+    contributions: Vec<[Option<Contribution>; 2]>,
+    /// By fragment: whether it uses itself, directly or not. (Langium runs out of stack.)
+    recursive: Vec<bool>,
     /// By name: whether there may be two assignments to a property of that name.
     suspects: Vec<bool>,
 }
@@ -186,78 +200,90 @@ pub(super) struct Fragments {
 impl Fragments {
     /// What all fragments contribute: those that a fragment uses before itself, so that each is looked at once.
     pub(super) fn find(links: &Links<'_>, names: usize) -> Fragments {
-        let all: Vec<DeclarationId> = links.all().filter(|&rule| is_fragment(links, rule)).collect();
+        let is_fragment = |&rule: &DeclarationId| matches!(links.kind(rule), DeclarationKind::ParserRule { fragment: true, .. });
+        let all: Vec<DeclarationId> = links.all().filter(is_fragment).collect();
         if all.is_empty() {
             return Fragments { suspects: vec![true; names], ..Fragments::default() };
         }
-        let positions: FxHashMap<DeclarationId, u32> = all.iter().copied().zip(0..).collect();
-        let used = |&rule: &DeclarationId| {
-            let called = unassigned_calls(links.item(rule)).into_iter().filter_map(|call| links.called(rule, call));
-            called.filter_map(|called| positions.get(&called).copied()).collect()
-        };
-        let edges: Vec<Vec<u32>> = all.iter().map(used).collect();
+        let mut fragments = Fragments { positions: vec![None; links.len()], ..Fragments::default() };
+        all.iter().zip(0..).for_each(|(fragment, at)| fragments.positions[fragment.index()] = Some(at));
+        let edges: Vec<Vec<u32>> = all.iter().map(|&rule| fragments.used_by(links, rule)).collect();
         let components = components(&edges);
         let mut sizes = vec![0_u32; all.len()];
         components.iter().for_each(|&component| sizes[component as usize] += 1);
         let is_recursive = |at: usize| sizes[components[at] as usize] > 1 || edges[at].contains(&(at as u32));
+        fragments.recursive = (0..all.len()).map(is_recursive).collect();
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by_key(|&at| components[at]);
-        let mut fragments = Fragments {
-            contributions: FxHashMap::default(),
-            recursive: (0..all.len()).filter(|&at| is_recursive(at)).map(|at| all[at]).collect(),
-            suspects: suspects(links, names, &all, &edges, &order),
-        };
-        for fragment in order.into_iter().map(|at| all[at]) {
-            let DeclarationKind::ParserRule { definition, .. } = links.kind(fragment) else { continue };
+        fragments.suspects = suspects(links, names, &fragments, &edges, &order);
+        fragments.contributions.resize_with(all.len(), Default::default);
+        for at in order {
+            let DeclarationKind::ParserRule { definition, .. } = links.kind(all[at]) else { continue };
             for repeated in [false, true] {
                 let mut counter = Counter { links, fragments: &fragments, found: Vec::new() };
                 let mut uses = Uses::default();
-                let mut work = std::iter::once(Work { rule: fragment, id: definition });
+                let mut work = std::iter::once(Work { rule: all[at], id: definition });
                 let creates_object = counter.elements(&mut work, repeated, &mut uses);
                 let contribution = Contribution { uses, creates_object, found: counter.found };
-                fragments.contributions.insert((fragment, repeated), contribution);
+                fragments.contributions[at][usize::from(repeated)] = Some(contribution);
             }
         }
         fragments
     }
 
-    fn is_recursive(&self, rule: DeclarationId) -> bool {
-        self.recursive.contains(&rule)
+    fn position(&self, rule: DeclarationId) -> Option<u32> {
+        self.positions.get(rule.index()).copied().flatten()
     }
-}
 
-/// The calls of a parser rule that assign nothing themselves.
-fn unassigned_calls(item: Item<'_>) -> Vec<NodeId> {
-    let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return Vec::new() };
-    let mut calls = Vec::new();
-    let mut pending = vec![definition];
-    while let Some(id) = pending.pop() {
-        match item.node(id).kind {
-            Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } | Kind::Group { elements, .. } => {
-                pending.extend(item.ids(elements));
-            }
-            Kind::RuleCall { .. } => calls.push(id),
-            _ => {}
-        }
+    /// Whether the rule is a fragment.
+    fn has(&self, rule: DeclarationId) -> bool {
+        self.position(rule).is_some()
     }
-    calls
+
+    fn is_recursive(&self, rule: DeclarationId) -> bool {
+        self.position(rule).is_some_and(|at| self.recursive[at as usize])
+    }
+
+    /// What a fragment contributes; nothing yet, if it uses itself.
+    fn contribution(&self, fragment: DeclarationId, repeated: bool) -> Option<&Contribution> {
+        self.contributions.get(self.position(fragment)? as usize)?[usize::from(repeated)].as_ref()
+    }
+
+    /// The fragments that a parser rule calls without assigning what they create.
+    fn used_by(&self, links: &Links<'_>, rule: DeclarationId) -> Vec<u32> {
+        let DeclarationKind::ParserRule { definition, .. } = links.kind(rule) else { return Vec::new() };
+        let (item, targets) = (links.item(rule), links.targets(rule));
+        let called = |index: usize| self.position(targets.rule(NodeId::from_index(index))?);
+        let is_call = |node: &Node| matches!(node.kind, Kind::RuleCall { .. });
+        if !item.nodes.iter().enumerate().any(|(index, node)| is_call(node) && called(index).is_some()) {
+            return Vec::new();
+        }
+        let mut used = Vec::new();
+        let mut pending = vec![definition];
+        while let Some(id) = pending.pop() {
+            match item.node(id).kind {
+                Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } | Kind::Group { elements, .. } => {
+                    pending.extend(item.ids(elements));
+                }
+                Kind::RuleCall { .. } => used.extend(called(id.index())),
+                _ => {}
+            }
+        }
+        used
+    }
 }
 
 /// By name, whether there may be two assignments to a property: if it is assigned in two places, or in one that is or may be
 /// repeated, or belongs to a fragment that is used in two places. The others need not be carried from fragment to fragment.
-fn suspects(links: &Links<'_>, names: usize, fragments: &[DeclarationId], edges: &[Vec<u32>], order: &[usize]) -> Vec<bool> {
-    let positions: FxHashMap<DeclarationId, usize> = fragments.iter().copied().zip(0..).collect();
-    let repeats = |rule: DeclarationId| {
-        let is_repeated = |node: &crate::tree::Node| matches!(node.cardinality, Cardinality::Many | Cardinality::OneOrMore);
-        links.item(rule).nodes.iter().any(is_repeated)
-    };
-    let mut calls = vec![0_u32; fragments.len()];
-    for rule in links.all().filter(|&rule| matches!(links.kind(rule), DeclarationKind::ParserRule { .. })) {
-        let calls_once = if repeats(rule) { 2 } else { 1 };
-        for called in unassigned_calls(links.item(rule)).into_iter().filter_map(|call| links.called(rule, call)) {
-            if let Some(&at) = positions.get(&called) {
-                calls[at] += calls_once;
-            }
+fn suspects(links: &Links<'_>, names: usize, fragments: &Fragments, edges: &[Vec<u32>], order: &[usize]) -> Vec<bool> {
+    let rules = || links.all().filter(|&rule| matches!(links.kind(rule), DeclarationKind::ParserRule { .. }));
+    let repeats = |rule: DeclarationId| links.item(rule).nodes.iter().any(is_repeated);
+    let mut calls = vec![0_u32; edges.len()];
+    for rule in rules() {
+        let used = fragments.used_by(links, rule);
+        if !used.is_empty() {
+            let calls_once = if repeats(rule) { 2 } else { 1 };
+            used.into_iter().for_each(|at| calls[at as usize] += calls_once);
         }
     }
     // Those that use others come after them in the order.
@@ -265,15 +291,10 @@ fn suspects(links: &Links<'_>, names: usize, fragments: &[DeclarationId], edges:
         edges[at].iter().for_each(|&used| calls[used as usize] = calls[used as usize].max(2));
     }
     let mut found = vec![0_u32; names];
-    for rule in links.all().filter(|&rule| matches!(links.kind(rule), DeclarationKind::ParserRule { .. })) {
-        let often = repeats(rule) || positions.get(&rule).is_some_and(|&at| calls[at] > 1);
-        for node in links.item(rule).nodes {
-            if let Kind::Assignment { feature, .. }
-            | Kind::Action { feature: Some(feature), .. }
-            | Kind::InferringAction { feature: Some(feature), .. } = node.kind
-            {
-                found[feature.index()] += if often { 2 } else { 1 };
-            }
+    for rule in rules() {
+        let often = fragments.position(rule).is_some_and(|at| calls[at as usize] > 1) || repeats(rule);
+        for (feature, _) in links.item(rule).nodes.iter().filter_map(assigned) {
+            found[feature.index()] += if often { 2 } else { 1 };
         }
     }
     found.into_iter().map(|count| count > 1).collect()
@@ -316,13 +337,13 @@ impl Counter<'_> {
                 self.object(work, inner);
                 return true;
             }
-            let repeated = repeated || matches!(node.cardinality, Cardinality::Many | Cardinality::OneOrMore);
+            let repeated = repeated || is_repeated(node);
             match node.kind {
                 Kind::Assignment { feature, .. } if self.fragments.suspects[feature.index()] => {
                     uses.add(feature, repeated, (rule, id));
                 }
                 Kind::RuleCall { .. } => match self.links.called(rule, id) {
-                    Some(called) if is_fragment(self.links, called) => {
+                    Some(called) if self.fragments.has(called) => {
                         creates_object |= self.fragment(called, repeated, uses);
                     }
                     _ => {}
@@ -356,14 +377,13 @@ impl Counter<'_> {
 
     fn fragment(&mut self, fragment: DeclarationId, repeated: bool, uses: &mut Uses) -> bool {
         // A fragment that uses itself adds nothing there.
-        let Some(contribution) = self.fragments.contributions.get(&(fragment, repeated)) else { return false };
+        let Some(contribution) = self.fragments.contribution(fragment, repeated) else { return false };
         uses.append(&contribution.uses, false);
         self.found.extend(&contribution.found);
         contribution.creates_object
     }
 }
 
-fn below(rule: DeclarationId, item: Item<'_>, elements: crate::tree::List) -> impl Iterator<Item = Work> + use<> {
-    let ids: Vec<NodeId> = item.ids(elements).collect();
-    ids.into_iter().map(move |id| Work { rule, id })
+fn below(rule: DeclarationId, item: Item<'_>, elements: List) -> impl Iterator<Item = Work> {
+    item.ids(elements).map(move |id| Work { rule, id })
 }

@@ -65,15 +65,18 @@ pub(super) fn arguments(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let owner = &site.owner;
     let Some(called) = owner.called(site.id) else { return };
     let kind = owner.links().kind(called);
-    let given = owner.item.ids(arguments).len();
     let Some(list) = parameters(kind) else {
+        let given = owner.item.ids(arguments).len();
         if given > 0 && matches!(kind, DeclarationKind::TerminalRule { .. }) {
             let message = "Terminal rules do not accept any arguments";
             problems.push(owner.error(Code::Arguments, site.node.span, message));
         }
         return;
     };
-    let expected = owner.links().item(called).ids(list).len();
+    if list.is_empty() && arguments.is_empty() {
+        return;
+    }
+    let (expected, given) = (owner.links().item(called).ids(list).len(), owner.item.ids(arguments).len());
     if expected == 0 && given == 0 {
         return;
     }

@@ -5,6 +5,7 @@
 use super::LanguageContext;
 use super::graph::circles;
 use super::lookahead::{Ambiguity, Explorer, Stop, ambiguity};
+use super::parsable;
 use super::productions::{ProductionId, Productions, Reason, Shape, Unparsable};
 use crate::model::language::Element;
 use crate::model::sources::Sources;
@@ -12,11 +13,22 @@ use crate::text::{Code, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Kind, NodeId};
 
 /// Chevrotain numbers what it calls in a rule, each kind from 1, in one byte (`MAX_METHOD_IDX` in its `gast_recorder.js`).
-const MOST_OF_A_KIND: usize = 255;
+pub(super) const MOST_OF_A_KIND: usize = 255;
 
 /// All of it. What comes later relies on what comes before.
 pub(super) fn definition(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, config, language } = context;
+    let LanguageContext { sources, config, language, reachable, .. } = context;
+    let lookahead = config.lookahead(language.config);
+    let is_certain = lookahead.is_none() && parsable::is_certain(sources, language, reachable);
+    if !is_certain || cfg!(debug_assertions) {
+        let known = problems.len();
+        look_closely(context, lookahead, problems);
+        debug_assert!(!is_certain || problems.len() == known, "no proof: {:?}", &problems[known..]);
+    }
+}
+
+fn look_closely(context: LanguageContext<'_>, lookahead: Option<usize>, problems: &mut Vec<Problem>) {
+    let LanguageContext { sources, language, .. } = context;
     let (productions, unparsable) = Productions::new(sources, language);
     let mut finder = Finder { sources, productions: &productions, problems };
     finder.unparsable(&unparsable);
@@ -30,7 +42,7 @@ pub(super) fn definition(context: LanguageContext<'_>, problems: &mut Vec<Proble
     if finder.problems.is_empty() {
         let skippable = productions.nullable(false);
         finder.idle_repetitions(&skippable);
-        match config.lookahead(language.config) {
+        match lookahead {
             None => finder.endless_repetitions(&skippable),
             Some(tokens) => {
                 finder.empty_alternatives();

@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use crate::model::language::{Element, Language};
 use crate::model::name_assignment::name_assignment;
-use crate::model::reachable::reachable_rules;
 use crate::model::sources::Sources;
 use crate::text::Name;
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, NodeId};
@@ -92,7 +91,8 @@ pub(super) enum Reason {
 impl Productions {
     /// The productions of `language`, and what keeps them from being made.
     pub(super) fn new(sources: &Sources, language: &Language) -> (Productions, Vec<Unparsable>) {
-        let reachable = reachable_rules(sources, language, false);
+        let words = language.words(sources);
+        let reachable = &words.reachable[..];
         let is_kind = |rule: u32, wanted: fn(&DeclarationKind) -> bool| {
             reachable[rule as usize] && wanted(&language.rule_item(sources, rule).declaration.kind)
         };
@@ -104,13 +104,13 @@ impl Productions {
         let mut numbers = vec![None; language.rules.len()];
         rules.iter().enumerate().for_each(|(number, &rule)| numbers[rule as usize] = Some(number as u32));
         let mut keywords = vec![false; sources.names.len()];
-        for value in crate::model::reachable::reachable_keywords(sources, language, &reachable) {
+        for value in &words.keywords {
             keywords[value.index()] = true;
         }
         let mut recorder = Recorder {
             sources,
             language,
-            reachable: &reachable,
+            reachable,
             numbers: &numbers,
             keywords: &keywords,
             element: language.rules.first().copied(),

@@ -1,8 +1,10 @@
 //! What checks know: the project, a file of it, a declaration of the file.
 
+use super::name_set::NameSet;
+use super::notable::Notable;
 use super::type_facts::TypeFacts;
 use crate::model::config::Config;
-use crate::model::links::{DeclarationId, Links};
+use crate::model::links::{DeclarationId, Links, Targets, TypeDefinition};
 use crate::model::sources::Sources;
 use crate::model::types::BothTypes;
 use crate::model::visibility;
@@ -14,8 +16,6 @@ use crate::work::Workers;
 pub(super) struct Project<'a> {
     pub(super) sources: &'a Sources,
     pub(super) config: &'a Config,
-    /// For what needs the types of a grammar, which is half of all checking.
-    pub(super) workers: Workers<'a>,
     pub(super) links: Links<'a>,
     /// The sources without references to what a file does not see; absent if there are none.
     visible: Option<Sources>,
@@ -24,38 +24,20 @@ pub(super) struct Project<'a> {
     empty_rules: Vec<super::empty::Consumes>,
     empty_terminals: Vec<bool>,
     fragments: super::multiplicity::Fragments,
-    /// By file: whether it declares types or has references, and so says something about types that can be wrong.
-    notable: Vec<bool>,
+    notable: Notable,
 }
 
 impl<'a> Project<'a> {
-    pub(super) fn new(sources: &'a Sources, config: &'a Config, workers: Workers<'a>) -> Project<'a> {
+    pub(super) fn new(sources: &'a Sources, config: &'a Config, entries: &[FileId], workers: Workers<'a>) -> Project<'a> {
         let links = Links::new(sources);
-        let data_types = super::rules::data_type_rules(&links);
+        let of_rules = || (super::rules::data_type_rules(&links), super::empty::find(&links));
+        let of_fragments = || super::multiplicity::Fragments::find(&links, sources.names.len());
+        let ((data_types, empty_rules), fragments) = workers.join(of_rules, of_fragments);
         let cyclic_types = super::declared::cyclic_types(&links);
-        let empty_rules = super::empty::find(&links);
         let empty_terminals = super::regex::empty_terminals(sources, &links);
-        let fragments = super::multiplicity::Fragments::find(&links, sources.names.len());
-        let notable = sources.files.iter().map(|file| {
-            let declares = |kind| matches!(kind, DeclarationKind::Interface { .. } | DeclarationKind::Type { .. });
-            file.tree.declarations.iter().any(|declaration| declares(declaration.kind))
-                || file.tree.nodes.iter().any(|node| matches!(node.kind, Kind::CrossReference { .. }))
-        });
-        let notable = notable.collect();
+        let notable = Notable::find(sources, entries);
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
-        Project {
-            sources,
-            config,
-            workers,
-            links,
-            visible,
-            data_types,
-            cyclic_types,
-            empty_rules,
-            empty_terminals,
-            fragments,
-            notable,
-        }
+        Project { sources, config, links, visible, data_types, cyclic_types, empty_rules, empty_terminals, fragments, notable }
     }
 
     /// The sources for whoever looks at several files together: there, a name means something only where it is seen.
@@ -67,7 +49,7 @@ impl<'a> Project<'a> {
     /// would otherwise cost the square of their length, as they do in Langium.
     fn has_notable_types(&self, file: FileId) -> bool {
         let visible = self.links.visible(file);
-        visible.iter().any(|file| self.notable[file.index()])
+        self.notable.any(file, visible)
             || visible.iter().any(|&file| self.grammar_name(file).is_some_and(|name| self.links.is_type(name)))
     }
 
@@ -161,9 +143,9 @@ pub(super) struct Grammar<'a> {
 }
 
 impl<'a> Grammar<'a> {
-    pub(super) fn new(project: &'a Project<'a>, file: FileId) -> Grammar<'a> {
+    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Grammar<'a> {
         let types = match project.has_notable_types(file) {
-            true => Known::Types(Box::new(TypeFacts::new(project, file))),
+            true => Known::Types(Box::new(TypeFacts::new(project, file, workers))),
             false => Known::Harmless,
         };
         Grammar { project, file, types }
@@ -186,7 +168,7 @@ impl<'a> Grammar<'a> {
     /// The types, for whoever needs them next.
     pub(super) fn into_types(self) -> Option<BothTypes> {
         match self.types {
-            Known::Types(types) => Some(types.into_types()),
+            Known::Types(types) => types.into_types(),
             Known::Harmless | Known::Unknown => None,
         }
     }
@@ -201,14 +183,26 @@ impl<'a> Grammar<'a> {
         self.project.links.declarations(self.file).map(|id| self.declared(id))
     }
 
+    /// The declarations of the file of some kinds.
+    pub(super) fn those(&self, wanted: impl Fn(&DeclarationKind) -> bool) -> impl Iterator<Item = Declared<'_>> {
+        let links = &self.project.links;
+        links.declarations(self.file).filter(move |&id| wanted(&links.kind(id))).map(|id| self.declared(id))
+    }
+
     /// The rules of the file.
     pub(super) fn rules(&self) -> impl Iterator<Item = Declared<'_>> {
-        self.declarations().filter(|declared| declared.kind().is_rule())
+        self.those(DeclarationKind::is_rule)
     }
 
     /// A declaration, also of another file.
     pub(super) fn declared(&self, id: DeclarationId) -> Declared<'_> {
-        Declared { grammar: self, id, item: self.project.links.item(id) }
+        let links = &self.project.links;
+        Declared { grammar: self, id, item: links.item(id), targets: links.targets(id) }
+    }
+
+    /// A set for about as many names as the file has declarations.
+    pub(super) fn name_set(&self) -> NameSet {
+        NameSet::new(&self.project.sources.names, self.project.sources.file(self.file).tree.declarations.len())
     }
 
     /// The declaration `grammar Name`, if there is one.
@@ -223,6 +217,7 @@ pub(super) struct Declared<'a> {
     pub(super) grammar: &'a Grammar<'a>,
     pub(super) id: DeclarationId,
     pub(super) item: Item<'a>,
+    targets: Targets<'a>,
 }
 
 impl<'a> Declared<'a> {
@@ -248,8 +243,15 @@ impl<'a> Declared<'a> {
     }
 
     /// The rule that the call `node` calls.
+    #[inline]
     pub(super) fn called(&self, node: NodeId) -> Option<DeclarationId> {
-        self.links().called(self.id, node)
+        self.targets.rule(node)
+    }
+
+    /// The type that the `CrossReference`, `Action` or `TypeReference` `node` names.
+    #[inline]
+    pub(super) fn named_type(&self, node: NodeId) -> Option<TypeDefinition> {
+        self.links().type_of(self.targets, node)
     }
 
     pub(super) fn error(&self, code: Code, span: Span, message: impl Into<String>) -> Problem {

@@ -3,18 +3,19 @@
 
 use super::Site;
 use super::parameters::{names, parameters};
-use super::project::Declared;
+use super::project::{Declared, Grammar};
+use crate::model::links::DeclarationId;
 use crate::text::{Code, Name, Problem, Span};
 use crate::tree::{DeclarationKind, Kind, List, Returns};
 
 /// The names in the frame of a declaration.
-pub(super) fn of_declaration(declared: &Declared<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn of_declaration(declared: &Declared<'_>, found: &mut Vec<Unresolved>) {
     match declared.kind() {
         DeclarationKind::Interface { super_types, .. } => {
             let targets = declared.links().super_types(declared.id);
             for (index, (name, target)) in declared.item.names(super_types).zip(targets).enumerate() {
                 if target.is_none() {
-                    report(problems, unresolved(declared, "AbstractType", name, declared.super_type_place(index)));
+                    found.push(unresolved(declared, "AbstractType", name, declared.super_type_place(index)));
                 }
             }
         }
@@ -22,48 +23,49 @@ pub(super) fn of_declaration(declared: &Declared<'_>, problems: &mut Vec<Problem
         | DeclarationKind::InfixRule { returns: Returns::Type(name), .. }
             if declared.links().returned_type(declared.id).is_none() =>
         {
-            report(problems, unresolved(declared, "AbstractType", name, declared.returned_place()));
+            found.push(unresolved(declared, "AbstractType", name, declared.returned_place()));
         }
         _ => {}
     }
 }
 
 /// The name in a node.
-pub(super) fn of_node(site: &Site<'_>, problems: &mut Vec<Problem>) {
+#[inline]
+pub(super) fn of_node(site: &Site<'_>, found: &mut Vec<Unresolved>) {
     let Site { owner, id, node, .. } = site;
     match node.kind {
         Kind::RuleCall { rule, arguments, .. } => {
             if owner.called(*id).is_none() {
-                report(problems, unresolved(owner, "AbstractRule", rule, owner.name_in(node)));
+                found.push(unresolved(owner, "AbstractRule", rule, owner.name_in(node)));
             }
             if !arguments.is_empty() {
-                self::arguments(site, arguments, problems);
+                self::arguments(site, arguments, found);
             }
         }
         Kind::TerminalRuleCall { rule } if owner.called(*id).is_none() => {
-            report(problems, unresolved(owner, "TerminalRule", rule, owner.name_in(node)));
+            found.push(unresolved(owner, "TerminalRule", rule, owner.name_in(node)));
         }
         Kind::CrossReference { ty, .. } | Kind::Action { ty, .. } | Kind::TypeReference { ty }
-            if owner.links().named_type(owner.id, *id).is_none() =>
+            if owner.named_type(*id).is_none() =>
         {
-            report(problems, unresolved(owner, "AbstractType", ty, owner.name_in(node)));
+            found.push(unresolved(owner, "AbstractType", ty, owner.name_in(node)));
         }
         Kind::ParameterReference { parameter } if !has_parameter(owner, parameter) => {
-            report(problems, unresolved(owner, "Parameter", parameter, owner.name_in(node)));
+            found.push(unresolved(owner, "Parameter", parameter, owner.name_in(node)));
         }
         _ => {}
     }
 }
 
 /// Reported with the call: nodes below the arguments come later, which matters only on one line.
-fn arguments(site: &Site<'_>, arguments: List, problems: &mut Vec<Problem>) {
+fn arguments(site: &Site<'_>, arguments: List, found: &mut Vec<Unresolved>) {
     let owner = &site.owner;
     let called = owner.called(site.id).map(|called| owner.grammar.declared(called));
     for node in owner.item.ids(arguments).map(|id| owner.item.node(id)) {
         if let Kind::NamedArgument { parameter: Some(parameter), .. } = node.kind
             && !called.as_ref().is_some_and(|called| has_parameter(called, parameter))
         {
-            report(problems, unresolved(owner, "Parameter", parameter, owner.name_in(node)));
+            found.push(unresolved(owner, "Parameter", parameter, owner.name_in(node)));
         }
     }
 }
@@ -72,26 +74,31 @@ fn has_parameter(rule: &Declared<'_>, name: Name) -> bool {
     parameters(rule.kind()).is_some_and(|list| names(rule.item, list).any(|(found, _)| found == name))
 }
 
-/// A name, what it should be, and where it stands.
-struct Unresolved<'a> {
-    owner: &'a Declared<'a>,
+/// A name that leads nowhere, what it should be, and where it stands.
+pub(super) struct Unresolved {
+    owner: DeclarationId,
     expected: &'static str,
     name: Name,
     place: Span,
 }
 
-fn unresolved<'a>(owner: &'a Declared<'_>, expected: &'static str, name: Name, place: Span) -> Unresolved<'a> {
-    Unresolved { owner, expected, name, place }
+fn unresolved(owner: &Declared<'_>, expected: &'static str, name: Name, place: Span) -> Unresolved {
+    Unresolved { owner: owner.id, expected, name, place }
 }
 
-fn report(problems: &mut Vec<Problem>, Unresolved { owner, expected, name, place }: Unresolved<'_>) {
-    let name = owner.project().text(name);
-    let message = format!("Could not resolve reference to {expected} named '{name}'.");
-    let mut problem = owner.error(Code::UnresolvedReference, place, message);
-    if problems.len() < MOST_SUGGESTIONS {
-        problem.hint = suggestion(owner, expected, name);
-    }
-    problems.push(problem);
+/// Tells of the names of a file that lead nowhere.
+pub(super) fn problems(grammar: &Grammar<'_>, found: &[Unresolved]) -> Vec<Problem> {
+    let tell = |(index, &Unresolved { owner, expected, name, place }): (usize, &Unresolved)| {
+        let owner = grammar.declared(owner);
+        let name = grammar.project.text(name);
+        let message = format!("Could not resolve reference to {expected} named '{name}'.");
+        let mut problem = owner.error(Code::UnresolvedReference, place, message);
+        if index < MOST_SUGGESTIONS {
+            problem.hint = suggestion(&owner, expected, name);
+        }
+        problem
+    };
+    found.iter().enumerate().map(tell).collect()
 }
 
 /// Looking for a likely name among thousands takes longer than the rest of the run; no one reads a hundred of them.

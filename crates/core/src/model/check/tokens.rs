@@ -2,35 +2,34 @@
 //! `findDuplicatePatterns` and others in its `lexer.js`; the order of tokens is that of langium's `token-builder.ts`).
 //! It prints them without places; here they have one, and a message of ours.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::LanguageContext;
 use super::regex::certainly_consumes;
 use crate::model::language::Element;
-use crate::model::reachable::{reachable_keywords, reachable_rules};
 use crate::model::terminal_regex::regex_parts;
 use crate::text::{Code, Name, Problem, Severity, js};
 use crate::tree::{DeclarationKind, Kind, Node, NodeId};
 
 /// All of it: the terminals' regular expressions are made once.
 pub(super) fn terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, language, .. } = context;
-    let reachable = reachable_rules(sources, language, false);
+    let LanguageContext { sources, language, reachable, keywords, .. } = context;
     let called = |_: Element, _: NodeId, name| Some(language.rules[language.terminal(name)? as usize]);
     let mut terminals = Vec::new();
-    for (&element, _) in language.rules.iter().zip(&reachable).filter(|&(_, &reachable)| reachable) {
+    for (&element, _) in language.rules.iter().zip(reachable).filter(|&(_, &reachable)| reachable) {
         if let DeclarationKind::TerminalRule { name, fragment: false, .. } = element.item(sources).declaration.kind
             && let Ok((source, flags)) = regex_parts(sources, &called, element)
         {
             terminals.push(Terminal { element, name: sources.names.get(name), source, flags, compiled: None });
         }
     }
-    let keywords = reachable_keywords(sources, language, &reachable);
     let mut finder = Finder { context, problems };
     finder.invalid(&mut terminals);
     finder.anchored(&terminals);
     finder.repeated(&terminals);
-    finder.hidden_by_keywords(&terminals, &keywords);
+    finder.hidden_by_keywords(&terminals, keywords);
     finder.hidden_by_terminals(&terminals);
 }
 
@@ -128,21 +127,23 @@ impl Finder<'_, '_> {
     /// what only begins like them.
     fn hidden_by_keywords(&mut self, terminals: &[Terminal<'_>], keywords: &[Name]) {
         let ignore_case = self.context.config.languages[self.context.language.config].case_insensitive;
-        let folded = |text: &str| if ignore_case { text.to_lowercase() } else { text.to_owned() };
-        let mut seen: FxHashSet<String> = FxHashSet::default();
+        if !ignore_case && !terminals.iter().any(Terminal::is_text) {
+            return;
+        }
+        let mut seen: FxHashSet<Cow<'_, str>> = FxHashSet::default();
         for &name in keywords {
             let keyword = self.context.sources.names.get(name);
-            if !seen.insert(folded(keyword)) && js::escape_regexp(keyword) == keyword {
+            if !seen.insert(folded(keyword, ignore_case)) && js::escape_regexp(keyword) == keyword {
                 let message = format!("Keyword '{keyword}' can never be matched: another one differs from it by case alone.");
                 self.report_keyword(name, message);
             }
         }
         for terminal in terminals.iter().filter(|terminal| terminal.is_text()) {
-            let text = folded(&terminal.source);
+            let text = folded(&terminal.source, ignore_case);
             let ends = text.char_indices().map(|(at, char)| at + char.len_utf8());
             let hiding = match ignore_case {
                 true => ends.map(|end| &text[..end]).find(|prefix| seen.contains(*prefix)),
-                false => Some(text.as_str()).filter(|text| seen.contains(*text)),
+                false => Some(&*text).filter(|text| seen.contains(*text)),
             };
             if let Some(keyword) = hiding {
                 let message = format!("Terminal '{}' can never be matched: keyword '{keyword}' comes first.", terminal.name);
@@ -191,6 +192,10 @@ impl Finder<'_, '_> {
             }
         }
     }
+}
+
+fn folded(text: &str, ignore_case: bool) -> Cow<'_, str> {
+    if ignore_case { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
 }
 
 /// The first `^` or `$` that is neither escaped nor in a class.

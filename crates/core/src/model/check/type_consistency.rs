@@ -46,7 +46,7 @@ impl<'a> Comparison<'a> {
     /// `validateInferredInterface`
     fn references(&mut self, interface: &Interface) {
         let arena = &self.inferred().arena;
-        for property in &interface.properties {
+        for property in interface.properties.iter() {
             if !has_reference(arena, property.ty) {
                 continue;
             }
@@ -308,5 +308,5 @@ fn has_default(arena: &TypeArena, property: &Property) -> bool {
             _ => false,
         }
     }
-    property.default.is_some() || is_boolean(arena, property.ty) || matches!(arena.get(property.ty), PropertyType::Array(_))
+    property.has_default || is_boolean(arena, property.ty) || matches!(arena.get(property.ty), PropertyType::Array(_))
 }

@@ -10,10 +10,12 @@ use crate::model::rules::RuleFacts;
 use crate::model::types::{
     self, BothTypes, OrderedSet, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types,
 };
+use crate::model::visibility;
 use crate::text::collate::compare_utf16;
 use crate::text::name::known;
 use crate::text::{FileId, Name};
 use crate::tree::{DeclarationKind, Kind, NodeId};
+use crate::work::Workers;
 
 /// Which of two versions of all types: where one is inferred and declared, only one of them counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,15 +59,19 @@ pub(super) struct TypeFacts<'a> {
     /// Every type can be assigned to itself: no union contains itself, not even by other types, and no name means an
     /// interface here and a union there.
     reflexive: bool,
+    /// They are those of the language too: each name means the same in all files.
+    of_language: bool,
 }
 
 impl<'a> TypeFacts<'a> {
     /// The types of `file` and its imports.
-    pub(super) fn new(project: &'a Project<'a>, file: FileId) -> TypeFacts<'a> {
+    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> TypeFacts<'a> {
         let sources = project.linked_sources();
-        let language = language::of_file(sources, file);
+        let mut language = language::of_file(sources, file);
+        let own = visibility::with_own_meanings(sources, &project.links, &mut language);
+        let sources = own.as_ref().unwrap_or(sources);
         let rules = RuleFacts::new(sources, &language);
-        let both = types::collect_both(sources, &language, &rules, project.workers);
+        let both = types::collect_both(sources, &language, &rules, workers);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);
@@ -80,6 +86,7 @@ impl<'a> TypeFacts<'a> {
             infos: Vec::new(),
             by_name: FxHashMap::default(),
             creators: creators(project, &language),
+            of_language: own.is_none(),
         };
         facts.add_infos(&nodes);
         facts
@@ -104,8 +111,9 @@ impl<'a> TypeFacts<'a> {
         }
     }
 
-    pub(super) fn into_types(self) -> BothTypes {
-        self.both
+    /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
+    pub(super) fn into_types(self) -> Option<BothTypes> {
+        if self.of_language { Some(self.both) } else { None }
     }
 
     /// All types: interfaces and then unions, each sorted by name.

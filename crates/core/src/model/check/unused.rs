@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::name_set::NameSet;
 use super::project::{Declared, Grammar};
 use crate::model::links::DeclarationId;
 use crate::text::{Code, Name, Problem};
@@ -12,15 +13,12 @@ pub(super) fn rules(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
     let Some(reached) = reached_names(grammar) else { return };
     let mut referenced: Option<FxHashSet<DeclarationId>> = None;
     let mut called: Option<FxHashSet<Name>> = None;
-    for rule in grammar.rules() {
-        let (is_hidden, is_parser_rule) = match rule.kind() {
-            DeclarationKind::TerminalRule { hidden, .. } => (hidden, false),
-            DeclarationKind::ParserRule { .. } => (false, true),
-            _ => (false, false),
-        };
-        if is_hidden || rule.kind().name().is_some_and(|name| reached.contains(&name)) {
-            continue;
-        }
+    let is_unused = |kind: &DeclarationKind| {
+        let is_hidden = matches!(kind, DeclarationKind::TerminalRule { hidden: true, .. });
+        kind.is_rule() && !is_hidden && !kind.name().is_some_and(|name| reached.contains(name))
+    };
+    for rule in grammar.those(is_unused) {
+        let is_parser_rule = matches!(rule.kind(), DeclarationKind::ParserRule { .. });
         if is_parser_rule && referenced.get_or_insert_with(|| referenced_rules(grammar)).contains(&rule.id) {
             let message = "This parser rule is not used for parsing, but referenced by cross-references. \
                            Consider to replace this rule by a type declaration.";
@@ -75,23 +73,21 @@ fn called_names(grammar: &Grammar<'_>) -> FxHashSet<Name> {
 
 /// The names of all rules that can be reached from the entry rule and the hidden terminals (`getAllReachableRules`);
 /// none if there is no entry rule, and so all can.
-fn reached_names(grammar: &Grammar<'_>) -> Option<FxHashSet<Name>> {
-    let is_top = |kind| {
-        matches!(kind, DeclarationKind::ParserRule { entry: true, .. } | DeclarationKind::TerminalRule { hidden: true, .. })
-    };
-    let entry = grammar.rules().find(|rule| matches!(rule.kind(), DeclarationKind::ParserRule { entry: true, .. }))?;
+fn reached_names(grammar: &Grammar<'_>) -> Option<NameSet> {
+    let entry = grammar.those(|kind| matches!(kind, DeclarationKind::ParserRule { entry: true, .. })).next()?;
     let links = &grammar.project.links;
-    let hidden = grammar.rules().filter(|rule| is_top(rule.kind()) && rule.item.declaration.kind.name().is_some());
-    let hidden = hidden.filter(|rule| matches!(rule.kind(), DeclarationKind::TerminalRule { .. })).map(|rule| rule.id);
-    let mut reached: FxHashSet<Name> = FxHashSet::default();
+    let is_hidden = |kind: &DeclarationKind| matches!(kind, DeclarationKind::TerminalRule { hidden: true, .. });
+    let hidden = links.declarations(grammar.file).filter(|&id| is_hidden(&links.kind(id)));
+    let mut reached = grammar.name_set();
     // One after the other: what the entry rule calls is followed also if a hidden terminal has the same name.
     for root in std::iter::once(entry.id).chain(hidden) {
-        reached.extend(links.kind(root).name());
+        links.kind(root).name().map(|name| reached.insert(name));
         let mut pending = vec![root];
         while let Some(rule) = pending.pop() {
+            let targets = links.targets(rule);
             for (index, node) in links.item(rule).nodes.iter().enumerate() {
                 if let Kind::RuleCall { .. } | Kind::TerminalRuleCall { .. } = node.kind
-                    && let Some(called) = links.called(rule, crate::tree::NodeId::from_index(index))
+                    && let Some(called) = targets.rule(NodeId::from_index(index))
                     && let Some(name) = links.kind(called).name()
                     && reached.insert(name)
                 {

@@ -48,7 +48,7 @@ fn property(
         ty: definition(collector, language, item, parts.next()?),
         optional,
         comment: collector.comment_at(element, node.span.start),
-        default: parts.next().map(|default| (element, default)),
+        has_default: parts.next().is_some(),
         origins: collector.arena.add_origin(element, id),
     })
 }

@@ -2,25 +2,13 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    ByName, FileId, Interface, Name, Names, OrderedSet, PlainInterface, PlainUnion, PropertyType, PropertyTypeId, Span,
-    TypeArena, TypeId, Types, Union,
+    ByName, FileId, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
+    TypeId, Types, Union, last_of_each_name,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-
-pub(super) fn connect(
-    names: &Names,
-    arena: Arc<TypeArena>,
-    comments: Vec<(FileId, Span)>,
-    interfaces: Vec<PlainInterface>,
-    unions: Vec<PlainUnion>,
-) -> Types {
-    let mut types = relate(names, arena, comments, interfaces, unions);
-    complete(&mut types);
-    types
-}
 
 /// Finds out about types that are related what generated code says about them.
 pub(super) fn complete(types: &mut Types) {
@@ -30,50 +18,50 @@ pub(super) fn complete(types: &mut Types) {
     collect_type_names(types);
 }
 
-/// The types with their super and sub types, and nothing else.
+/// The types with their super and sub types, and nothing else. Of several with one name, the last one counts.
 pub(super) fn relate(
     names: &Names,
     arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
-    interfaces: Vec<PlainInterface>,
-    unions: Vec<PlainUnion>,
+    [first, second]: [&PlainTypes; 2],
 ) -> Types {
+    let interfaces = last_of_each_name(first.interfaces.iter().chain(&second.interfaces), names, |plain| plain.name);
+    let unions = last_of_each_name(first.unions.iter().chain(&second.unions), names, |plain| plain.name);
     let mut by_name = ByName::new(names.len(), interfaces.len() + unions.len());
     let mut is_union = vec![false; names.len()];
-    unions.iter().for_each(|union| is_union[union.name.index()] = true);
-    for (index, union) in unions.iter().enumerate() {
-        by_name.set(union.name, TypeId((interfaces.len() + index) as u32));
+    for (index, union) in (interfaces.len() as u32..).zip(&unions) {
+        is_union[union.name.index()] = true;
+        by_name.set(union.name, TypeId(index));
     }
-    for (index, interface) in interfaces.iter().enumerate() {
-        by_name.set(interface.name, TypeId(index as u32));
+    for (index, interface) in (0..).zip(&interfaces) {
+        by_name.set(interface.name, TypeId(index));
     }
     by_name.shrink();
-    let ids = |set: &OrderedSet<Name>| set.iter().filter_map(|name| by_name.get(name)).collect();
+    let find = |name: Name| by_name.get(name);
     let connected_interfaces = interfaces.into_iter().map(|plain| Interface {
         name: plain.name,
         declared: plain.declared,
         is_abstract: plain.is_abstract,
         comment: plain.comment,
-        super_types: ids(&plain.super_types),
-        sub_types: ids(&plain.sub_types),
-        properties: plain.properties,
+        super_types: plain.super_types.iter().filter_map(find).collect(),
+        sub_types: plain.sub_types.iter().filter_map(find).collect(),
+        properties: Arc::clone(&plain.properties),
         containers: OrderedSet::default(),
         type_names: OrderedSet::default(),
     });
-    let connected_interfaces: Vec<Interface> = connected_interfaces.collect();
-    let connected_unions = unions.into_iter().map(|plain| {
+    let interfaces: Vec<Interface> = connected_interfaces.collect();
+    let connected_unions = unions.into_iter().map(|&PlainUnion { name, declared, comment, ty, data_type }| {
         let mut sub_types = OrderedSet::default();
-        arena.for_each_value(plain.ty, &mut |name| {
-            by_name.get(name).into_iter().for_each(|id| {
+        arena.for_each_value(ty, &mut |name| {
+            find(name).into_iter().for_each(|id| {
                 sub_types.insert(id);
             });
         });
-        let PlainUnion { name, declared, comment, ty, data_type } = plain;
         Union { name, declared, comment, ty, data_type, sub_types, is_ast: true, is_data: true }
     });
-    let connected_unions = connected_unions.collect();
-    let telling = telling(&connected_interfaces);
-    let mut types = Types { interfaces: connected_interfaces, unions: connected_unions, arena, comments, by_name, telling };
+    let unions = connected_unions.collect();
+    let telling = telling(&interfaces);
+    let mut types = Types { interfaces, unions, arena, comments, by_name, telling };
     add_sub_types(&mut types, &is_union);
     types
 }
@@ -166,7 +154,8 @@ fn add_sub_types(types: &mut Types, is_union: &[bool]) {
         if is_union[types.interfaces[index].name.index()] {
             continue;
         }
-        for super_type in types.interfaces[index].super_types.as_slice().to_vec() {
+        let super_types = types.interfaces[index].super_types.clone();
+        for super_type in super_types.iter() {
             let sub_types = match super_type.index().checked_sub(types.interfaces.len()) {
                 None => &mut types.interfaces[super_type.index()].sub_types,
                 Some(union) => &mut types.unions[union].sub_types,
@@ -209,7 +198,8 @@ fn lift_containers(types: &mut Types) {
     let mut seen = vec![false; types.interfaces.len()];
     queue.iter().for_each(|&at| seen[at] = true);
     while let Some(at) = queue.pop_front() {
-        for super_type in types.interfaces[at].super_types.as_slice().to_vec() {
+        let super_types = types.interfaces[at].super_types.clone();
+        for super_type in super_types.iter() {
             let above = super_type.index();
             if above >= types.interfaces.len() {
                 continue;
@@ -231,40 +221,53 @@ fn lift_containers(types: &mut Types) {
     }
 }
 
+/// The types that `buildTypeNames` starts at, in its order. Unions are visited only below interfaces, since only interfaces
+/// print `$type`. But where an interface has the name of a union too, Langium looks at the union in its place, or at
+/// neither if the union is a data type (`filterInterfaceLikeTypes`): nothing then says what such an interface's `$type` is,
+/// unless another type has it as a sub type.
+fn roots_of_type_names(types: &Types) -> Vec<usize> {
+    let mut roots: Vec<Option<usize>> = (0..types.interfaces.len()).map(Some).collect();
+    let unions = || (0..types.unions.len()).map(|index| (types.union_id(index), &types.unions[index]));
+    let hidden = unions().filter_map(|(id, union)| Some((types.named_as(id), id, union)).filter(|&(named, ..)| named != id));
+    let mut some_are_hidden = false;
+    for (interface, id, union) in hidden {
+        roots[interface.index()] = Some(id.index()).filter(|_| !union.is_data);
+        some_are_hidden = true;
+    }
+    if some_are_hidden {
+        roots.extend(unions().filter(|(_, union)| !union.is_data).map(|(id, _)| Some(id.index())));
+    }
+    roots.into_iter().flatten().collect()
+}
+
 /// Collects the names of all sub types, depth first (`buildTypeNames`). In a cycle of types, whoever is visited first
-/// knows more; the order of visits is Langium's. Unions are visited only below interfaces: only interfaces print `$type`.
+/// knows more; the order of visits is Langium's.
 fn collect_type_names(types: &mut Types) {
     let count = types.interfaces.len() + types.unions.len();
     let mut names: Vec<OrderedSet<Name>> = vec![OrderedSet::default(); count];
     let mut seen = vec![false; count];
-    let sub_types = |types: &Types, id: usize| match id.checked_sub(types.interfaces.len()) {
-        None => types.interfaces[id].sub_types.as_slice().to_vec(),
-        Some(union) => types.unions[union].sub_types.as_slice().to_vec(),
-    };
-    for root in 0..types.interfaces.len() {
-        let mut stack: Vec<(usize, std::vec::IntoIter<TypeId>)> = Vec::new();
+    let mut stack: Vec<(usize, &[TypeId])> = Vec::new();
+    for root in roots_of_type_names(types) {
         let mut enter = Some(root);
         loop {
             if let Some(id) = enter.take()
                 && !std::mem::replace(&mut seen[id], true)
             {
-                names[id].insert(types.name(TypeId(id as u32)));
-                stack.push((id, sub_types(types, id).into_iter()));
+                let id = TypeId(id as u32);
+                names[id.index()].insert(types.name(id));
+                stack.push((id.index(), types.sub_types(id).as_slice()));
             }
             let Some((id, rest)) = stack.last_mut() else { break };
-            match rest.as_slice().first().map(|sub_type| sub_type.index()) {
+            match *rest {
                 // A sub type is taken off the list on the way back, when its names are complete.
-                Some(sub_type) if !seen[sub_type] => enter = Some(sub_type),
-                Some(sub_type) => {
-                    rest.next();
-                    if *id != sub_type {
-                        let id = *id;
-                        for name in names[sub_type].as_slice().to_vec() {
-                            names[id].insert(name);
-                        }
+                [sub_type, ..] if !seen[sub_type.index()] => enter = Some(sub_type.index()),
+                [sub_type, others @ ..] => {
+                    *rest = others;
+                    if *id != sub_type.index() {
+                        add_all(&mut names, *id, sub_type.index());
                     }
                 }
-                None => {
+                [] => {
                     stack.pop();
                 }
             }
@@ -272,6 +275,25 @@ fn collect_type_names(types: &mut Types) {
     }
     for (interface, names) in types.interfaces.iter_mut().zip(names) {
         interface.type_names = names;
+    }
+}
+
+impl Types {
+    /// What extends type `id` or can be returned in its place.
+    pub(super) fn sub_types(&self, id: TypeId) -> &OrderedSet<TypeId> {
+        match self.interface(id) {
+            Some(interface) => &interface.sub_types,
+            None => &self.unions[id.index() - self.interfaces.len()].sub_types,
+        }
+    }
+}
+
+/// Adds to the set at `to` what that at `from` has.
+fn add_all<T: Copy + Eq + std::hash::Hash>(sets: &mut [OrderedSet<T>], to: usize, from: usize) {
+    if let Ok([to, from]) = sets.get_disjoint_mut([to, from]) {
+        from.iter().for_each(|item| {
+            to.insert(item);
+        });
     }
 }
 

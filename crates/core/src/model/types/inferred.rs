@@ -1,21 +1,25 @@
 //! Types inferred from rules (`inferred-types.ts` in langium 4.4.0).
 
+mod infix;
 mod pieces;
+mod unions;
 
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::merge::{Alternatives, Merging, Scratch};
 use super::property::{PropertyType, PropertyTypeId};
-use super::rule_graph::{PartId, RuleGraph, Scratch, TypeAlternative, merge_by_name};
+use super::rule_graph::{PartId, RuleGraph};
+use super::ways::{Room, add_types};
 use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Property};
 use crate::model::language::{Element, Language};
-use crate::model::rules::{RuleFacts, RuleKind, terminal_type};
+use crate::model::rules::{RuleFacts, RuleKind};
 use crate::model::sources::Sources;
 use crate::text::Name;
-use crate::text::collate::compare_utf16;
 use crate::text::name::known;
-use crate::tree::{DeclarationKind, Item, Kind, NodeId, Operator};
+use crate::tree::{DeclarationKind, Item, Kind, NodeId, Operator, Part as Stretch};
 use crate::work::Workers;
 
 pub(super) fn collect(
@@ -33,60 +37,62 @@ pub(super) fn collect(
 
 /// The types that rules create together.
 fn finish(collector: &mut Collector<'_>, found: Found, declared: &PlainTypes) -> PlainTypes {
-    let Found { alternatives, infix, data_types } = found;
-    let mut scratch = Scratch::new(collector.sources.names.len());
-    let merged = merge_by_name(alternatives, &mut collector.arena, &mut scratch);
-    let interfaces = interfaces(infix, merged);
-    let unions = super_unions(collector, &interfaces);
-    let mut types = extract_unions(collector, interfaces, unions, declared);
-    types.unions.extend(data_types);
+    let Found { mut alternatives, infix, data_types } = found;
+    let mut merging = Merging::new(collector.sources.names.len());
+    alternatives.merge_by_name(&mut collector.arena, &mut merging);
+    let interfaces = interfaces(infix, &alternatives, &mut merging.names);
+    drop(alternatives);
+    let mut types = unions::extract(collector, interfaces, declared);
+    types.unions.extend(data_types.into_iter().map(|(_, union)| union));
     types
 }
 
-/// What single rules say about types, in the order of the rules.
+/// What single rules say about types, with the rules, in their order.
 #[derive(Clone, Debug, Default)]
 struct Found {
-    alternatives: Vec<TypeAlternative>,
-    infix: Vec<PlainInterface>,
-    data_types: Vec<PlainUnion>,
+    alternatives: Alternatives,
+    infix: Vec<(u32, InfixType)>,
+    data_types: Vec<(u32, PlainUnion)>,
 }
 
 impl Found {
     fn append(&mut self, other: Found) {
-        self.alternatives.extend(other.alternatives);
+        self.alternatives.append(other.alternatives);
         self.infix.extend(other.infix);
         self.data_types.extend(other.data_types);
     }
+
+    /// Puts what was found in pieces into the order of the rules.
+    fn sort(&mut self) {
+        self.alternatives.list.sort_by_key(|alternative| alternative.rule);
+        self.infix.sort_by_key(|&(rule, _)| rule);
+        self.data_types.sort_by_key(|&(rule, _)| rule);
+    }
 }
 
-/// What each of `rules` says about types; `take` is given it with the rule.
-fn of_rules(
-    collector: &mut Collector<'_>,
-    language: &Language,
-    facts: &RuleFacts,
-    rules: impl Iterator<Item = u32>,
-    mut take: impl FnMut(u32, Found),
-) {
-    let mut scratch = Scratch::new(collector.sources.names.len());
-    let mut graph = RuleGraph::default();
-    let (fragments, assigned) = (FxHashMap::default(), AssignedTypes::default());
-    let mut context = Rules { collector, language, facts, scratch: &mut scratch, graph: &mut graph, fragments, assigned };
+/// The type of an infix rule.
+#[derive(Clone, Copy, Debug)]
+struct InfixType {
+    name: Name,
+    properties: [Property; 3],
+}
+
+/// What `rules` say about types.
+fn of_rules(collector: &mut Collector<'_>, language: &Language, facts: &RuleFacts, rules: impl Iterator<Item = u32>) -> Found {
+    let mut rules_context = Rules {
+        room: Room::new(collector.sources.names.len()),
+        collector,
+        language,
+        facts,
+        graph: RuleGraph::default(),
+        fragments: Fragments::default(),
+        assigned: AssignedTypes::default(),
+    };
+    let mut found = Found::default();
     for rule in rules {
-        let element = language.rules[rule as usize];
-        let item = element.item(context.collector.sources);
-        let mut found = Found::default();
-        match facts.kind(rule) {
-            RuleKind::DataType => found.data_types.extend(context.data_type(element, item)),
-            RuleKind::Parser => {
-                let comment = context.collector.comment_at(element, item.declaration.first_token);
-                found.alternatives = context.types(rule, element, item);
-                found.alternatives.iter_mut().for_each(|alternative| alternative.comment = comment);
-            }
-            RuleKind::Infix => found.infix.extend(context.infix(rule, item)),
-            RuleKind::Fragment | RuleKind::Terminal => continue,
-        }
-        take(rule, found);
+        rules_context.add(rule, &mut found);
     }
+    found
 }
 
 /// The rules of one language, being turned into types.
@@ -94,30 +100,50 @@ struct Rules<'a, 's> {
     collector: &'a mut Collector<'s>,
     language: &'a Language,
     facts: &'a RuleFacts,
-    scratch: &'a mut Scratch,
+    room: Room,
     /// The graph of the rule at hand.
-    graph: &'a mut RuleGraph,
-    /// The properties of fragment rules, by rule.
-    fragments: FxHashMap<u32, Vec<Property>>,
+    graph: RuleGraph,
+    fragments: Fragments,
     /// Room for the types of an assignment: there are so many that each allocation shows.
     assigned: AssignedTypes,
 }
 
+/// The properties of fragment rules.
+#[derive(Default)]
+struct Fragments {
+    /// By rule; nothing while the fragment itself is being read.
+    known: FxHashMap<u32, Stretch>,
+    properties: Vec<Property>,
+    /// Room for their types.
+    types: Alternatives,
+}
+
 // Parser rules
 impl Rules<'_, '_> {
-    /// The types that a parser rule creates (`getRuleTypes`).
-    fn types(&mut self, rule: u32, element: Element, item: Item<'_>) -> Vec<TypeAlternative> {
-        self.prepare_fragments(rule);
-        self.types_with_fragments(rule, element, item)
+    fn add(&mut self, rule: u32, found: &mut Found) {
+        let element = self.language.rules[rule as usize];
+        let item = element.item(self.collector.sources);
+        match self.facts.kind(rule) {
+            RuleKind::DataType => found.data_types.extend(self.data_type(element, item).map(|union| (rule, union))),
+            RuleKind::Parser => {
+                let comment = self.collector.comment_at(element, item.declaration.first_token);
+                self.prepare_fragments(rule);
+                let first = found.alternatives.list.len();
+                self.add_types(rule, element, item, &mut found.alternatives);
+                found.alternatives.list[first..].iter_mut().for_each(|alternative| alternative.comment = comment);
+            }
+            RuleKind::Infix => found.infix.extend(self.infix(rule, item).map(|infix| (rule, infix))),
+            RuleKind::Fragment | RuleKind::Terminal => {}
+        }
     }
 
-    fn types_with_fragments(&mut self, rule: u32, element: Element, item: Item<'_>) -> Vec<TypeAlternative> {
-        let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return Vec::new() };
-        let name = self.facts.type_name(rule);
-        self.graph.reset(name);
+    /// Adds the types that a parser rule creates (`getRuleTypes`).
+    fn add_types(&mut self, rule: u32, element: Element, item: Item<'_>, types: &mut Alternatives) {
+        let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return };
+        self.graph.reset(self.facts.type_name(rule));
         let end = self.element(RuleGraph::ROOT, element, item, definition);
         self.graph.set_end(RuleGraph::ROOT, end);
-        self.graph.types(&mut self.collector.arena, self.scratch)
+        add_types((rule, &mut self.graph), &mut self.collector.arena, &mut self.room, types);
     }
 
     /// Adds what the node `id` stands for behind `current`; the result is the part where the next element goes.
@@ -126,15 +152,17 @@ impl Rules<'_, '_> {
         let skippable = node.cardinality.is_optional();
         match node.kind {
             Kind::Alternatives { elements } => {
-                let mut ends = Vec::new();
+                let ways = self.graph.start_ways();
                 if skippable {
-                    ends.push(self.graph.fork(current));
+                    let skipped = self.graph.fork(current);
+                    self.graph.end_way(skipped);
                 }
                 for alternative in item.ids(elements) {
                     let start = self.graph.fork(current);
-                    ends.push(self.element(start, element, item, alternative));
+                    let end = self.element(start, element, item, alternative);
+                    self.graph.end_way(end);
                 }
-                self.graph.join(current, &ends)
+                self.graph.join(current, ways)
             }
             Kind::Group { elements, guard, .. } => self.group(current, element, item, elements, skippable || guard.is_some()),
             Kind::UnorderedGroup { elements } => self.group(current, element, item, elements, skippable),
@@ -154,7 +182,7 @@ impl Rules<'_, '_> {
                 let ty = self.assigned_type(item, terminal, operator);
                 let comment = self.collector.comment_at(element, node.span.start);
                 let origins = self.collector.arena.add_origin(element, id);
-                let property = Property { name: feature, ty, optional: skippable, comment, default: None, origins };
+                let property = Property { name: feature, ty, optional: skippable, comment, has_default: false, origins };
                 self.graph.add_properties(current, [property]);
                 current
             }
@@ -180,7 +208,11 @@ impl Rules<'_, '_> {
             part = self.element(part, element, item, id);
         }
         match skipped {
-            Some(skipped) => self.graph.join(current, &[skipped, part]),
+            Some(skipped) => {
+                let ways = self.graph.start_ways();
+                [skipped, part].into_iter().for_each(|end| self.graph.end_way(end));
+                self.graph.join(current, ways)
+            }
             None => part,
         }
     }
@@ -202,11 +234,8 @@ impl Rules<'_, '_> {
         let arena = &mut self.collector.arena;
         let mut ty = match found.types.as_slice() {
             _ if operator == Operator::Flag => arena.named(known::BOOLEAN),
-            [single] => single.to_property_type(arena),
-            several => {
-                let members: Vec<PropertyTypeId> = several.iter().map(|ty| ty.to_property_type(arena)).collect();
-                arena.add_union(&members)
-            }
+            [single] => arena.add(single.property_type()),
+            several => arena.add_union_of(several.iter().map(|ty| ty.property_type())),
         };
         if found.multi || found.single {
             ty = arena.add(PropertyType::Reference { referenced: ty, multi: found.multi, single: found.single });
@@ -245,10 +274,10 @@ impl Rules<'_, '_> {
         let Some(rule) = self.language.rule(name) else { return };
         match self.facts.kind(rule) {
             RuleKind::Fragment => {
-                // Absent while the fragment itself is being read: a fragment that calls itself adds nothing.
-                let properties = self.fragments.get(&rule).map_or(&[][..], Vec::as_slice);
-                let properties =
-                    properties.iter().map(|&property| Property { optional: property.optional || optional, ..property });
+                // Nothing while the fragment itself is being read: a fragment that calls itself adds nothing.
+                let known = self.fragments.known.get(&rule).copied().unwrap_or_default();
+                let properties = self.fragments.properties[known.range()].iter();
+                let properties = properties.map(|&property| Property { optional: property.optional || optional, ..property });
                 self.graph.add_properties(current, properties);
             }
             RuleKind::Parser | RuleKind::DataType | RuleKind::Infix => {
@@ -261,31 +290,41 @@ impl Rules<'_, '_> {
     /// Collects the properties of all fragments that the rule needs, innermost first, each once
     /// (`getFragmentProperties`, with a list of pending fragments in place of the recursion).
     fn prepare_fragments(&mut self, rule: u32) {
-        let mut pending: Vec<(u32, std::vec::IntoIter<u32>)> = vec![(rule, self.called_fragments(rule).into_iter())];
+        let (sources, language, facts) = (self.collector.sources, self.language, self.facts);
+        if called_fragments(sources, language, facts, rule).next().is_none() {
+            return;
+        }
+        let mut pending = vec![(rule, called_fragments(sources, language, facts, rule))];
         while let Some((fragment, calls)) = pending.last_mut() {
             if let Some(called) = calls.next() {
-                if let Entry::Vacant(entry) = self.fragments.entry(called) {
-                    entry.insert(Vec::new());
-                    pending.push((called, self.called_fragments(called).into_iter()));
+                if let Entry::Vacant(entry) = self.fragments.known.entry(called) {
+                    entry.insert(Stretch::default());
+                    pending.push((called, called_fragments(sources, language, facts, called)));
                 }
                 continue;
             }
             let fragment = *fragment;
             pending.pop();
             if !pending.is_empty() {
-                let element = self.language.rules[fragment as usize];
-                let item = element.item(self.collector.sources);
-                let name = self.facts.type_name(fragment);
-                let types = self.types_with_fragments(fragment, element, item).into_iter();
-                let own = types.filter(|alternative| alternative.name == name);
-                let properties = own.flat_map(|alternative| alternative.properties).collect();
-                self.fragments.insert(fragment, properties);
+                self.read_fragment(fragment);
             }
         }
     }
 
-    fn called_fragments(&self, rule: u32) -> Vec<u32> {
-        called_fragments(self.collector.sources, self.language, self.facts, rule).collect()
+    fn read_fragment(&mut self, fragment: u32) {
+        let element = self.language.rules[fragment as usize];
+        let item = element.item(self.collector.sources);
+        let mut types = std::mem::take(&mut self.fragments.types);
+        types.clear();
+        self.add_types(fragment, element, item, &mut types);
+        let Fragments { known, properties, .. } = &mut self.fragments;
+        let start = properties.len() as u32;
+        let name = self.facts.type_name(fragment);
+        for own in types.list.iter().filter(|alternative| alternative.name == name) {
+            properties.extend_from_slice(types.properties(own));
+        }
+        known.insert(fragment, Stretch { start, end: properties.len() as u32 });
+        self.fragments.types = types;
     }
 }
 
@@ -325,220 +364,53 @@ enum AssignedType {
 }
 
 impl AssignedType {
-    fn to_property_type(self, arena: &mut super::TypeArena) -> PropertyTypeId {
+    fn property_type(self) -> PropertyType {
         match self {
-            AssignedType::Keyword(value) => arena.add(PropertyType::Text(value)),
-            AssignedType::Named(name) => arena.named(name),
+            AssignedType::Keyword(value) => PropertyType::Text(value),
+            AssignedType::Named(name) => PropertyType::named(name),
         }
-    }
-}
-
-// Infix and data type rules
-impl Rules<'_, '_> {
-    /// The interface of an infix rule (`calculateInfixInterfaces`).
-    fn infix(&mut self, rule: u32, item: Item<'_>) -> Option<PlainInterface> {
-        let DeclarationKind::InfixRule { call, operators, .. } = item.declaration.kind else { return None };
-        let Kind::RuleCall { rule: operand, .. } = item.node(call).kind else { return None };
-        let sources = self.collector.sources;
-        let operand = self.language.rule(operand)?;
-        let operand = match self.language.rule_item(sources, operand).declaration.kind {
-            DeclarationKind::TerminalRule { name, .. } => name,
-            _ => self.facts.type_name(operand),
-        };
-        let mut keywords: Vec<Name> = item.preorder(operators).filter_map(|(_, node)| keyword(node.kind)).collect();
-        keywords.sort_by(|&a, &b| compare_utf16(sources.names.get(a), sources.names.get(b)));
-        let arena = &mut self.collector.arena;
-        let operand = arena.add(PropertyType::Value(operand));
-        let keywords: Vec<PropertyTypeId> = keywords.into_iter().map(|value| arena.add(PropertyType::Text(value))).collect();
-        let operator = arena.add_union(&keywords);
-        let property = |name, ty| Property { name, ty, optional: false, comment: None, default: None, origins: None };
-        Some(PlainInterface {
-            name: self.facts.type_name(rule),
-            declared: false,
-            is_abstract: false,
-            comment: None,
-            properties: vec![
-                property(known::LEFT, operand),
-                property(known::RIGHT, operand),
-                property(known::OPERATOR, operator),
-            ],
-            super_types: OrderedSet::default(),
-            sub_types: OrderedSet::default(),
-        })
-    }
-
-    fn data_type(&mut self, element: Element, item: Item<'_>) -> Option<PlainUnion> {
-        let DeclarationKind::ParserRule { name, returns, definition, .. } = item.declaration.kind else { return None };
-        let data_type = match returns {
-            crate::tree::Returns::Primitive(primitive) => Some(primitive),
-            _ => None,
-        };
-        let ty = match data_type {
-            Some(primitive) if primitive.name() != known::STRING => {
-                self.collector.arena.add(PropertyType::Primitive(primitive.name()))
-            }
-            _ => match self.data_type_value(item, definition) {
-                Some(ty) => ty,
-                None => self.collector.arena.add(PropertyType::Primitive(known::STRING)),
-            },
-        };
-        let comment = self.collector.comment_at(element, item.declaration.first_token);
-        Some(PlainUnion { name, declared: false, comment, ty, data_type })
-    }
-
-    /// The type of a data type rule's value; none if it is more than a choice of single tokens (`buildDataRuleType`).
-    fn data_type_value(&mut self, item: Item<'_>, id: NodeId) -> Option<PropertyTypeId> {
-        let node = item.node(id);
-        if node.cardinality != crate::tree::Cardinality::One {
-            return None;
-        }
-        match node.kind {
-            Kind::Alternatives { elements } => {
-                let members: Option<Vec<PropertyTypeId>> = item.ids(elements).map(|id| self.data_type_value(item, id)).collect();
-                Some(self.collector.arena.add_union(&members?))
-            }
-            Kind::Group { elements, .. } | Kind::UnorderedGroup { elements } => {
-                let mut elements = item.ids(elements);
-                let single = elements.next()?;
-                if elements.next().is_none() { self.data_type_value(item, single) } else { None }
-            }
-            Kind::RuleCall { rule, .. } => {
-                let element = self.language.rules[self.language.rule(rule)? as usize];
-                let called = element.item(self.collector.sources);
-                let ty = match called.declaration.kind {
-                    DeclarationKind::TerminalRule { ty, .. } => PropertyType::Terminal(terminal_type(called, ty), element),
-                    _ => PropertyType::Value(called.declaration.kind.name()?),
-                };
-                Some(self.collector.arena.add(ty))
-            }
-            Kind::Keyword { value, .. } => Some(self.collector.arena.add(PropertyType::Text(value))),
-            _ => None,
-        }
-    }
-}
-
-fn keyword(kind: Kind) -> Option<Name> {
-    match kind {
-        Kind::Keyword { value, .. } => Some(value),
-        _ => None,
     }
 }
 
 /// Turns merged alternatives into interfaces (`calculateInterfaces`).
-fn interfaces(infix: Vec<PlainInterface>, alternatives: Vec<TypeAlternative>) -> Vec<PlainInterface> {
-    let mut interfaces: Vec<PlainInterface> = Vec::with_capacity(infix.len() + alternatives.len());
-    let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
-    let mut calls: Vec<(Name, Vec<Name>)> = Vec::new();
+fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: &Alternatives, slots: &mut Scratch) -> Vec<PlainInterface> {
+    let mut interfaces: Vec<PlainInterface> = Vec::with_capacity(infix.len() + alternatives.list.len());
+    slots.clear();
     let mut set = |interface: PlainInterface| {
-        let slot = *slots.entry(interface.name).or_insert(interfaces.len());
+        let slot = slots.slot(interface.name.index(), interfaces.len() as u32) as usize;
         if slot < interfaces.len() { interfaces[slot] = interface } else { interfaces.push(interface) }
     };
-    infix.into_iter().for_each(&mut set);
-    for alternative in alternatives {
-        let TypeAlternative { name, super_types, properties, rule_calls, comment } = alternative;
+    infix.into_iter().for_each(|(_, InfixType { name, properties })| set(interface(name, &properties)));
+    for alternative in &alternatives.list {
+        let name = alternative.name;
         set(PlainInterface {
-            name,
-            declared: false,
-            is_abstract: false,
-            comment,
-            properties,
-            super_types: super_types.into_iter().collect(),
-            sub_types: rule_calls.iter().copied().filter(|&call| call != name).collect(),
+            comment: alternative.comment,
+            super_types: alternatives.super_types(alternative).iter().copied().collect(),
+            sub_types: alternatives.rule_calls(alternative).iter().copied().filter(|&call| call != name).collect(),
+            ..interface(name, alternatives.properties(alternative))
         });
-        if !rule_calls.is_empty() {
-            calls.push((name, rule_calls));
-        }
     }
-    for (caller, called) in calls {
-        for name in called.into_iter().filter(|&name| name != caller) {
-            if let Some(&slot) = slots.get(&name) {
-                interfaces[slot].super_types.insert(caller);
+    for alternative in &alternatives.list {
+        let caller = alternative.name;
+        for &called in alternatives.rule_calls(alternative).iter().filter(|&&called| called != caller) {
+            if let Some(slot) = slots.get(called.index()) {
+                interfaces[slot as usize].super_types.insert(caller);
             }
         }
     }
     interfaces
 }
 
-/// The sub types by super type, both in the order of discovery.
-struct SubTypes {
-    groups: Vec<(Name, Vec<Name>)>,
-    slots: FxHashMap<Name, usize>,
-}
-
-impl SubTypes {
-    fn new(interfaces: &[PlainInterface]) -> SubTypes {
-        let mut sub_types = SubTypes { groups: Vec::new(), slots: FxHashMap::default() };
-        for interface in interfaces {
-            for super_type in interface.super_types.iter() {
-                let slot = *sub_types.slots.entry(super_type).or_insert(sub_types.groups.len());
-                match sub_types.groups.get_mut(slot) {
-                    Some((_, types)) => types.push(interface.name),
-                    None => sub_types.groups.push((super_type, vec![interface.name])),
-                }
-            }
-        }
-        sub_types
+/// An interface of which no more is known.
+fn interface(name: Name, properties: &[Property]) -> PlainInterface {
+    PlainInterface {
+        name,
+        declared: false,
+        is_abstract: false,
+        comment: None,
+        // The empty list needs no room.
+        properties: if properties.is_empty() { Arc::default() } else { properties.into() },
+        super_types: OrderedSet::default(),
+        sub_types: OrderedSet::default(),
     }
-
-    fn of(&self, super_type: Name) -> Option<&[Name]> {
-        Some(&self.groups[*self.slots.get(&super_type)?].1)
-    }
-}
-
-/// Unions for super types that are no interfaces (`buildSuperUnions`).
-fn super_unions(collector: &mut Collector<'_>, interfaces: &[PlainInterface]) -> Vec<PlainUnion> {
-    let known: FxHashMap<Name, ()> = interfaces.iter().map(|interface| (interface.name, ())).collect();
-    let unknown = SubTypes::new(interfaces).groups.into_iter().filter(|(super_type, _)| !known.contains_key(super_type));
-    unknown
-        .map(|(name, types)| PlainUnion {
-            name,
-            declared: false,
-            comment: None,
-            ty: collector.arena.one_of(&types),
-            data_type: None,
-        })
-        .collect()
-}
-
-/// Interfaces without properties but with sub types become unions, or abstract if they are declared (`extractUnions`).
-fn extract_unions(
-    collector: &mut Collector<'_>,
-    interfaces: Vec<PlainInterface>,
-    unions: Vec<PlainUnion>,
-    declared: &PlainTypes,
-) -> PlainTypes {
-    let sub_types = SubTypes::new(&interfaces);
-    let declared: FxHashMap<Name, ()> = declared.interfaces.iter().map(|interface| (interface.name, ())).collect();
-    let mut union_slots: FxHashMap<Name, usize> = unions.iter().enumerate().map(|(slot, union)| (union.name, slot)).collect();
-    let mut types = PlainTypes { interfaces: Vec::with_capacity(interfaces.len()), unions };
-    for mut interface in interfaces {
-        let Some(members) = sub_types.of(interface.name).filter(|_| interface.properties.is_empty()) else {
-            types.interfaces.push(interface);
-            continue;
-        };
-        if declared.contains_key(&interface.name) {
-            interface.is_abstract = true;
-            types.interfaces.push(interface);
-            continue;
-        }
-        let members: OrderedSet<Name> = members.iter().copied().collect();
-        let ty = collector.arena.one_of(members.as_slice());
-        match union_slots.get(&interface.name) {
-            Some(&existing) => {
-                let union = &mut types.unions[existing];
-                let mut merger = super::property::Merger::new(&collector.arena, union.ty);
-                merger.add(&collector.arena, ty);
-                union.ty = merger.finish(&mut collector.arena);
-            }
-            None => {
-                union_slots.insert(interface.name, types.unions.len());
-                let PlainInterface { name, comment, .. } = interface;
-                types.unions.push(PlainUnion { name, declared: false, comment, ty, data_type: None });
-            }
-        }
-    }
-    for interface in &mut types.interfaces {
-        interface.super_types = interface.super_types.iter().filter(|name| !union_slots.contains_key(name)).collect();
-    }
-    types
 }

@@ -3,13 +3,16 @@
 //! Follows `type-system/` of langium 4.4.0 step by step, since the order in which Langium finds things shows in its
 //! output: [`declared`] and [`inferred`] collect, [`Types::new`] merges by name, sorts and connects.
 
+mod chain;
 mod declared;
 mod hierarchy;
 mod inferred;
+mod merge;
 mod ordered_set;
 pub mod property;
 mod rule_graph;
 mod walk;
+mod ways;
 
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
@@ -23,7 +26,7 @@ use super::rules::RuleFacts;
 use super::sources::Sources;
 use crate::text::collate::sort_identifiers;
 use crate::text::{ByName, FileId, Name, Names, Span};
-use crate::tree::{NodeId, Primitive};
+use crate::tree::Primitive;
 use crate::work::Workers;
 
 /// A type, by its position among the interfaces and then the unions of a [`Types`].
@@ -64,7 +67,7 @@ pub struct Interface {
     /// The doc comment of its declaration or rule.
     pub comment: Option<CommentId>,
     /// Its own properties, in the order of declaration or discovery.
-    pub properties: Vec<Property>,
+    pub properties: Arc<[Property]>,
     /// What it extends.
     pub super_types: OrderedSet<TypeId>,
     /// What extends it, or can be returned in its place.
@@ -74,6 +77,8 @@ pub struct Interface {
     /// Every value that `$type` can have: its own name and those of all its sub types.
     pub type_names: OrderedSet<Name>,
 }
+
+const _: () = assert!(size_of::<Interface>() <= 96);
 
 /// A type that is one of several.
 #[derive(Clone, Debug)]
@@ -107,11 +112,13 @@ pub struct Property {
     pub optional: bool,
     /// The doc comment of the attribute or of the first assignment.
     pub comment: Option<CommentId>,
-    /// The literal in its declaration.
-    pub default: Option<(Element, NodeId)>,
+    /// Its declaration has a literal; [`TypeArena::default_of`] finds it.
+    pub has_default: bool,
     /// The assignments, actions or the attribute that make it.
     pub origins: Option<OriginsId>,
 }
+
+const _: () = assert!(size_of::<Property>() == 20);
 
 /// A doc comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,19 +141,19 @@ impl CommentId {
 }
 
 /// Types as collected, before they are merged by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct PlainTypes {
     interfaces: Vec<PlainInterface>,
     unions: Vec<PlainUnion>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct PlainInterface {
     name: Name,
     declared: bool,
     is_abstract: bool,
     comment: Option<CommentId>,
-    properties: Vec<Property>,
+    properties: Arc<[Property]>,
     super_types: OrderedSet<Name>,
     sub_types: OrderedSet<Name>,
 }
@@ -185,7 +192,7 @@ pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)], 
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, languages);
     let inferred = inferred::collect(&mut collector, languages, &declared, workers);
-    Types::new(&sources.names, collector.arena, collector.comments, inferred, declared)
+    Types::new(&sources.names, collector.arena, collector.comments, [&inferred, &declared])
 }
 
 /// The types of one grammar with its imports, as checks compare them (`collectValidationAst`).
@@ -221,14 +228,11 @@ pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleF
     let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared, workers);
     let names = &sources.names;
     let arena = Arc::new(collector.arena);
-    let related = |comments, first: PlainTypes, second: PlainTypes| {
-        let (interfaces, unions) = merge(names, first, second);
-        hierarchy::relate(names, Arc::clone(&arena), comments, interfaces, unions)
-    };
+    let related = |comments, types| hierarchy::relate(names, Arc::clone(&arena), comments, types);
     let differ = shares_names(names, &inferred, &declared);
     BothTypes {
-        inferred: differ.then(|| related(Vec::new(), declared.clone(), inferred.clone())),
-        declared: related(collector.comments, inferred, declared),
+        inferred: differ.then(|| related(Vec::new(), [&declared, &inferred])),
+        declared: related(collector.comments, [&inferred, &declared]),
     }
 }
 
@@ -257,23 +261,22 @@ impl BothTypes {
     }
 }
 
-/// Merges by name: of several, the last one counts.
-fn merge(names: &Names, first: PlainTypes, second: PlainTypes) -> (Vec<PlainInterface>, Vec<PlainUnion>) {
-    let interfaces = last_of_each_name(first.interfaces.into_iter().chain(second.interfaces), names, |plain| plain.name);
-    let unions = last_of_each_name(first.unions.into_iter().chain(second.unions), names, |plain| plain.name);
-    (interfaces, unions)
-}
-
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
-    fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, first: PlainTypes, second: PlainTypes) -> Types {
-        let (interfaces, unions) = merge(names, first, second);
-        hierarchy::connect(names, Arc::new(arena), comments, interfaces, unions)
+    fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, collected: [&PlainTypes; 2]) -> Types {
+        let mut types = hierarchy::relate(names, Arc::new(arena), comments, collected);
+        hierarchy::complete(&mut types);
+        types
     }
 
     /// The type called `name`; interfaces hide unions of the same name.
     pub fn find(&self, name: Name) -> Option<TypeId> {
         self.by_name.get(name)
+    }
+
+    /// What the name of `id` means: another type if an interface hides the union that `id` is.
+    pub fn named_as(&self, id: TypeId) -> TypeId {
+        self.find(self.name(id)).unwrap_or(id)
     }
 
     /// The interface that `id` is, if it is one.
@@ -307,18 +310,11 @@ impl Types {
 }
 
 /// The last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
-fn last_of_each_name<T>(items: impl Iterator<Item = T>, names: &Names, name: impl Fn(&T) -> Name) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::with_capacity(items.size_hint().0);
-    let mut slots: Vec<Option<u32>> = vec![None; names.len()];
-    for item in items {
-        match slots[name(&item).index()] {
-            Some(slot) => kept[slot as usize] = item,
-            None => {
-                slots[name(&item).index()] = Some(kept.len() as u32);
-                kept.push(item);
-            }
-        }
-    }
+fn last_of_each_name<'t, T>(items: impl Iterator<Item = &'t T> + Clone, names: &Names, name: impl Fn(&T) -> Name) -> Vec<&'t T> {
+    let mut last = vec![0; names.len()];
+    (0_u32..).zip(items.clone()).for_each(|(at, item)| last[name(item).index()] = at);
+    let is_last = |&(at, item): &(u32, &T)| last[name(item).index()] == at;
+    let mut kept: Vec<&T> = (0..).zip(items).filter(is_last).map(|(_, item)| item).collect();
     sort_identifiers(&mut kept, |item| names.get(name(item)));
     kept
 }

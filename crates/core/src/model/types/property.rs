@@ -2,15 +2,47 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Property;
 use crate::model::language::Element;
+use crate::model::sources::Sources;
 use crate::text::{FileId, Name};
-use crate::tree::{NodeId, Primitive};
+use crate::tree::{Item, Kind, NodeId, Primitive};
 
-/// A [`PropertyType`] in a [`TypeArena`].
+/// A [`PropertyType`] in a [`TypeArena`]; named types and texts, which most are, are in the id itself: a tag in two bits,
+/// then the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PropertyTypeId(u32);
 
+const NAME_BITS: u32 = 30;
+const VALUE: u32 = 1;
+const PRIMITIVE: u32 = 2;
+const TEXT: u32 = 3;
+
 impl PropertyTypeId {
+    /// The id that is the type itself, if there is one.
+    fn of(ty: PropertyType) -> Option<PropertyTypeId> {
+        let (tag, name) = match ty {
+            PropertyType::Value(name) => (VALUE, name),
+            PropertyType::Primitive(name) => (PRIMITIVE, name),
+            PropertyType::Text(value) => (TEXT, value),
+            PropertyType::Terminal(..) | PropertyType::Array(_) | PropertyType::Reference { .. } | PropertyType::Union(_) => {
+                return None;
+            }
+        };
+        (name.raw() >> NAME_BITS == 0).then_some(PropertyTypeId(tag << NAME_BITS | name.raw()))
+    }
+
+    /// The type that the id itself is; else it is in the arena.
+    fn itself(self) -> Option<PropertyType> {
+        let name = || Name::from_raw(self.0 & ((1 << NAME_BITS) - 1));
+        match self.0 >> NAME_BITS {
+            VALUE => Some(PropertyType::Value(name())),
+            PRIMITIVE => Some(PropertyType::Primitive(name())),
+            TEXT => Some(PropertyType::Text(name())),
+            _ => None,
+        }
+    }
+
     /// The number itself, for handles; [`PropertyTypeId::from_raw`] is the way back.
     pub(crate) const fn raw(self) -> u32 {
         self.0
@@ -54,6 +86,15 @@ pub enum PropertyType {
     Union(TypeList),
 }
 
+const _: () = assert!(size_of::<PropertyType>() == 16);
+
+impl PropertyType {
+    /// The named type `name`, or the built-in one if it is that (`toPropertyType` in `inferred-types.ts`).
+    pub(super) fn named(name: Name) -> PropertyType {
+        if is_primitive(name) { PropertyType::Primitive(name) } else { PropertyType::Value(name) }
+    }
+}
+
 /// All property types of an analysis, and where the properties come from.
 #[derive(Clone, Debug, Default)]
 pub struct TypeArena {
@@ -95,7 +136,7 @@ pub(super) struct Shift {
 
 impl Shift {
     pub(super) fn ty(self, id: PropertyTypeId) -> PropertyTypeId {
-        PropertyTypeId(id.0 + self.types)
+        if id.itself().is_some() { id } else { PropertyTypeId(id.0 + self.types) }
     }
 
     pub(super) fn origins(self, OriginsId(id): OriginsId) -> OriginsId {
@@ -115,6 +156,9 @@ const _: () = assert!(size_of::<OriginLink>() == 16);
 impl TypeArena {
     /// Adds a type.
     pub fn add(&mut self, ty: PropertyType) -> PropertyTypeId {
+        if let Some(itself) = PropertyTypeId::of(ty) {
+            return itself;
+        }
         let stable = match ty {
             PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) => true,
             PropertyType::Reference { referenced, .. } => {
@@ -123,7 +167,12 @@ impl TypeArena {
             PropertyType::Array(element) => {
                 !matches!(self.get(element), PropertyType::Array(_)) && self.merges_to_itself(element)
             }
-            PropertyType::Text(_) | PropertyType::Union(_) => false,
+            PropertyType::Text(_) => false,
+            // All members are found again; none counts twice, since there are two or more.
+            PropertyType::Union(list) => {
+                let is_plain = |member| !matches!(self.get(member), PropertyType::Array(_) | PropertyType::Union(_));
+                list.end - list.start >= 2 && self.members(list).iter().copied().all(is_plain)
+            }
         };
         self.types.push(ty);
         self.stable.push(stable);
@@ -134,28 +183,54 @@ impl TypeArena {
     pub fn add_union(&mut self, members: &[PropertyTypeId]) -> PropertyTypeId {
         let start = self.lists.len() as u32;
         self.lists.extend_from_slice(members);
+        self.finish_union(start)
+    }
+
+    /// Adds a union of types to be added.
+    pub(super) fn add_union_of(&mut self, members: impl Iterator<Item = PropertyType>) -> PropertyTypeId {
+        let start = self.lists.len() as u32;
+        for member in members {
+            let member = self.add(member);
+            self.lists.push(member);
+        }
+        self.finish_union(start)
+    }
+
+    fn finish_union(&mut self, start: u32) -> PropertyTypeId {
         self.add(PropertyType::Union(TypeList { start, end: self.lists.len() as u32 }))
     }
 
-    /// Adds a union whose members are all different.
-    fn add_distinct_union(&mut self, members: &[PropertyTypeId]) -> PropertyTypeId {
-        let is_plain = |&member: &PropertyTypeId| {
-            self.merges_to_itself(member) && !matches!(self.get(member), PropertyType::Array(_) | PropertyType::Union(_))
+    /// Whether merging `other` into `first` changes nothing, which is not always seen. What it says about references is
+    /// taken over.
+    pub(super) fn absorbs(&mut self, first: PropertyTypeId, other: PropertyTypeId) -> bool {
+        if first == other {
+            return self.merges_to_itself(first);
+        }
+        let (first, other) = match (self.get(first), self.get(other)) {
+            (PropertyType::Array(first), PropertyType::Array(other)) => (first, other),
+            _ => (first, other),
         };
-        let stable = members.iter().all(is_plain);
-        let id = self.add_union(members);
-        self.stable[id.0 as usize] = stable;
-        id
+        let is_plain = |id: PropertyTypeId| {
+            self.merges_to_itself(id) && !matches!(self.get(id), PropertyType::Array(_) | PropertyType::Union(_))
+        };
+        let absorbs = is_plain(first) && is_plain(other) && key(self, first) == key(self, other);
+        if absorbs {
+            self.add_reference_kinds(first, other);
+        }
+        absorbs
     }
 
     /// Whether merging the type with itself changes nothing: then it need not be done.
     pub(super) fn merges_to_itself(&self, id: PropertyTypeId) -> bool {
-        self.stable[id.0 as usize]
+        match id.itself() {
+            Some(ty) => !matches!(ty, PropertyType::Text(_)),
+            None => self.stable[id.0 as usize],
+        }
     }
 
     /// The type `id`.
     pub fn get(&self, id: PropertyTypeId) -> PropertyType {
-        self.types[id.0 as usize]
+        id.itself().unwrap_or_else(|| self.types[id.0 as usize])
     }
 
     /// Starts the list of a property's origins.
@@ -177,6 +252,16 @@ impl TypeArena {
             next = link.next;
             Some(link.origin)
         })
+    }
+
+    /// The literal in the declaration of a property that has one, and the declaration.
+    pub fn default_of<'s>(&self, property: &Property, sources: &'s Sources) -> Option<(Item<'s>, NodeId)> {
+        let origin = if property.has_default { self.origins(property.origins).next()? } else { return None };
+        let item = sources.file(origin.file).tree.item(origin.declaration as usize);
+        match item.node(origin.node).kind {
+            Kind::TypeAttribute { parts, .. } => Some((item, item.ids(parts).nth(1)?)),
+            _ => None,
+        }
     }
 
     /// Adds what `from` has and `to` has not.
@@ -227,7 +312,7 @@ impl TypeArena {
     /// Marks a reference as one that is also multi or single. All properties of that type see it, as in Langium.
     fn add_reference_kinds(&mut self, id: PropertyTypeId, other: PropertyTypeId) {
         let PropertyType::Reference { multi: also_multi, single: also_single, .. } = self.get(other) else { return };
-        if let PropertyType::Reference { multi, single, .. } = &mut self.types[id.0 as usize] {
+        if let Some(PropertyType::Reference { multi, single, .. }) = self.types.get_mut(id.0 as usize) {
             *multi |= also_multi;
             *single |= also_single;
         }
@@ -240,17 +325,14 @@ impl TypeArena {
 
     /// The named type `name`, or the built-in one if it is that (`toPropertyType` in `inferred-types.ts`).
     pub fn named(&mut self, name: Name) -> PropertyTypeId {
-        self.add(if is_primitive(name) { PropertyType::Primitive(name) } else { PropertyType::Value(name) })
+        self.add(PropertyType::named(name))
     }
 
     /// One of the named types, which are all different: the type itself if there is but one.
     pub fn one_of(&mut self, names: &[Name]) -> PropertyTypeId {
         match names {
             [name] => self.named(*name),
-            _ => {
-                let members: Vec<PropertyTypeId> = names.iter().map(|&name| self.named(name)).collect();
-                self.add_distinct_union(&members)
-            }
+            _ => self.add_union_of(names.iter().map(|&name| PropertyType::named(name))),
         }
     }
 
@@ -302,11 +384,12 @@ pub(super) struct Merger {
 }
 
 impl Merger {
-    /// Starts with `first`, of which nothing is dropped.
-    pub(super) fn new(arena: &TypeArena, first: PropertyTypeId) -> Merger {
-        let mut merger = Merger::default();
-        merger.flatten(arena, first, Distinct::push);
-        merger
+    /// Starts with `first`, of which nothing is dropped. What was merged before is forgotten.
+    pub(super) fn start(&mut self, arena: &TypeArena, first: PropertyTypeId) {
+        self.scalars.clear();
+        self.elements.clear();
+        self.repeated.clear();
+        self.flatten(arena, first, Distinct::push);
     }
 
     /// Adds what `other` has and the types merged so far have not.
@@ -315,20 +398,20 @@ impl Merger {
     }
 
     /// The merged type.
-    pub(super) fn finish(mut self, arena: &mut TypeArena) -> PropertyTypeId {
-        for (first, other) in self.repeated {
+    pub(super) fn finish(&mut self, arena: &mut TypeArena) -> PropertyTypeId {
+        for (first, other) in self.repeated.drain(..) {
             arena.add_reference_kinds(first, other);
         }
         if !self.elements.list.is_empty() {
             let element = match self.elements.list[..] {
                 [single] => single,
-                ref several => arena.add_distinct_union(several),
+                ref several => arena.add_union(several),
             };
             self.scalars.list.push(arena.add(PropertyType::Array(element)));
         }
         match self.scalars.list[..] {
             [single] => single,
-            ref several => arena.add_distinct_union(several),
+            ref several => arena.add_union(several),
         }
     }
 
@@ -360,6 +443,13 @@ type Push = fn(&mut Distinct, &TypeArena, PropertyTypeId) -> Option<PropertyType
 impl Distinct {
     /// Up to this many types, looking at each is cheaper than hashing. Picked by gut feeling.
     const SCAN_LIMIT: usize = 16;
+
+    fn clear(&mut self) {
+        self.list.clear();
+        if !self.keys.is_empty() {
+            self.keys.clear();
+        }
+    }
 
     fn push(&mut self, arena: &TypeArena, id: PropertyTypeId) -> Option<PropertyTypeId> {
         self.list.push(id);

@@ -92,18 +92,16 @@ impl SuperTypes {
     }
 }
 
-/// Calls `visit` with each pair of a type and one of its super types, in the order of discovery.
+/// Calls `visit` with each pair of a type and one of its super types, in the order of discovery. It goes by name: an
+/// interface stands for the union of the same name.
 fn for_each_pair(types: &Types, mut visit: impl FnMut(TypeId, TypeId)) {
     let count = types.interfaces.len() + types.unions.len();
     let is_ast = |id: TypeId| types.union(id).is_none_or(|union| union.is_ast);
+    let mut visit = |sub, above| visit(types.named_as(sub), types.named_as(above));
     for id in (0..count as u32).map(TypeId).filter(|&id| is_ast(id)) {
-        let sub_types = match types.interface(id) {
-            Some(interface) => {
-                interface.super_types.iter().filter(|&above| is_ast(above)).for_each(|above| visit(id, above));
-                &interface.sub_types
-            }
-            None => &types.unions[id.index() - types.interfaces.len()].sub_types,
-        };
-        sub_types.iter().filter(|&sub| is_ast(sub)).for_each(|sub| visit(sub, id));
+        if let Some(interface) = types.interface(id) {
+            interface.super_types.iter().filter(|&above| is_ast(above)).for_each(|above| visit(id, above));
+        }
+        types.sub_types(id).iter().filter(|&sub| is_ast(sub)).for_each(|sub| visit(sub, id));
     }
 }

@@ -5,8 +5,8 @@ use super::kinds::{Kind, Place};
 use super::rules::arena_items;
 use super::{ProjectView, object, type_object};
 use crate::emit::pack::value::{Arena, Value};
+use crate::model::TypeTarget;
 use crate::model::types::{CommentId, Interface, OrderedSet, Property, PropertyType, PropertyTypeId, TypeId, Union};
-use crate::model::{Element, TypeTarget};
 use crate::text::Name;
 use crate::text::js;
 use crate::tree::{self, NodeId};
@@ -165,17 +165,17 @@ impl ProjectView<'_> {
     }
 
     pub(super) fn default_value<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
-        self.property(at).default.map_or(Value::Null, |(element, node)| self.literal(element, node, arena))
+        let default = self.type_set(at[0]).arena.default_of(self.property(at), self.input.sources);
+        default.map_or(Value::Null, |(item, node)| self.literal(item, node, arena))
     }
 
-    fn literal<'a>(&'a self, element: Element, node: NodeId, arena: &'a Arena) -> Value<'a> {
-        let item = element.item(self.input.sources);
+    fn literal<'a>(&'a self, item: tree::Item<'a>, node: NodeId, arena: &'a Arena) -> Value<'a> {
         match item.node(node).kind {
             tree::Kind::StringLiteral { value } => Value::Text(self.text(value)),
             tree::Kind::NumberLiteral { text } => Value::Number(js::parse_number(self.text(text))),
             tree::Kind::BooleanLiteral { value } => Value::Bool(value),
             tree::Kind::ArrayLiteral { elements } => {
-                arena_items(arena, item.ids(elements).map(|id| self.literal(element, id, arena)))
+                arena_items(arena, item.ids(elements).map(|id| self.literal(item, id, arena)))
             }
             _ => Value::Null,
         }

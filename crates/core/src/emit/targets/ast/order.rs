@@ -52,7 +52,7 @@ pub(super) struct Properties<'a> {
 impl<'a> Properties<'a> {
     pub(super) fn new(types: &'a Types, names: &Names) -> Properties<'a> {
         let mut places = vec![u32::MAX; names.len()];
-        let all = types.interfaces.iter().flat_map(|interface| &interface.properties);
+        let all = types.interfaces.iter().flat_map(|interface| interface.properties.iter());
         let is_new = |name: &Name| std::mem::replace(&mut places[name.index()], 0) != 0;
         let mut sorted: Vec<Name> = all.map(|property| property.name).filter(is_new).collect();
         sort_identifiers(&mut sorted, |&name| names.get(name));
@@ -65,7 +65,7 @@ impl<'a> Properties<'a> {
     /// Those of `interface` alone.
     pub(super) fn own(&mut self, interface: &'a Interface) -> &[&'a Property] {
         self.own.clear();
-        self.own.extend(&interface.properties);
+        self.own.extend(interface.properties.iter());
         self.own.sort_by_key(|property| self.places[property.name.index()]);
         &self.own
     }

@@ -14,8 +14,10 @@ impl<'a> Writer<'a> {
         text.push_str("    override readonly types = {\n");
         let super_types = SuperTypes::new(self.types);
         let mut listed_by = vec![u32::MAX; self.types.interfaces.len() + self.types.unions.len()];
-        let mut ids = self.order.ast_types(self.types).peekable();
-        while let Some(id) = ids.next() {
+        // Langium looks types up by name here: the interface counts where there is a union of the same name.
+        let ids = self.order.ast_types(self.types).map(|id| self.types.named_as(id));
+        let mut ids = (0..).zip(ids).peekable();
+        while let Some((position, id)) = ids.next() {
             let name = self.name(self.types.name(id));
             push_all!(text, "        ", name, ": {\n            name: ", name, ".$type,\n            properties: {\n");
             if self.types.interface(id).is_some() {
@@ -24,7 +26,7 @@ impl<'a> Writer<'a> {
             text.push_str("            },\n            superTypes: [");
             let mut separator = "";
             for super_type in super_types.of(id) {
-                if std::mem::replace(&mut listed_by[super_type.index()], id.0) != id.0 {
+                if std::mem::replace(&mut listed_by[super_type.index()], position) != position {
                     push_all!(text, separator, self.name(self.types.name(*super_type)), ".$type");
                     separator = ", ";
                 }
@@ -40,9 +42,9 @@ impl<'a> Writer<'a> {
         for (position, property) in properties.iter().enumerate() {
             let name = self.name(property.name);
             push_all!(text, "                ", name, ": {\n                    name: ", owner, ".", name);
-            if let Some((element, node)) = property.default {
+            if let Some((item, node)) = self.types.arena.default_of(property, self.input.sources) {
                 text.push_str(",\n                    defaultValue: ");
-                self.push_default(element.item(self.input.sources), node, text);
+                self.push_default(item, node, text);
             } else if self.has_boolean(property.ty) {
                 text.push_str(",\n                    defaultValue: false");
             } else if let PropertyType::Array(_) = self.types.arena.get(property.ty) {

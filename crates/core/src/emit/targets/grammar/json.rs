@@ -235,13 +235,20 @@ const AFTER_BRACE: &str = line_after!("{");
 
 impl Json<'_, '_> {
     /// Starts a line as `run`, one of the constants above, does.
+    #[inline(always)]
     fn line(&mut self, run: &'static str) {
         let lead = run.len() - LINE.len();
         if !self.is_indented {
             return self.text.push_str(&run[..lead]);
         }
+        const FEW: usize = 32;
         let length = lead + 1 + 2 * self.depth;
-        if let Some(line) = run.get(..length) {
+        if 2 * self.depth <= FEW {
+            // As many as known at compile time take no call; those that are too many are cut off.
+            let end = self.text.len() + length;
+            self.text.push_str(&run[..lead + 1 + FEW]);
+            self.text.truncate(end);
+        } else if let Some(line) = run.get(..length) {
             self.text.push_str(line);
         } else {
             self.text.push_str(run);

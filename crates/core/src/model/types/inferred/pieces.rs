@@ -8,7 +8,7 @@ use super::{Found, called_fragments, of_rules};
 use crate::model::language::Language;
 use crate::model::rules::RuleFacts;
 use crate::model::types::property::{Shift, TypeArena};
-use crate::model::types::{Collector, CommentId, Property};
+use crate::model::types::{Collector, CommentId};
 use crate::work::Workers;
 
 /// Below so many rules for each piece, one thread is enough: 500 rules take 5 ms, starting a thread 40 µs. Each piece needs
@@ -29,11 +29,9 @@ fn in_pieces(
     workers: Workers<'_>,
     pieces: usize,
 ) -> Found {
-    let mut all = Found::default();
     let rules = 0..language.rules.len() as u32;
     if pieces < 2 {
-        of_rules(collector, language, facts, rules, |_, found| all.append(found));
-        return all;
+        return of_rules(collector, language, facts, rules);
     }
     let sources = collector.sources;
     let calls_fragments = |&rule: &u32| called_fragments(sources, language, facts, rule).next().is_some();
@@ -41,42 +39,31 @@ fn in_pieces(
     let parts: Vec<&[u32]> = apart.chunks(apart.len().div_ceil(pieces).max(1)).collect();
     let found = workers.map(&parts, |part| {
         let mut own = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
-        let mut found = Vec::new();
-        of_rules(&mut own, language, facts, part.iter().copied(), |rule, of_rule| found.push((rule, of_rule)));
+        let found = of_rules(&mut own, language, facts, part.iter().copied());
         (own, found)
     });
-    let mut by_rule: Vec<(u32, Found)> = Vec::with_capacity(language.rules.len());
-    of_rules(collector, language, facts, together.into_iter(), |rule, found| by_rule.push((rule, found)));
+    let mut all = of_rules(collector, language, facts, together.into_iter());
     for (own, found) in found {
         let shift = collector.arena.append(own.arena);
         let first_comment = collector.comments.len();
         collector.comments.extend(own.comments);
-        by_rule.extend(found.into_iter().map(|(rule, found)| (rule, moved(found, shift, first_comment))));
+        all.append(moved(found, shift, first_comment));
     }
-    by_rule.sort_unstable_by_key(|&(rule, _)| rule);
-    by_rule.into_iter().for_each(|(_, found)| all.append(found));
+    all.sort();
     all
 }
 
 /// What was found with an arena and comments of its own, which now stand behind others.
 fn moved(mut found: Found, shift: Shift, first_comment: usize) -> Found {
     let comment = |id: &mut Option<CommentId>| *id = id.map(|id| id.behind(first_comment));
-    let properties = |properties: &mut Vec<Property>| {
-        for property in properties {
-            property.ty = shift.ty(property.ty);
-            property.origins = property.origins.map(|origins| shift.origins(origins));
-            comment(&mut property.comment);
-        }
-    };
-    for alternative in &mut found.alternatives {
-        comment(&mut alternative.comment);
-        properties(&mut alternative.properties);
+    let infix = found.infix.iter_mut().flat_map(|(_, infix)| &mut infix.properties);
+    for property in found.alternatives.properties.iter_mut().chain(infix) {
+        property.ty = shift.ty(property.ty);
+        property.origins = property.origins.map(|origins| shift.origins(origins));
+        comment(&mut property.comment);
     }
-    for interface in &mut found.infix {
-        comment(&mut interface.comment);
-        properties(&mut interface.properties);
-    }
-    for union in &mut found.data_types {
+    found.alternatives.list.iter_mut().for_each(|alternative| comment(&mut alternative.comment));
+    for (_, union) in &mut found.data_types {
         comment(&mut union.comment);
         union.ty = shift.ty(union.ty);
     }
@@ -125,9 +112,9 @@ mod tests {
         let declared = declared::collect(&mut collector, &[(&language, &facts)]);
         let found = in_pieces(&mut collector, &language, &facts, Workers::alone(), pieces);
         let inferred = super::super::finish(&mut collector, found, &declared);
-        let types = Types::new(&sources.names, collector.arena, collector.comments, inferred, declared);
+        let types = Types::new(&sources.names, collector.arena, collector.comments, [&inferred, &declared]);
         let mut details = String::new();
-        for property in types.interfaces.iter().flat_map(|interface| &interface.properties) {
+        for property in types.interfaces.iter().flat_map(|interface| interface.properties.iter()) {
             let comment = property.comment.map(|comment| types.comment(comment, sources));
             let origins: Vec<_> = types.arena.origins(property.origins).collect();
             details += &format!("{} {comment:?} {origins:?}\n", sources.names.get(property.name));

@@ -1,0 +1,410 @@
+//! A quick proof that a language can be made a parser of. It holds for nearly all languages, takes one look at each node and
+//! keeps a byte for each rule; only where it fails, [`Productions`](super::productions::Productions) are made, which say
+//! what is wrong.
+//!
+//! A node is judged by its children, which lie before it, and by what is known of the rules that it calls. What is known of
+//! rules grows until nothing is new. `productions.rs` says what Chevrotain makes of each node.
+
+use super::parser::MOST_OF_A_KIND;
+use crate::model::language::Language;
+use crate::model::name_assignment::name_assignment;
+use crate::model::sources::Sources;
+use crate::text::{ByName, Name};
+use crate::tree::{Cardinality, DeclarationKind, Item, Kind, List, Node, NodeId};
+
+/// What is known of a node or a rule, as bits.
+type Facts = u8;
+
+/// It can match nothing.
+const NULLABLE: Facts = 1;
+/// So it can where alternatives without productions do not count.
+const SKIPPABLE: Facts = 2;
+/// It can begin with a token, as far as Chevrotain sees by looking ahead.
+const STARTING: Facts = 4;
+/// Chevrotain makes nothing of it.
+const BLANK: Facts = 8;
+/// A group with a guard: outside of alternatives, a choice between it and nothing.
+const GUARDED: Facts = 16;
+
+const NOTHING: Facts = NULLABLE | SKIPPABLE | BLANK;
+
+/// News of rules may have to pass through so many rules that are written in an unfortunate order. Picked by gut feeling:
+/// real languages take two rounds.
+const MOST_ROUNDS: usize = 8;
+
+/// Whether the parser certainly can be made: no rule calls itself before it consumes something, every repetition consumes
+/// something, no rule is too long for Chevrotain, and every cross-reference is written in a known way. Of languages without
+/// a fixed lookahead; `reachable`: which of the rules the parser can get to.
+pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bool]) -> bool {
+    let mut rules: Vec<u32> = Vec::new();
+    let mut numbers = vec![NONE; language.rules.len()];
+    for (rule, _) in (0..).zip(reachable).filter(|&(_, &reachable)| reachable) {
+        if !matches!(language.rule_item(sources, rule).declaration.kind, DeclarationKind::TerminalRule { .. }) {
+            numbers[rule as usize] = rules.len() as u32;
+            rules.push(rule);
+        }
+    }
+    let mut judge = Judge {
+        sources,
+        language,
+        reachable,
+        numbers,
+        known: vec![STARTING; rules.len()],
+        judged: vec![0; rules.len()],
+        changed: vec![0; rules.len()],
+        written: ByName::new(sources.names.len(), 0),
+        nodes: Vec::new(),
+        pending: Vec::new(),
+        begins: vec![Begin::default(); rules.len()],
+        calls: Vec::new(),
+        is_certain: true,
+    };
+    let mut now = 0;
+    for round in 0..MOST_ROUNDS {
+        let mut is_new = false;
+        for position in 0..rules.len() {
+            // Rules mostly call those behind them.
+            let number = if round % 2 == 0 { rules.len() - 1 - position } else { position };
+            let item = language.rule_item(sources, rules[number]);
+            if round > 0 && !judge.is_outdated(item, number) {
+                continue;
+            }
+            now += 1;
+            judge.judged[number] = now;
+            let facts = judge.rule(item, number) | STARTING;
+            if std::mem::replace(&mut judge.known[number], facts) != facts {
+                judge.changed[number] = now;
+                is_new = true;
+            }
+        }
+        if !judge.is_certain {
+            return false;
+        }
+        if !is_new {
+            return judge.all_begin();
+        }
+    }
+    false
+}
+
+const NONE: u32 = u32::MAX;
+
+struct Judge<'a> {
+    sources: &'a Sources,
+    language: &'a Language,
+    reachable: &'a [bool],
+    /// By rule of the language: its number among those of the parser.
+    numbers: Vec<u32>,
+    /// By number. That all of them begin with a token is taken for granted, and seen to in the end.
+    known: Vec<Facts>,
+    /// By number: when the rule was looked at, and when something new was found, in steps.
+    judged: Vec<u32>,
+    changed: Vec<u32>,
+    /// By type: how cross-references to it are written that do not say so.
+    written: ByName<Written>,
+    /// Of the rule that is looked at.
+    nodes: Vec<Facts>,
+    pending: Vec<(NodeId, bool)>,
+    /// By number.
+    begins: Vec<Begin>,
+    /// The calls at the beginning of rules.
+    calls: Vec<Call>,
+    is_certain: bool,
+}
+
+/// What a reference or a call is to the parser.
+#[derive(Clone, Copy)]
+enum Written {
+    Token,
+    /// A rule, by its number.
+    Rule(u32),
+    /// In no known way.
+    Unknown,
+}
+
+/// What a rule begins with.
+#[derive(Clone, Copy, Default)]
+struct Begin {
+    /// There is a token among it.
+    token: bool,
+    /// The rules, as a range of [`Judge::calls`].
+    calls: (u32, u32),
+}
+
+/// A call at the beginning of a rule.
+#[derive(Clone, Copy)]
+struct Call {
+    rule: u32,
+    /// Looking ahead, Chevrotain sees it.
+    is_seen: bool,
+}
+
+impl<'a> Judge<'a> {
+    /// Whether there is something new of a rule that the rule of this number calls.
+    fn is_outdated(&mut self, item: Item<'a>, number: usize) -> bool {
+        let is_new = |judge: &mut Judge<'_>, node: &Node| {
+            let called = match node.kind {
+                Kind::RuleCall { rule, .. } => judge.called(rule),
+                Kind::CrossReference { ty, terminal: None, .. } => judge.named(ty),
+                _ => return false,
+            };
+            matches!(called, Written::Rule(called) if judge.changed[called as usize] >= judge.judged[number])
+        };
+        item.nodes.iter().any(|node| is_new(self, node))
+    }
+
+    /// What is known of a rule by what is known of others so far.
+    fn rule(&mut self, item: Item<'a>, number: usize) -> Facts {
+        let definition = match item.declaration.kind {
+            DeclarationKind::ParserRule { definition, .. } => definition,
+            // The operand, then operators with operands behind them.
+            DeclarationKind::InfixRule { call, .. } => call,
+            _ => return 0,
+        };
+        let is_infix = matches!(item.declaration.kind, DeclarationKind::InfixRule { .. });
+        if item.nodes.len() > MOST_OF_A_KIND / 2 {
+            self.is_certain &= is_short(item);
+        }
+        self.nodes.clear();
+        for node in item.nodes {
+            let facts = self.node(item, node);
+            self.nodes.push(facts);
+        }
+        self.begin(item, definition, number);
+        if is_infix {
+            let operand = item.node(definition).kind;
+            self.is_certain &= matches!(operand, Kind::RuleCall { rule, .. } if self.is_rule(rule));
+        }
+        outside_alternatives(self.nodes[definition.index()]) & (NULLABLE | SKIPPABLE)
+    }
+
+    fn node(&mut self, item: Item<'a>, node: &Node) -> Facts {
+        let mut facts = match node.kind {
+            Kind::Keyword { .. } | Kind::EndOfFile => STARTING,
+            Kind::RuleCall { rule, .. } => self.facts(self.called(rule)),
+            Kind::CrossReference { terminal: Some(terminal), .. } => {
+                let written = self.written_as(item, terminal);
+                self.facts(written)
+            }
+            Kind::CrossReference { ty, terminal: None, .. } => {
+                let written = self.named(ty);
+                self.facts(written)
+            }
+            Kind::Assignment { terminal, .. } => outside_alternatives(self.nodes[terminal.index()]),
+            Kind::Group { elements, .. } => self.sequence(item, elements),
+            Kind::Alternatives { elements } => self.choice(item, elements),
+            Kind::UnorderedGroup { elements } => {
+                let choice = self.choice(item, elements);
+                self.repetition(choice);
+                NULLABLE | SKIPPABLE | choice
+            }
+            _ => NOTHING,
+        };
+        match node.cardinality {
+            Cardinality::One => {}
+            Cardinality::Optional => facts = NULLABLE | SKIPPABLE | facts & STARTING,
+            Cardinality::Many => {
+                self.repetition(facts);
+                facts = NULLABLE | SKIPPABLE | facts & STARTING;
+            }
+            Cardinality::OneOrMore => {
+                self.repetition(facts);
+                facts &= !BLANK;
+            }
+        }
+        if matches!(node.kind, Kind::Group { guard: Some(_), .. }) && !node.cardinality.is_optional() {
+            facts |= GUARDED;
+        }
+        facts
+    }
+
+    fn sequence(&self, item: Item<'a>, elements: List) -> Facts {
+        let (mut all, mut starting) = (NOTHING | STARTING, 0);
+        for element in item.ids(elements) {
+            let facts = outside_alternatives(self.nodes[element.index()]);
+            if all & SKIPPABLE != 0 {
+                starting |= facts & STARTING;
+            }
+            all &= facts;
+        }
+        all & NOTHING | starting
+    }
+
+    fn choice(&self, item: Item<'a>, elements: List) -> Facts {
+        let mut any = 0;
+        for element in item.ids(elements) {
+            let facts = self.nodes[element.index()];
+            any |= if facts & BLANK == 0 { facts } else { facts & NULLABLE };
+        }
+        any & (NULLABLE | SKIPPABLE | STARTING)
+    }
+
+    /// What is repeated has to begin with a token, and not to be looked past.
+    fn repetition(&mut self, repeated: Facts) {
+        self.is_certain &= repeated & (SKIPPABLE | STARTING) == STARTING;
+    }
+
+    fn facts(&mut self, written: Written) -> Facts {
+        match written {
+            Written::Token => STARTING,
+            Written::Rule(number) => self.known[number as usize],
+            Written::Unknown => {
+                self.is_certain = false;
+                0
+            }
+        }
+    }
+
+    fn called(&self, rule: Name) -> Written {
+        self.language.rule(rule).map_or(Written::Unknown, |rule| match self.numbers[rule as usize] {
+            NONE => Written::Token,
+            number => Written::Rule(number),
+        })
+    }
+
+    fn is_rule(&self, rule: Name) -> bool {
+        matches!(self.called(rule), Written::Rule(_))
+    }
+
+    fn written_as(&self, item: Item<'a>, terminal: NodeId) -> Written {
+        match item.node(terminal).kind {
+            Kind::Keyword { .. } => Written::Token,
+            Kind::RuleCall { rule, .. } => {
+                let is_fit = |&rule: &u32| {
+                    let kind = self.language.rule_item(self.sources, rule).declaration.kind;
+                    self.reachable[rule as usize] && !matches!(kind, DeclarationKind::InfixRule { .. })
+                };
+                if self.language.rule(rule).as_ref().is_some_and(is_fit) { self.called(rule) } else { Written::Unknown }
+            }
+            _ => Written::Unknown,
+        }
+    }
+
+    fn named(&mut self, ty: Name) -> Written {
+        if let Some(written) = self.written.get(ty) {
+            return written;
+        }
+        let written = match name_assignment(self.sources, self.language, ty) {
+            Some((item, assignment)) => match item.node(assignment).kind {
+                // A keyword may be one of a rule that is never reached.
+                Kind::Assignment { terminal, .. } if !matches!(item.node(terminal).kind, Kind::Keyword { .. }) => {
+                    self.written_as(item, terminal)
+                }
+                _ => Written::Unknown,
+            },
+            None => Written::Unknown,
+        };
+        self.written.set(ty, written);
+        written
+    }
+
+    /// Finds what the rule of these nodes begins with.
+    fn begin(&mut self, item: Item<'a>, definition: NodeId, number: usize) {
+        let first = self.calls.len() as u32;
+        let mut token = false;
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.push((definition, true));
+        while let Some((id, is_seen)) = pending.pop() {
+            let written = match item.node(id).kind {
+                Kind::Keyword { .. } | Kind::EndOfFile => Written::Token,
+                Kind::RuleCall { rule, .. } => self.called(rule),
+                Kind::CrossReference { terminal: Some(terminal), .. } => self.written_as(item, terminal),
+                Kind::CrossReference { ty, terminal: None, .. } => self.named(ty),
+                Kind::Assignment { terminal, .. } => {
+                    pending.push((terminal, is_seen));
+                    continue;
+                }
+                Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } => {
+                    pending.extend(item.ids(elements).map(|element| (element, is_seen)));
+                    continue;
+                }
+                Kind::Group { elements, .. } => {
+                    let mut is_seen = is_seen;
+                    for element in item.ids(elements) {
+                        pending.push((element, is_seen));
+                        let facts = outside_alternatives(self.nodes[element.index()]);
+                        if facts & NULLABLE == 0 {
+                            break;
+                        }
+                        is_seen &= facts & SKIPPABLE != 0;
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            match written {
+                Written::Token => token |= is_seen,
+                Written::Rule(rule) => self.calls.push(Call { rule, is_seen }),
+                Written::Unknown => {}
+            }
+        }
+        self.pending = pending;
+        self.begins[number] = Begin { token, calls: (first, self.calls.len() as u32) };
+    }
+
+    /// Whether all rules begin with a token sooner or later, none with itself.
+    fn all_begin(&self) -> bool {
+        let calls = |number: usize| {
+            let (first, end) = self.begins[number].calls;
+            &self.calls[first as usize..end as usize]
+        };
+        let mut open = vec![0_u32; self.begins.len()];
+        (0..open.len()).flat_map(calls).for_each(|call| open[call.rule as usize] += 1);
+        // Callers before those that they call. Rules on a circle, and what it leads to, are missing.
+        let mut order: Vec<usize> = (0..open.len()).filter(|&number| open[number] == 0).collect();
+        let mut next = 0;
+        while let Some(&number) = order.get(next) {
+            next += 1;
+            for call in calls(number) {
+                open[call.rule as usize] -= 1;
+                if open[call.rule as usize] == 0 {
+                    order.push(call.rule as usize);
+                }
+            }
+        }
+        let mut begins = vec![false; self.begins.len()];
+        for &number in order.iter().rev() {
+            let token = self.begins[number].token;
+            begins[number] = token || calls(number).iter().any(|call| call.is_seen && begins[call.rule as usize]);
+        }
+        begins.into_iter().all(|begins| begins)
+    }
+}
+
+/// What a node is outside of alternatives: there, a guard makes a choice between a group and nothing.
+fn outside_alternatives(facts: Facts) -> Facts {
+    match facts & (GUARDED | BLANK) {
+        GUARDED => NULLABLE | facts & (SKIPPABLE | STARTING),
+        0 | BLANK => facts,
+        _ => NULLABLE | facts & STARTING,
+    }
+}
+
+/// Whether a rule has no more of anything than Chevrotain can number.
+fn is_short(item: Item<'_>) -> bool {
+    let [mut tokens, mut calls, mut choices, mut optional, mut repeated] = [0; 5];
+    let mut longest_choice = 0;
+    for node in item.nodes {
+        match node.kind {
+            Kind::Keyword { .. } | Kind::EndOfFile => tokens += 1,
+            // Which of both it is does not matter here: few rules come close to the limit.
+            Kind::RuleCall { .. } | Kind::CrossReference { terminal: None, .. } => {
+                calls += 1;
+                tokens += 1;
+            }
+            Kind::Alternatives { elements } | Kind::UnorderedGroup { elements } => {
+                choices += 1;
+                repeated += usize::from(matches!(node.kind, Kind::UnorderedGroup { .. }));
+                longest_choice = longest_choice.max(item.ids(elements).len());
+            }
+            Kind::Group { guard: Some(_), .. } => choices += 1,
+            _ => {}
+        }
+        match node.cardinality {
+            Cardinality::One => {}
+            Cardinality::Optional => optional += 1,
+            Cardinality::Many | Cardinality::OneOrMore => repeated += 1,
+        }
+    }
+    [tokens, calls, choices, optional, repeated, longest_choice].into_iter().all(|count| count <= MOST_OF_A_KIND)
+}
