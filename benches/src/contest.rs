@@ -47,7 +47,7 @@ pub(crate) fn hold(rules: &Rules<'_>) -> Result<Contest, String> {
                 command
             })?]);
         }
-        let this = this_program()?.get_program().to_owned();
+        let this = this_program()?;
         let round = (0..TURNS).map(|_| {
             let mut projects = ours.folders().zip(copies.folders());
             turn(&copies, |_| {

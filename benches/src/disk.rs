@@ -86,6 +86,13 @@ impl Scratch {
         Ok(Scratch(path))
     }
 
+    /// Copies a file, and says where to.
+    pub(crate) fn copy(&self, from: &Path) -> Result<PathBuf, String> {
+        let to = self.0.join(from.file_name().unwrap_or_default());
+        fs::copy(from, &to).map_err(|error| format!("cannot copy {} to {}: {error}", from.display(), to.display()))?;
+        Ok(to)
+    }
+
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.0

@@ -49,6 +49,11 @@ impl Langloom {
         command
     }
 
+    /// The same program elsewhere.
+    pub(crate) fn at(&self, path: PathBuf) -> Langloom {
+        Langloom { path, help: self.help.clone() }
+    }
+
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path

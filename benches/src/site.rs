@@ -28,7 +28,7 @@ const TRACES: &[&str] = &["generated", "more", ".langloom"];
 impl Site {
     /// Writes grammars to `root`, in another process, since this one has to stay small ([`child::run`]).
     pub(crate) fn new(root: PathBuf, shape: &Shape, lines: usize, outputs: Outputs) -> Result<Site, String> {
-        let mut command = this_program()?;
+        let mut command = Command::new(this_program()?);
         command.args(["grammars", "--shape", shape.name, "--lines", &lines.to_string()]);
         command.args(["--outputs", outputs.name(), "--out"]).arg(&root);
         child::run(command.stdout(Stdio::null()))?;
@@ -122,9 +122,9 @@ fn run(mut command: Command) -> Result<Usage, String> {
 /// The name of a configuration.
 const CONFIG: &str = "langium-config.json";
 
-/// This program once more.
-pub(crate) fn this_program() -> Result<Command, String> {
-    std::env::current_exe().map(Command::new).map_err(|error| format!("cannot find this program: {error}"))
+/// Where this program is.
+pub(crate) fn this_program() -> Result<PathBuf, String> {
+    std::env::current_exe().map_err(|error| format!("cannot find this program: {error}"))
 }
 
 fn grammar_files(folder: &Path) -> Result<Vec<PathBuf>, String> {

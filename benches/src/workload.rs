@@ -1,13 +1,11 @@
 //! Generated grammars in memory, brought as far through the compiler as a stage needs, once.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 use langloom_core::emit::pack::{Template, Templates};
 use langloom_core::emit::{self, Input, Output};
-use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, Mode, RailroadConfig, Version};
-use langloom_core::model::{self, Analysis, Checked, File, Language, Model, Sources, import_paths};
+use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, RailroadConfig};
+use langloom_core::model::{self, Analysis, Checked, Language, Model, Sources};
 use langloom_core::syntax;
 use langloom_core::text::{FileId, Names};
 use langloom_core::tree::Tree;
@@ -126,15 +124,9 @@ pub(crate) fn parse(project: &Project) -> Parsed {
 }
 
 fn unit(project: &Project) -> Unit {
-    let Parsed { names, trees } = parse(project);
-    let ids: HashMap<&str, FileId> = (0..).map(FileId).zip(&project.files).map(|(id, (name, _))| (name.as_str(), id)).collect();
-    let mut files = Vec::new();
-    for ((path, text), tree) in project.files.iter().zip(trees) {
-        let imports = import_paths(&tree, &names).map(|path| ids.get(path?.trim_start_matches("./")).copied()).collect();
-        files.push(Arc::new(File { path: path.clone(), text: text.clone(), tree, imports }));
-    }
+    let sources = Sources::in_memory(project.files.iter().map(|(path, text)| (path, &**text)));
     let entries = (0..project.entries as u32).map(FileId).collect();
-    Unit { sources: Sources { names, files }, entries, config: config(project) }
+    Unit { sources, entries, config: config(project) }
 }
 
 /// Everything that can be asked for.
@@ -150,17 +142,7 @@ fn config(project: &Project) -> Config {
         bnf: Some(BnfConfig { out: format!("docs/{files}.gbnf"), dialect: BnfDialect::Gbnf, comment: None }),
         ..LanguageConfig::default()
     };
-    Config {
-        project_name: project.name.clone(),
-        languages: project.languages().map(language).collect(),
-        out: "generated".to_owned(),
-        import_extension: ".js".to_owned(),
-        mode: Mode::Development,
-        strict_types: false,
-        parser_config: None,
-        langium_internal: false,
-        version: Version::default(),
-    }
+    Config { project_name: project.name.clone(), languages: project.languages().map(language).collect(), ..Config::default() }
 }
 
 /// # Panics

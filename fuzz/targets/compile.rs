@@ -2,21 +2,15 @@
 
 #![no_main]
 
-use std::sync::Arc;
-
 use langloom_core::emit::{self, Input};
-use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, Mode, RailroadConfig, Version};
-use langloom_core::model::{self, File, Sources};
-use langloom_core::syntax::parse;
+use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, RailroadConfig};
+use langloom_core::model::{self, Sources};
 use langloom_core::text::FileId;
 use langloom_core::work::Workers;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let mut sources = Sources::default();
-    let tree = parse(text, &mut sources.names);
-    let imports = model::import_paths(&tree, &sources.names).map(|_| None).collect();
-    sources.files.push(Arc::new(File { path: "main.langium".to_owned(), text: text.to_owned(), tree, imports }));
+    let sources = Sources::in_memory([("main.langium", text)]);
     let config = config();
     if let Ok(types) = model::extract_types(&sources, FileId(0)) {
         emit::render_types(&sources, &types, &mut String::new());
@@ -48,12 +42,6 @@ fn config() -> Config {
     Config {
         project_name: "Fuzzed".to_owned(),
         languages: vec![language],
-        out: "generated".to_owned(),
-        import_extension: ".js".to_owned(),
-        mode: Mode::Development,
-        strict_types: false,
-        parser_config: None,
-        langium_internal: false,
-        version: Version::default(),
+        ..Config::default()
     }
 }

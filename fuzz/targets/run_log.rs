@@ -5,6 +5,8 @@
 
 #[path = "../../crates/cli/src/cache/codec.rs"]
 mod codec;
+#[path = "../../crates/cli/src/cutoff.rs"]
+mod cutoff;
 #[path = "../../crates/cli/src/cache/log.rs"]
 mod log;
 #[path = "../../crates/cli/src/disk/looks.rs"]
@@ -15,6 +17,10 @@ mod record;
 /// What records are made of.
 mod disk {
     pub(crate) use crate::looks::{Found, Look, Stamp, Stat};
+
+    pub(crate) fn hash(bytes: &[u8]) -> u128 {
+        xxhash_rust::xxh3::xxh3_128(bytes)
+    }
 }
 
 /// Folders are not looked at here.

@@ -30,9 +30,7 @@ struct Rule {
 /// Instructions of equal runs differ by less than 0.01 %, but a change elsewhere can move code between functions: the
 /// linker optimises the program as a whole. Allocations and system calls are counts of events, and equal or not.
 const RULES: &[Rule] = &[
-    // The same code, built in another folder, took up to 4.1 % more or less in a stage: its path is part of what the
-    // optimisation of the whole program sees. A slow-down of 5 % is still found.
-    Rule { kind: Kind::Instructions, name: "instructions", tolerance: 4.5, tolerance_elsewhere: 12.0 },
+    Rule { kind: Kind::Instructions, name: "instructions", tolerance: 2.0, tolerance_elsewhere: 12.0 },
     Rule { kind: Kind::Allocations, name: "allocations", tolerance: 0.0, tolerance_elsewhere: 2.0 },
     Rule { kind: Kind::PeakHeap, name: "peak heap", tolerance: 2.0, tolerance_elsewhere: 10.0 },
     Rule { kind: Kind::SystemCalls, name: "system calls", tolerance: 0.0, tolerance_elsewhere: 100.0 },

@@ -5,6 +5,7 @@ pub(crate) mod figures;
 pub(crate) mod probe;
 
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -14,7 +15,7 @@ use crate::measure::allocations::counted;
 use crate::measure::callgrind;
 use crate::modes::{self, Counts, Mode};
 use crate::programs::Langloom;
-use crate::site::Site;
+use crate::site::{Site, this_program};
 use crate::stages::{Stage, choose};
 use crate::workload::Workload;
 use figures::{Figures, Kind};
@@ -74,6 +75,8 @@ pub(crate) struct Measured {
 }
 
 /// Measures everything asked for.
+///
+/// Programs are counted under paths of one length, whichever folder they were built in: they are copied, hashed and printed.
 pub(crate) fn measure(request: Request<'_>) -> Result<Measured, String> {
     let mut measured = Measured::default();
     let is_wanted = |load: &&Load| request.loads.is_empty() || request.loads.iter().any(|wanted| wanted == load.name);
@@ -84,15 +87,17 @@ pub(crate) fn measure(request: Request<'_>) -> Result<Measured, String> {
     for load in &loads {
         count_allocations(load, &load.stages(request.stages)?, &mut measured.figures)?;
     }
+    let programs = Scratch::new("programs")?;
     if callgrind::is_available() {
-        count_instructions(&loads, request, &mut measured.figures)?;
+        let this = programs.copy(&this_program()?)?;
+        count_instructions(&loads, &this, request, &mut measured.figures)?;
     } else {
         measured.skipped.push("instructions: valgrind is not installed".to_owned());
     }
     match request.langloom {
         None => {}
         Some(Err(absent)) => measured.skipped.push(format!("whole processes: {absent}")),
-        Some(Ok(langloom)) => count_processes(langloom, &mut measured)?,
+        Some(Ok(langloom)) => count_processes(&langloom.at(programs.copy(langloom.path())?), &mut measured)?,
     }
     Ok(measured)
 }
@@ -146,7 +151,7 @@ fn count_allocations(load: &Load, stages: &[Stage], figures: &mut Figures) -> Re
 }
 
 /// Counts in as many processes at once as there are processors: the counts do not depend on each other.
-fn count_instructions(loads: &[&Load], request: Request<'_>, figures: &mut Figures) -> Result<(), String> {
+fn count_instructions(loads: &[&Load], this: &Path, request: Request<'_>, figures: &mut Figures) -> Result<(), String> {
     let mut probes = Vec::new();
     for load in loads {
         let stages = load.stages(request.stages)?;
@@ -161,7 +166,7 @@ fn count_instructions(loads: &[&Load], request: Request<'_>, figures: &mut Figur
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some((load, probe)) = probes.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let count = probe::instructions(probe);
+                    let count = probe::instructions(this, probe);
                     results.lock().unwrap_or_else(PoisonError::into_inner).push((*load, &probe.stage, count));
                 }
             });

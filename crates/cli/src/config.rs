@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use langloom_core::model::config::{
-    BnfComment, BnfConfig, BnfDialect, Config, ConfigValue, LanguageConfig, Mode, ParserConfig, RailroadConfig, Version,
+    BnfComment, BnfConfig, BnfDialect, Config, ConfigValue, LanguageConfig, Mode, ParserConfig, RailroadConfig,
 };
 use langloom_core::text::Span;
 
@@ -137,17 +137,7 @@ pub(crate) fn of_grammars(folder: &Path, grammars: impl IntoIterator<Item = Stri
     let languages = grammars.into_iter().map(|grammar| LanguageConfig { grammar, ..LanguageConfig::default() });
     let languages: Vec<LanguageConfig> = languages.collect();
     let grammar_spans = vec![None; languages.len()];
-    let config = Config {
-        project_name: "Project".to_owned(),
-        languages,
-        out: ".".to_owned(),
-        import_extension: ".js".to_owned(),
-        mode: Mode::Development,
-        strict_types: false,
-        parser_config: None,
-        langium_internal: false,
-        version: Version::default(),
-    };
+    let config = Config { languages, out: ".".to_owned(), ..Config::default() };
     let document = Document { path: String::new(), text: String::new() };
     let path = folder.to_owned();
     let (folder, settings) = (folder.to_owned(), Settings::default());

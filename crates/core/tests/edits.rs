@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use edited_project::{Dice, EditedProject};
 use langloom_core::emit::{self, Input};
-use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, Mode, RailroadConfig, Version};
+use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, RailroadConfig};
 use langloom_core::model::{self, File, Sources, import_paths};
 use langloom_core::syntax::{Incoming, parse, reparse};
 use langloom_core::text::{FileId, Names, Problem};
@@ -108,17 +108,7 @@ fn config() -> Config {
         bnf: Some(BnfConfig { out: "language.bnf".to_owned(), dialect: BnfDialect::Gbnf, comment: None }),
         ..LanguageConfig::default()
     };
-    Config {
-        project_name: "Edited".to_owned(),
-        languages: vec![language],
-        out: "generated".to_owned(),
-        import_extension: ".js".to_owned(),
-        mode: Mode::Development,
-        strict_types: false,
-        parser_config: None,
-        langium_internal: false,
-        version: Version::default(),
-    }
+    Config { project_name: "Edited".to_owned(), languages: vec![language], ..Config::default() }
 }
 
 /// The entry grammar and what it imports, depth first, each parsed by `parse`.

@@ -2,16 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use langloom_core::emit::pack::view::{KINDS, KindId, SCOPE, Shape, dump};
 use langloom_core::emit::pack::{
     FileContent, Files, Layer, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS, parse_manifest, plan,
 };
 use langloom_core::emit::{Input, Sink};
-use langloom_core::model::config::{Config, LanguageConfig, Mode, Version};
-use langloom_core::model::{self, File, Model, Sources};
-use langloom_core::syntax;
+use langloom_core::model::config::{Config, LanguageConfig};
+use langloom_core::model::{self, Model, Sources};
 use langloom_core::text::FileId;
 use langloom_core::work::Workers;
 
@@ -54,20 +52,12 @@ fn config() -> Config {
     Config {
         project_name: "Recipes".to_owned(),
         languages: vec![LanguageConfig { id: "recipes".to_owned(), ..LanguageConfig::default() }],
-        out: "generated".to_owned(),
-        import_extension: ".js".to_owned(),
-        mode: Mode::Development,
-        strict_types: false,
-        parser_config: None,
-        langium_internal: false,
-        version: Version::default(),
+        ..Config::default()
     }
 }
 
 fn analyse(text: &str, config: &Config) -> (Sources, Model) {
-    let mut sources = Sources::default();
-    let tree = syntax::parse(text, &mut sources.names);
-    sources.files.push(Arc::new(File { path: "recipes.langium".to_owned(), text: text.to_owned(), tree, imports: Vec::new() }));
+    let sources = Sources::in_memory([("recipes.langium", text)]);
     let run = |tasks: &mut [langloom_core::work::Task<'_>]| tasks.iter_mut().for_each(|task| task());
     let analysis = model::analyse(&sources, &[FileId(0)], config, Workers::new(&run));
     assert!(analysis.model.is_some(), "{:?}", analysis.problems);

@@ -94,7 +94,7 @@ pub(super) fn evict(ours: &Path) {
 fn last(log: &Log) -> Option<Record> {
     let steps = log.entries().map_while(Step::decode);
     let records = steps.filter_map(|step| match step {
-        Step::Finished(record) => Some(record),
+        Step::Finished(record) => Some(*record),
         Step::Staging { .. } | Step::Committing(_) => None,
     });
     records.last()

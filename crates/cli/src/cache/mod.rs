@@ -90,7 +90,7 @@ impl Cache {
                 Step::Finished(record) => {
                     cache.interrupted.clear();
                     cache.intended.clear();
-                    cache.last = Some(record);
+                    cache.last = Some(*record);
                 }
             }
         }
@@ -154,7 +154,7 @@ impl Cache {
             && let Some(last) = &mut self.last
         {
             last.began = self.began;
-            let _ = self.log.append_last(&Step::Finished(last.clone()).encode());
+            let _ = self.log.append_last(&Step::Finished(Box::new(last.clone())).encode());
         }
     }
 
@@ -180,7 +180,7 @@ impl Cache {
         let mut contents: Vec<(PathBuf, u128)> = contents.collect();
         contents.sort();
         contents.dedup();
-        let last = self.last.iter().map(|last| Step::Finished(last.clone()));
+        let last = self.last.iter().map(|last| Step::Finished(Box::new(last.clone())));
         let steps: Vec<Vec<u8>> = last.chain([Step::Committing(contents)]).map(|step| step.encode()).collect();
         let _ = self.log.replace(&steps);
     }
@@ -215,7 +215,7 @@ impl Cache {
             told,
         };
         let is_first = self.last.is_none();
-        self.log.append_last(&Step::Finished(record.clone()).encode())?;
+        self.log.append_last(&Step::Finished(Box::new(record.clone())).encode())?;
         self.phase = Phase::Reading;
         self.last = Some(record);
         if is_first {

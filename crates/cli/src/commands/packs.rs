@@ -74,8 +74,8 @@ enum Action {
 
     /// Render the example of a pack and compare with what its folder `example/expected` holds
     Test {
-        /// A folder
-        folder: PathBuf,
+        /// A folder, or npm:PACKAGE
+        pack: String,
         /// Write what was rendered into `example/expected`
         #[arg(long)]
         update: bool,
@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
         Action::New { folder } => new(folder, terminal),
         Action::Eject { pack, folder } => eject(pack, folder.as_deref(), terminal),
         Action::Check { pack } => check::run(pack, terminal),
-        Action::Test { folder, update } => test::run(folder, *update, terminal),
+        Action::Test { pack, update } => test::run(pack, *update, terminal),
         Action::Schema => {
             terminal.raw(crate::schema::settings_schema().as_bytes());
             Ok(())

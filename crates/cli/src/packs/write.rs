@@ -14,6 +14,7 @@ use super::configured::Configured;
 use crate::config::Project;
 use crate::disk::{self, Batch, Fate, Written};
 use crate::engine::Options;
+use crate::jobs::Jobs;
 use crate::observe::Kind;
 use crate::report::{BOLD, Document, Exit, Failure, Finding, Terminal};
 use crate::{paths, settings};
@@ -113,48 +114,31 @@ impl<'p> Plans<'p> {
         let observe = options.observe;
         let lost = Mutex::new(Vec::new());
         for (configured, plan) in &self.plans {
-            let mut results = Results::new();
-            for wave in 0..plan.waves() {
-                let files = plan.files().iter().filter(|file| file.wave == wave).enumerate();
-                let files: Vec<(usize, &PlannedFile)> = files.collect();
-                let needed = Mutex::new(Vec::new());
-                let render = |&(index, file): &(usize, &PlannedFile)| {
-                    let path = paths::resolve(&configured.out, &file.path);
-                    let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
-                    let rendered = |bytes: usize| {
-                        span.bytes(bytes as u64);
-                        observe.file(bytes as u64);
-                    };
-                    let (written, result) =
-                        write_file(plan, file, &path, &results, view, batch, rendered).or_else(|failed| match failed {
-                            WriteFailure::Lost(regions) if force => {
-                                lock(&lost).push(path.clone());
-                                Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
-                            }
-                            WriteFailure::Lost(regions) => Err(regions.failure),
-                            WriteFailure::Other(failure) => Err(failure),
-                        })?;
-                    if let Some(written) = &written {
-                        observe.lookup(written.fate == Fate::Unchanged);
-                    }
-                    if let Some(result) = result {
-                        lock(&needed).push((index, result));
-                    }
-                    Ok(written.map(|written| (path, written, file.write)))
+            let written = in_waves(plan, options.jobs, |file, results| {
+                let path = paths::resolve(&configured.out, &file.path);
+                let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
+                let rendered = |bytes: usize| {
+                    span.bytes(bytes as u64);
+                    observe.file(bytes as u64);
                 };
-                let written: Vec<Result<_, Failure>> = options.jobs.with_workers(|workers| workers.map(&files, render));
-                for written in written {
-                    match written? {
-                        Some((path, written, WriteMode::Once)) => outputs.once.push((path, written)),
-                        Some((path, written, WriteMode::Always | WriteMode::Regions)) => outputs.owned.push((path, written)),
-                        None => {}
-                    }
+                let (written, result) =
+                    write_file(plan, file, &path, results, view, batch, rendered).or_else(|failed| match failed {
+                        WriteFailure::Lost(regions) if force => {
+                            lock(&lost).push(path.clone());
+                            Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
+                        }
+                        WriteFailure::Lost(regions) => Err(regions.failure),
+                        WriteFailure::Other(failure) => Err(failure),
+                    })?;
+                if let Some(written) = &written {
+                    observe.lookup(written.fate == Fate::Unchanged);
                 }
-                // Threads finish in any order; templates see one.
-                let mut needed = std::mem::take(&mut *lock(&needed));
-                needed.sort_by_key(|(index, _)| *index);
-                for (_, (output, result)) in needed {
-                    results.entry(output).or_default().push(result);
+                Ok((written.map(|written| (path, written, file.write)), result))
+            })?;
+            for (path, written, mode) in written.into_iter().flatten() {
+                match mode {
+                    WriteMode::Once => outputs.once.push((path, written)),
+                    WriteMode::Always | WriteMode::Regions => outputs.owned.push((path, written)),
                 }
             }
         }
@@ -164,25 +148,17 @@ impl<'p> Plans<'p> {
     }
 
     /// What all files would hold, by path below the `out` of their pack, without a look at the disk.
-    pub(crate) fn render(&self) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    pub(crate) fn render(&self, jobs: Jobs) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
         let mut rendered = BTreeMap::new();
         let Some(view) = self.view else { return Ok(rendered) };
         for (_, plan) in &self.plans {
-            let mut results = Results::new();
-            for wave in 0..plan.waves() {
-                for file in plan.files().iter().filter(|file| file.wave == wave) {
-                    let bytes = match plan.render(file, &results, view).map_err(failure)? {
-                        FileContent::Bytes(bytes) => bytes,
-                        FileContent::Text(text) => {
-                            if let Some((output, result)) = plan.result(file, text.clone(), view) {
-                                results.entry(output).or_default().push(result);
-                            }
-                            text.into_bytes()
-                        }
-                    };
-                    rendered.insert(file.path.clone(), bytes);
-                }
-            }
+            rendered.extend(in_waves(plan, jobs, |file, results| {
+                let (bytes, result) = match plan.render(file, results, view).map_err(failure)? {
+                    FileContent::Bytes(bytes) => (bytes, None),
+                    FileContent::Text(text) => (text.clone().into_bytes(), plan.result(file, text, view)),
+                };
+                Ok(((file.path.clone(), bytes), result))
+            })?);
         }
         Ok(rendered)
     }
@@ -195,6 +171,30 @@ impl<'p> Plans<'p> {
             }
         }
     }
+}
+
+/// Calls `render` with each file of a plan and what it may see of others: wave by wave, the files of one at the same time.
+/// Gives what it gives, in the order of waves and files.
+fn in_waves<T: Send>(
+    plan: &Plan<'_>,
+    jobs: Jobs,
+    render: impl Fn(&PlannedFile, &Results) -> Result<(T, NamedResult), Failure> + Sync,
+) -> Result<Vec<T>, Failure> {
+    let mut results = Results::new();
+    let mut all = Vec::new();
+    for wave in 0..plan.waves() {
+        let files: Vec<&PlannedFile> = plan.files().iter().filter(|file| file.wave == wave).collect();
+        let rendered: Vec<Result<_, Failure>> =
+            jobs.with_workers(|workers| workers.map(&files, |file: &&PlannedFile| render(file, &results)));
+        for rendered in rendered {
+            let (one, result) = rendered?;
+            all.push(one);
+            if let Some((output, result)) = result {
+                results.entry(output).or_default().push(result);
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -269,6 +269,11 @@ fn built_in_packs_are_in_order() {
         scratch.run(["packs", "eject", name]).succeeded();
         scratch.run(["packs", "test", name]).succeeded();
     }
+    fs::create_dir_all(scratch.path("node_modules/@team")).unwrap();
+    fs::rename(scratch.path("types"), scratch.path("node_modules/@team/types")).unwrap();
+    scratch.run(["packs", "test", "npm:@team/types"]).succeeded();
+    let run = scratch.run(["packs", "test", "types"]);
+    assert!(run.stderr.contains("types is no folder"), "{}", run.stderr);
 }
 
 #[test]

@@ -25,6 +25,23 @@ pub struct Config {
     pub version: Version,
 }
 
+impl Default for Config {
+    /// What is meant where a configuration says nothing, and no languages.
+    fn default() -> Config {
+        Config {
+            project_name: "Project".to_owned(),
+            languages: Vec::new(),
+            out: "generated".to_owned(),
+            import_extension: ".js".to_owned(),
+            mode: Mode::Development,
+            strict_types: false,
+            parser_config: None,
+            langium_internal: false,
+            version: Version::default(),
+        }
+    }
+}
+
 impl Config {
     /// How many tokens the parser of the language at `index` looks ahead at most (`maxLookahead`); as far as it has to, if
     /// that is not configured.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::syntax;
 use crate::text::{FileId, Names};
 use crate::tree::{DeclarationKind, Tree};
 
@@ -37,6 +38,24 @@ impl File {
 }
 
 impl Sources {
+    /// A project in memory: the path and the text of each file, the entry grammars first. Imports lead to the files whose
+    /// paths they name, as if all were in one folder.
+    pub fn in_memory<'t>(files: impl IntoIterator<Item = (impl Into<String>, &'t str)>) -> Sources {
+        let mut sources = Sources::default();
+        let mut parsed: Vec<(String, &str, Tree)> = Vec::new();
+        for (path, text) in files {
+            parsed.push((path.into(), text, syntax::parse(text, &mut sources.names)));
+        }
+        let paths = (0..).map(FileId).zip(&parsed);
+        let ids: FxHashMap<String, FileId> = paths.map(|(id, (path, ..))| (path.clone(), id)).collect();
+        for (path, text, tree) in parsed {
+            let target = |path: Option<String>| ids.get(path?.trim_start_matches("./")).copied();
+            let imports = import_paths(&tree, &sources.names).map(target).collect();
+            sources.files.push(Arc::new(File { path, text: text.to_owned(), tree, imports }));
+        }
+        sources
+    }
+
     /// The file `id`.
     pub fn file(&self, id: FileId) -> &File {
         &self.files[id.index()]

@@ -108,6 +108,11 @@ impl<'t> Item<'t> {
         self.raw(list).iter().map(|&id| NodeId::from_raw(id))
     }
 
+    /// The node at `index` of `list`.
+    pub(crate) fn id_at(&self, list: List, index: usize) -> Option<NodeId> {
+        self.raw(list).get(index).map(|&id| NodeId::from_raw(id))
+    }
+
     /// The names of `list`.
     pub fn names(&self, list: List) -> impl ExactSizeIterator<Item = Name> + Clone + use<'t> {
         self.raw(list).iter().map(|&name| Name::from_raw(name))

@@ -20,8 +20,10 @@ const EXPECTED: &str = "expected";
 /// Lines that are shown of a file that differs.
 const SHOWN_LINES: usize = 3;
 
-pub(super) fn run(folder: &Path, update: bool, terminal: &mut Terminal) -> Result<(), Failure> {
-    let folder = paths::resolve(&disk::current_folder()?, folder);
+pub(super) fn run(pack: &str, update: bool, terminal: &mut Terminal) -> Result<(), Failure> {
+    let current = disk::current_folder()?;
+    let folder = paths::resolve(&current, pack);
+    let folder = if disk::exists(&folder) { folder } else { folder_of(pack, &current)? };
     let rendered = render_example(&folder, terminal)?;
     let expected = folder.join(EXAMPLE).join(EXPECTED);
     let files = disk::list_tree(&expected, TreeLimits { files: 10_000, depth: 20 });
@@ -51,6 +53,14 @@ pub(super) fn run(folder: &Path, update: bool, terminal: &mut Terminal) -> Resul
     Ok(())
 }
 
+/// The folder of a pack that is none itself: of a package.
+fn folder_of(pack: &str, current: &Path) -> Result<PathBuf, Failure> {
+    packs::folder_of(pack, current)?.ok_or_else(|| {
+        let hint = format!("langloom packs eject {pack} makes a folder of a built-in pack; unpack an archive");
+        Failure::world(format!("{pack} is no folder"), Some(hint))
+    })
+}
+
 /// What the pack in `folder` makes of its example: with the options of `example/langloom.toml`, if there is one.
 pub(super) fn render_example(folder: &Path, terminal: &mut Terminal) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let configuration = folder.join(EXAMPLE).join("langium-config.json");
@@ -64,7 +74,7 @@ pub(super) fn render_example(folder: &Path, terminal: &mut Terminal) -> Result<B
     let options = Options::default();
     let analysed = engine::analyse(&project, &options, &mut Kept::default(), terminal)?;
     let view = analysed.view(&project);
-    Plans::new(&packs, Some(&view))?.render()
+    Plans::new(&packs, Some(&view))?.render(options.jobs)
 }
 
 /// Leaves of the packs of `project` the one in `folder`; if it is not among them, with its defaults.

@@ -8,7 +8,8 @@ use super::options::Dialect;
 use super::parser::{SyntaxError, name_of, parse};
 use super::problem::Problem;
 use super::program::{
-    Base, Block, Call, Callee, Expression, Inline, Name, Op, Partial, PartialName, Path, Program, Template, Variable, Zero,
+    Base, Block, Call, Callee, Content, Expression, Inline, Name, Op, Partial, PartialName, Path, Program, Quick, Template,
+    Variable, Zero,
 };
 use super::suggest::did_you_mean;
 use super::value::Key;
@@ -33,6 +34,7 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
         source: String::new(),
         main: Program::default(),
         ops: Vec::new(),
+        contents: Vec::new(),
         names: Vec::new(),
         segments: Vec::new(),
         paths: Vec::new(),
@@ -46,7 +48,16 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
         compat: dialect.compat,
         assume_objects: dialect.assume_objects,
     };
-    let mut compiler = Compiler { dialect, template, name_ids: FxHashMap::default(), params: Vec::new(), errors: Vec::new() };
+    let mut compiler = Compiler {
+        dialect,
+        source,
+        template,
+        name_ids: FxHashMap::default(),
+        params: Vec::new(),
+        label: 0,
+        size: 0,
+        errors: Vec::new(),
+    };
     let main = compiler.program(&program);
     let Compiler { mut template, errors, .. } = compiler;
     if !errors.is_empty() {
@@ -57,12 +68,24 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
     Ok(template)
 }
 
+/// What entering a body counts for: with a step only, the 100 million that are allowed took 3 seconds.
+const STEPS_OF_BODY: u32 = 3;
+/// Parameters of a block: two ever have a value, and each name is looked for among all of them.
+const MOST_PARAMS: usize = 100;
+/// So much text counts for a step.
+const BYTES_OF_STEP: usize = 64;
+
 struct Compiler<'c, 's> {
     dialect: &'c Dialect<'c>,
+    source: &'s str,
     template: Template,
     name_ids: FxHashMap<String, u32>,
     /// The parameters of the blocks around, the innermost ones last; blocks without are left out.
     params: Vec<&'c [&'s str]>,
+    /// The last instruction that others go to: it is not merged with the one before.
+    label: u32,
+    /// How much there is to do so far: bytes to write, and as many as a step writes for each name and value.
+    size: usize,
     errors: Vec<SyntaxError>,
 }
 
@@ -80,10 +103,13 @@ impl<'c, 's> Compiler<'c, 's> {
         self.template.inlines.extend(inlines);
         let inlines = (first, self.template.inlines.len() as u32);
         let start = self.here();
+        let size_before = self.size;
         for statement in &program.body {
             self.statement(statement);
         }
-        Program { start, end: self.here(), inlines }
+        let end = self.here();
+        let steps = STEPS_OF_BODY + (end - start) + ((self.size - size_before) / BYTES_OF_STEP) as u32;
+        Program { start, end, inlines, steps }
     }
 
     /// The body of a block that gives its parameters.
@@ -91,14 +117,21 @@ impl<'c, 's> Compiler<'c, 's> {
         if program.params.is_empty() {
             return self.program(program);
         }
+        if program.params.len() > MOST_PARAMS {
+            let span = Span::new(0, 0);
+            self.error(span, format!("a block declares more than {MOST_PARAMS} parameters"), None);
+            return Program::default();
+        }
         self.params.push(&program.params);
         let compiled = self.program(program);
         self.params.pop();
         compiled
     }
 
-    fn here(&self) -> u32 {
-        self.template.ops.len() as u32
+    /// The next instruction, as one to go to.
+    fn here(&mut self) -> u32 {
+        self.label = self.template.ops.len() as u32;
+        self.label
     }
 
     fn statement(&mut self, statement: &'c Statement<'s>) {
@@ -115,9 +148,23 @@ impl<'c, 's> Compiler<'c, 's> {
     }
 
     fn content(&mut self, span: Span) {
-        if span.start < span.end {
-            self.template.ops.push(Op::Content { start: span.start, end: span.end });
+        if span.start == span.end {
+            return;
         }
+        let text = span.of(self.source);
+        self.size += text.len();
+        let Template { ops, contents, .. } = &mut self.template;
+        // A comment stood between them.
+        if let Some(Op::Content { content }) = ops.last()
+            && ops.len() > self.label as usize
+        {
+            contents[*content as usize].extend(text);
+            return;
+        }
+        let mut content = Content::new(span);
+        content.extend(text);
+        ops.push(Op::Content { content: contents.len() as u32 });
+        contents.push(content);
     }
 
     fn mustache(&mut self, mustache: &'c ast::Mustache<'s>) {
@@ -127,14 +174,7 @@ impl<'c, 's> Compiler<'c, 's> {
             Op::Call { call: self.call(call, false), escape }
         } else {
             let path = self.path(&call.callee);
-            match self.template.paths[path as usize] {
-                Path { base: Base::Context(0), segments: (first, end), anywhere: false, .. }
-                    if end == first + 1 && !self.dialect.assume_objects =>
-                {
-                    Op::Key { name: self.template.segments[first as usize], path, escape }
-                }
-                _ => Op::Path { path, escape },
-            }
+            Op::Path { path, escape }
         };
         self.template.ops.push(op);
     }
@@ -176,6 +216,7 @@ impl<'c, 's> Compiler<'c, 's> {
         };
         let params: Vec<Expression> = call.params.iter().map(|param| self.expression(param)).collect();
         let hash = self.hash(&call.hash);
+        self.size += params.len() * BYTES_OF_STEP;
         let first = self.template.expressions.len() as u32;
         self.template.expressions.extend(params);
         let params = (first, self.template.expressions.len() as u32);
@@ -186,6 +227,7 @@ impl<'c, 's> Compiler<'c, 's> {
     fn hash(&mut self, hash: &'c [ast::Pair<'s>]) -> (u32, u32) {
         let pairs: Vec<(u32, Expression)> =
             hash.iter().map(|pair| (self.name(&pair.key), self.expression(&pair.value))).collect();
+        self.size += pairs.len() * BYTES_OF_STEP;
         let first = self.template.pairs.len() as u32;
         self.template.pairs.extend(pairs);
         (first, self.template.pairs.len() as u32)
@@ -389,7 +431,17 @@ impl<'c, 's> Compiler<'c, 's> {
             }
         };
         let segments = (first, self.template.segments.len() as u32);
-        self.template.paths.push(Path { base, segments, anywhere, span: expression.span() });
+        self.size += (segments.1 - segments.0) as usize * BYTES_OF_STEP;
+        let quick = match (base, &self.template.segments[first as usize..]) {
+            _ if anywhere => Quick::No,
+            (Base::Context(0), []) => Quick::This,
+            (Base::Context(0), [name]) => Quick::Property(*name),
+            (Base::Context(1), [name]) => Quick::Outer(*name),
+            (Base::Data(Variable::Root, 0), [_, name]) => Quick::Root(*name),
+            (Base::Data(variable, 0), [_]) => Quick::Loop(variable),
+            (Base::Context(_) | Base::Data(..) | Base::Param(..), _) => Quick::No,
+        };
+        self.template.paths.push(Path { quick, base, segments, anywhere, span: expression.span() });
         self.template.paths.len() as u32 - 1
     }
 

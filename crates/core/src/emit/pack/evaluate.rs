@@ -3,17 +3,16 @@
 use super::few::{Hash, Values};
 use super::helpers::{self, Args, Fault, Helper, Run};
 use super::options::Log;
-use super::program::{Base, Call, Callee, Expression, Path};
-use super::reader::Reader;
+use super::program::{Base, Call, Callee, Expression, Path, Quick};
 use super::render::{Renderer, Result, Stop, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
-use super::value::Value;
+use super::value::{Field, Value, View};
 use super::writer::Writer;
 
-impl<'a> Renderer<'a, '_, '_> {
+impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// The value of an expression. `probe`: a path may lead nowhere, in strict mode too.
-    pub(super) fn expression(&mut self, expression: Expression, scope: &Scope<'_, 'a>, probe: bool) -> Result<Value<'a>> {
+    pub(super) fn expression(&mut self, expression: Expression, scope: &Scope<'f>, probe: bool) -> Result<Value<'f>> {
         Ok(match expression {
             Expression::Path(path) => return self.path(path, scope, probe),
             Expression::Call(call) => return self.call(call, scope),
@@ -25,19 +24,58 @@ impl<'a> Renderer<'a, '_, '_> {
         })
     }
 
-    /// The value of a path.
-    pub(super) fn path(&mut self, id: u32, scope: &Scope<'_, 'a>, probe: bool) -> Result<Value<'a>> {
-        let template = scope.template;
-        let path = &template.paths[id as usize];
-        if let Path { base: Base::Context(0), segments: (first, end), anywhere: false, .. } = *path
-            && end == first + 1
-        {
-            // By far the most paths; what is not there takes the long way.
-            let value = self.reader.property(scope.this, template.key(template.segments[first as usize]));
-            if !matches!(value, Value::Undefined) {
-                return Ok(value);
+    /// Whether the value of an expression is true.
+    #[inline]
+    pub(super) fn truth(&mut self, expression: Expression, scope: &Scope<'f>) -> Result<bool> {
+        if let Expression::Call(call) = expression {
+            let call = &scope.template.calls[call as usize];
+            if let Callee::Helper(helper @ Helper { run: Run::Test(run), .. }) = call.helper {
+                return self.with_args(helper, call, scope, run);
             }
         }
+        if let Expression::Path(path) = expression {
+            match self.quick_path(path, scope) {
+                Value::Undefined => {}
+                Value::Bool(value) => return Ok(value),
+                value => return Ok(self.reader.is_true(value)),
+            }
+        }
+        let value = self.expression(expression, scope, true)?;
+        Ok(self.reader.is_true(value))
+    }
+
+    /// The value of a path.
+    pub(super) fn path(&mut self, id: u32, scope: &Scope<'f>, probe: bool) -> Result<Value<'f>> {
+        match self.quick_path(id, scope) {
+            Value::Undefined => self.long_path(id, scope, probe),
+            value => Ok(value),
+        }
+    }
+
+    /// The value of a path, if there is a short way to it.
+    #[inline(always)]
+    pub(super) fn quick_path(&self, id: u32, scope: &Scope<'f>) -> Value<'f> {
+        let template = scope.template;
+        let root = self.root;
+        let (owner, name) = match template.paths[id as usize].quick {
+            Quick::Property(name) => (&scope.this, name),
+            Quick::Outer(name) => match scope.contexts.and_then(|contexts| contexts.outer) {
+                Some(Contexts { value, .. }) => (value, name),
+                None => return Value::Undefined,
+            },
+            Quick::Root(name) if matches!(root, Value::Object(_) | Value::Fields(_)) => (&root, name),
+            Quick::This => return scope.this,
+            Quick::Loop(variable) => return scope.data.of_loop(variable),
+            Quick::Root(_) | Quick::No => return Value::Undefined,
+        };
+        self.reader.property_inlined(owner, template.key(name))
+    }
+
+    /// The value of a path, step by step.
+    #[inline(never)]
+    pub(super) fn long_path(&self, id: u32, scope: &Scope<'f>, probe: bool) -> Result<Value<'f>> {
+        let template = scope.template;
+        let path = &template.paths[id as usize];
         let is_strict = template.strict && !probe;
         let (mut value, rest) = self.start_of(path, scope);
         for segment in rest {
@@ -61,7 +99,7 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     /// Where a path starts, and its segments from there on.
-    fn start_of<'p>(&self, path: &Path, scope: &'p Scope<'_, 'a>) -> (Value<'a>, &'a [u32]) {
+    fn start_of(&self, path: &Path, scope: &Scope<'f>) -> (Value<'f>, &'f [u32]) {
         let template = scope.template;
         let segments = &template.segments[path.segments.0 as usize..path.segments.1 as usize];
         match path.base {
@@ -84,7 +122,7 @@ impl<'a> Renderer<'a, '_, '_> {
                 (scope.data.get(variable, template.key(*name).name, up), rest)
             }
             Base::Param(up, index) => {
-                let chain = std::iter::successors(scope.params, |params: &&Params<'_, 'a>| params.outer);
+                let chain = std::iter::successors(scope.params, |params: &&Params<'f>| params.outer);
                 let mut frames = chain.skip(up as usize);
                 let value = frames.next().and_then(|params| params.values.get(index as usize)).copied();
                 (value.unwrap_or(Value::Undefined), segments)
@@ -93,12 +131,12 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     /// Whether JavaScript takes a value for false.
-    fn is_false(&self, value: Value<'a>) -> bool {
+    fn is_false(&self, value: Value<'f>) -> bool {
         !self.reader.is_true(value) && self.reader.length(value).is_none()
     }
 
     /// The value that a helper gives.
-    fn call(&mut self, id: u32, scope: &Scope<'_, 'a>) -> Result<Value<'a>> {
+    fn call(&mut self, id: u32, scope: &Scope<'f>) -> Result<Value<'f>> {
         let call = &scope.template.calls[id as usize];
         let helper = match call.helper {
             Callee::Helper(helper) => helper,
@@ -108,7 +146,7 @@ impl<'a> Renderer<'a, '_, '_> {
             Run::Test(run) => self.with_args(helper, call, scope, |args| run(args).map(Value::Bool)),
             Run::Value(run) => self.with_args(helper, call, scope, run),
             Run::Text(run) => {
-                let limit = self.output_left;
+                let limit = self.out.room();
                 self.with_args(helper, call, scope, |args| {
                     let mut text = String::new();
                     run_text(run, args, &mut Writer::new(&mut text, limit))?;
@@ -121,7 +159,7 @@ impl<'a> Renderer<'a, '_, '_> {
 
     /// Writes what a helper gives.
     #[inline(never)]
-    pub(super) fn write_call(&mut self, id: u32, escape: bool, scope: &Scope<'_, 'a>) -> Result<()> {
+    pub(super) fn write_call(&mut self, id: u32, escape: bool, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
         let call = &template.calls[id as usize];
         let Callee::Helper(helper) = call.helper else {
@@ -148,7 +186,7 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     /// Writes what a helper makes of the text of its block.
-    pub(super) fn write_wrapped(&mut self, id: u32, text: &str, scope: &Scope<'_, 'a>) -> Result<()> {
+    pub(super) fn write_wrapped(&mut self, id: u32, text: &'f str, scope: &Scope<'f>) -> Result<()> {
         let call = &scope.template.calls[id as usize];
         match call.helper {
             Callee::Helper(helper) => match helper.run {
@@ -163,38 +201,68 @@ impl<'a> Renderer<'a, '_, '_> {
         &mut self,
         run: TextHelper,
         helper: &'static Helper,
-        call: &'a Call,
-        block: Option<&str>,
-        scope: &Scope<'_, 'a>,
+        call: &Call,
+        block: Option<&'f str>,
+        scope: &Scope<'f>,
     ) -> Result<()> {
+        let params = &scope.template.expressions[call.params.0 as usize..call.params.1 as usize];
+        if let ([param], None, true) = (params, block, call.hash.0 == call.hash.1) {
+            let value = self.expression(*param, scope, helper.probes)?;
+            return self.run_text(run, call, &[value], &[], scope);
+        }
         let mut values = Values::new();
         let mut hash = Hash::new();
         if let Some(text) = block {
             values.push(Value::Text(text));
         }
         self.arguments(helper, call, scope, &mut values, &mut hash)?;
-        let before = self.out.len();
-        let reader = Reader { view: self.reader.view, arena: self.reader.arena };
-        let mut args = Args { values: values.as_slice(), hash: hash.as_slice(), reader, budget: &mut self.budget };
-        let mut writer = Writer::new(self.out, self.output_left);
-        let result = run_text(run, &mut args, &mut writer);
-        result.map_err(|fault| fault.at(call, scope))?;
-        let written = self.out.len() - before;
+        self.run_text(run, call, values.as_slice(), hash.as_slice(), scope)
+    }
+
+    fn run_text(
+        &mut self,
+        run: TextHelper,
+        call: &Call,
+        values: &[Value<'f>],
+        hash: &[Field<'f>],
+        scope: &Scope<'f>,
+    ) -> Result<()> {
+        let mut args = Args { values, hash, reader: self.reader.any(), budget: &mut self.budget };
+        let result = self.out.push_with(|writer| run_text(run, &mut args, writer));
+        let written = result.map_err(|fault| fault.at(call, scope))?;
         self.spend(1 + (written >> 4), scope.template, || call.span)
     }
 
     /// Calls `run` with the values that a helper is given.
+    #[inline]
     fn with_args<T>(
         &mut self,
         helper: &'static Helper,
-        call: &'a Call,
-        scope: &Scope<'_, 'a>,
-        run: impl FnOnce(&mut Args<'_, 'a>) -> std::result::Result<T, Fault>,
+        call: &Call,
+        scope: &Scope<'f>,
+        run: impl FnOnce(&mut Args<'_, 'f>) -> std::result::Result<T, Fault>,
     ) -> Result<T> {
+        let params = &scope.template.expressions[call.params.0 as usize..call.params.1 as usize];
+        if let ([a, b], true) = (params, call.hash.0 == call.hash.1) {
+            let values = [self.expression(*a, scope, helper.probes)?, self.expression(*b, scope, helper.probes)?];
+            return self.run_helper(call, &values, &[], scope, run);
+        }
         let mut values = Values::new();
         let mut hash = Hash::new();
         self.arguments(helper, call, scope, &mut values, &mut hash)?;
-        let mut args = Args { values: values.as_slice(), hash: hash.as_slice(), reader: self.reader, budget: &mut self.budget };
+        self.run_helper(call, values.as_slice(), hash.as_slice(), scope, run)
+    }
+
+    #[inline]
+    fn run_helper<T>(
+        &mut self,
+        call: &Call,
+        values: &[Value<'f>],
+        hash: &[Field<'f>],
+        scope: &Scope<'f>,
+        run: impl FnOnce(&mut Args<'_, 'f>) -> std::result::Result<T, Fault>,
+    ) -> Result<T> {
+        let mut args = Args { values, hash, reader: self.reader.any(), budget: &mut self.budget };
         let value = run(&mut args).map_err(|fault| fault.at(call, scope))?;
         self.spend(1, scope.template, || call.span)?;
         // A value that was made up may be large.
@@ -205,17 +273,15 @@ impl<'a> Renderer<'a, '_, '_> {
         Ok(value)
     }
 
-    fn arguments<'v>(
+    #[inline(never)]
+    fn arguments(
         &mut self,
         helper: &'static Helper,
-        call: &'a Call,
-        scope: &Scope<'_, 'a>,
-        values: &mut Values<'v>,
-        hash: &mut Hash<'v>,
-    ) -> Result<()>
-    where
-        'a: 'v,
-    {
+        call: &Call,
+        scope: &Scope<'f>,
+        values: &mut Values<'f>,
+        hash: &mut Hash<'f>,
+    ) -> Result<()> {
         let template = scope.template;
         for param in &template.expressions[call.params.0 as usize..call.params.1 as usize] {
             values.push(self.expression(*param, scope, helper.probes)?);
@@ -229,7 +295,7 @@ impl<'a> Renderer<'a, '_, '_> {
 
     /// A call of a helper that does not exist, in non-strict mode: nothing, if it is given no values and the context has
     /// no such property either.
-    fn missing(&mut self, path: u32, call: &Call, scope: &Scope<'_, 'a>) -> Result<Value<'a>> {
+    fn missing(&mut self, path: u32, call: &Call, scope: &Scope<'f>) -> Result<Value<'f>> {
         let value = self.path(path, scope, true)?;
         if call.params.0 == call.params.1 && matches!(value, Value::Undefined | Value::Null) {
             return Ok(Value::Undefined);
@@ -241,7 +307,7 @@ impl<'a> Renderer<'a, '_, '_> {
 
     /// A value was to be printed that has no text.
     #[cold]
-    pub(super) fn no_text(&self, value: Value<'a>, from: Expression, scope: &Scope<'_, 'a>) -> Stop {
+    pub(super) fn no_text(&self, value: Value<'f>, from: Expression, scope: &Scope<'f>) -> Stop {
         let template = scope.template;
         let span = span_of(template, from);
         let what = span.of(&template.source);
@@ -255,7 +321,7 @@ impl<'a> Renderer<'a, '_, '_> {
 
     /// A path leads nowhere: finds out where it ends.
     #[cold]
-    pub(super) fn leads_nowhere(&self, id: u32, scope: &Scope<'_, 'a>) -> Stop {
+    pub(super) fn leads_nowhere(&self, id: u32, scope: &Scope<'f>) -> Stop {
         let template = scope.template;
         let path = &template.paths[id as usize];
         let (mut value, rest) = self.start_of(path, scope);
@@ -313,8 +379,8 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     /// Where else a name means something.
-    fn elsewhere(&self, name: &str, scope: &Scope<'_, 'a>) -> Option<String> {
-        let has = |context: &Value<'a>| !matches!(self.reader.property(*context, self.reader.key(name)), Value::Undefined);
+    fn elsewhere(&self, name: &str, scope: &Scope<'f>) -> Option<String> {
+        let has = |context: &Value<'f>| !matches!(self.reader.property(*context, self.reader.key(name)), Value::Undefined);
         let up = Contexts::chain(scope.contexts).take(20).position(|context| has(&context));
         match up {
             Some(up) if up > 0 => Some(format!("did you mean `{}{name}`?", "../".repeat(up))),
@@ -334,7 +400,7 @@ fn run_text(run: TextHelper, args: &mut Args<'_, '_>, writer: &mut Writer<'_>) -
 }
 
 impl Fault {
-    fn at(self, call: &Call, scope: &Scope<'_, '_>) -> Stop {
+    fn at(self, call: &Call, scope: &Scope<'_>) -> Stop {
         let name = match call.helper {
             Callee::Helper(helper) => helper.name,
             Callee::Missing(_) => "helper",

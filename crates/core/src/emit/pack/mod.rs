@@ -22,6 +22,7 @@ mod lint;
 mod manifest;
 mod option;
 mod options;
+mod output;
 mod output_path;
 mod parser;
 mod partial;

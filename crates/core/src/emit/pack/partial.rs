@@ -6,51 +6,48 @@ use super::program::{Partial, PartialName, Program, Template};
 use super::render::{Renderer, Result, fail};
 use super::scope::{Closure, Contexts, Data, Frame, Inlines, Scope};
 use super::suggest::did_you_mean;
-use super::value::Value;
+use super::value::{Layered, Value, View};
 use crate::text::LineIndex;
 
 /// How many calls a problem tells of.
 const MAX_CALLS: usize = 16;
 
 /// What a partial's name leads to.
-enum Target<'f, 'a> {
-    Template(&'a Template),
-    Inline(&'f Inlines<'f, 'a>, Program),
-    Block(&'f Closure<'f, 'a>),
+enum Target<'f> {
+    Template(&'f Template),
+    Inline(&'f Inlines<'f>, Program),
+    Block(&'f Closure<'f>),
 }
 
-impl<'a> Renderer<'a, '_, '_> {
+impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// `{{> name context key=value}}`
     #[inline(never)]
-    pub(super) fn partial(&mut self, partial: &'a Partial, scope: &Scope<'_, 'a>) -> Result<()> {
+    pub(super) fn partial(&mut self, partial: &'f Partial, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
         self.spend(1, template, || partial.span)?;
         if self.partials == self.limits.partials {
             let message = format!("partials call each other more than {} deep", self.limits.partials);
             return Err(fail(template, partial.span, message, Some("does one of them call itself without an end?".to_owned())));
         }
-        let context = self.partial_context(partial, scope)?;
-        let name = self.partial_name(partial, scope)?;
-        let block = partial.block.map(|program| Closure { program, scope: *scope, block: scope.data.block() });
-        let target = match partial.name {
-            PartialName::Block => scope.data.block().map(Target::Block),
-            PartialName::Static(_) | PartialName::Dynamic(_) => match Inlines::find(scope.inlines, name) {
-                Some((inlines, program)) => Some(Target::Inline(inlines, program)),
-                None => self.templates.get(name).map(Target::Template),
-            },
+        let plain = match partial.context {
+            None => scope.this,
+            Some(context) => self.expression(context, scope, false)?,
         };
+        let mut over = Hash::new();
+        self.partial_hash(partial, scope, &mut over)?;
+        let layered = Layered { base: plain, over: over.as_slice() };
+        let context = if layered.over.is_empty() { plain } else { Value::Layered(&layered) };
+        let block = partial.block.map(|program| Closure { program, scope: *scope, block: scope.data.block() });
+        let target = self.partial_target(partial, scope)?;
         // What the block encloses stands in for a partial that does not exist.
         let Some(target) = target.or(block.as_ref().map(Target::Block)) else {
+            let name = self.partial_name(partial, scope)?;
             let templates = self.templates.iter().map(Template::name);
             let hint = did_you_mean(name, templates);
             return Err(fail(template, partial.span, format!("there is no partial `{name}`"), hint));
         };
-        let is_indented = partial.indent.start < partial.indent.end;
-        self.captures += u32::from(is_indented);
-        if is_indented {
-            self.write(partial.indent.of(&template.source), template, partial.indent)?;
-        }
-        let start = self.out.len();
+        let indent =
+            (partial.indent.start < partial.indent.end).then(|| self.out.begin_indent(partial.indent.of(&template.source)));
         self.partials += 1;
         let result = match &block {
             None => self.call_target(&target, context, scope.data, scope.inlines, scope),
@@ -69,7 +66,9 @@ impl<'a> Renderer<'a, '_, '_> {
             }
         };
         self.partials -= 1;
-        self.captures -= u32::from(is_indented);
+        if let Some(outer) = indent {
+            self.out.end_indent(outer);
+        }
         if let Err(mut problem) = result {
             if problem.calls.len() < MAX_CALLS {
                 let position = LineIndex::new(&template.source).position(partial.span.start);
@@ -77,19 +76,16 @@ impl<'a> Renderer<'a, '_, '_> {
             }
             return Err(problem);
         }
-        if is_indented {
-            self.indent(start, partial, template)?;
-        }
         Ok(())
     }
 
     fn call_target(
         &mut self,
-        target: &Target<'_, 'a>,
-        this: Value<'a>,
-        data: &Data<'_, 'a>,
-        passed: Option<&Inlines<'_, 'a>>,
-        caller: &Scope<'_, 'a>,
+        target: &Target<'f>,
+        this: Value<'f>,
+        data: &'f Data<'f>,
+        passed: Option<&'f Inlines<'f>>,
+        caller: &Scope<'f>,
     ) -> Result<()> {
         match *target {
             Target::Template(template) => {
@@ -114,37 +110,52 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     /// Runs a body that was declared elsewhere, `outer` being what it saw there and the context that it is given.
-    fn run_called(&mut self, program: Program, outer: &Scope<'_, 'a>) -> Result<()> {
+    fn run_called(&mut self, program: Program, outer: &Scope<'f>) -> Result<()> {
         let contexts = Contexts { value: outer.this, outer: outer.contexts };
         let contexts = if self.is_new(outer.this, outer) { Some(&contexts) } else { outer.contexts };
         self.run(program, &Scope { contexts, ..*outer }, outer.contexts)
     }
 
-    fn partial_context(&mut self, partial: &Partial, scope: &Scope<'_, 'a>) -> Result<Value<'a>> {
-        let context = match partial.context {
-            None => scope.this,
-            Some(context) => self.expression(context, scope, false)?,
-        };
-        let (start, end) = partial.hash;
-        if start == end {
-            return Ok(context);
-        }
+    /// The values that are laid over the context.
+    fn partial_hash(&mut self, partial: &Partial, scope: &Scope<'f>, over: &mut Hash<'f>) -> Result<()> {
         let template = scope.template;
-        let mut over = Hash::new();
         // handlebars.js fills the object from the last pair to the first: that is the order of its keys, and of two pairs
         // of a name the first one counts.
-        for (name, value) in template.pairs[start as usize..end as usize].iter().rev() {
+        for (name, value) in template.pairs[partial.hash.0 as usize..partial.hash.1 as usize].iter().rev() {
             let field = (&*template.names[*name as usize].text, self.expression(*value, scope, false)?);
             match over.as_mut_slice().iter_mut().find(|(known, _)| *known == field.0) {
                 Some(known) => *known = field,
                 None => over.push(field),
             }
         }
-        let arena = self.reader.arena;
-        Ok(arena.layered(context, arena.fields(over.as_slice())))
+        Ok(())
     }
 
-    fn partial_name(&mut self, partial: &Partial, scope: &Scope<'_, 'a>) -> Result<&'a str> {
+    /// What is called; none if nothing has this name.
+    fn partial_target(&mut self, partial: &Partial, scope: &Scope<'f>) -> Result<Option<Target<'f>>> {
+        if let (PartialName::Static(name), None) = (partial.name, scope.inlines) {
+            let address = std::ptr::from_ref(partial).addr();
+            let place = address / size_of::<Partial>() % self.found.len();
+            if let Some((known, template)) = self.found[place]
+                && known == address
+            {
+                return Ok(Some(Target::Template(template)));
+            }
+            let found = self.templates.get(scope.template.key(name).name);
+            self.found[place] = found.map(|template| (address, template));
+            return Ok(found.map(Target::Template));
+        }
+        if let PartialName::Block = partial.name {
+            return Ok(scope.data.block().map(Target::Block));
+        }
+        let name = self.partial_name(partial, scope)?;
+        Ok(match Inlines::find(scope.inlines, name) {
+            Some((inlines, program)) => Some(Target::Inline(inlines, program)),
+            None => self.templates.get(name).map(Target::Template),
+        })
+    }
+
+    fn partial_name(&mut self, partial: &Partial, scope: &Scope<'f>) -> Result<&'f str> {
         Ok(match partial.name {
             PartialName::Static(name) => scope.template.key(name).name,
             PartialName::Block => "@partial-block",
@@ -154,29 +165,5 @@ impl<'a> Renderer<'a, '_, '_> {
                 value => self.reader.text(value),
             },
         })
-    }
-
-    /// Puts a partial's indentation before each line that was written since `start`; before the first one it stands.
-    fn indent(&mut self, start: usize, partial: &Partial, template: &'a Template) -> Result<()> {
-        let indent = partial.indent.of(&template.source);
-        let text = &self.out[start..];
-        if text.is_empty() {
-            self.out.truncate(start - indent.len());
-            return Ok(());
-        }
-        // What follows the last line break is a line only if there is something.
-        let Some(first) = memchr::memchr(b'\n', &text.as_bytes()[..text.len() - 1]) else {
-            return Ok(());
-        };
-        let rest = self.out.split_off(start + first + 1);
-        let lines = memchr::memchr_iter(b'\n', rest.as_bytes()).count() + 1;
-        self.spend(lines + (rest.len() >> 4), template, || partial.span)?;
-        self.make_room(rest.len() + lines * indent.len(), template, || partial.span)?;
-        self.out.reserve(rest.len() + lines * indent.len());
-        for line in rest.split_inclusive('\n') {
-            self.out.push_str(indent);
-            self.out.push_str(line);
-        }
-        Ok(())
     }
 }

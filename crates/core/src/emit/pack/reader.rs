@@ -7,14 +7,29 @@ use crate::text::js;
 /// Lists in lists are printed so deep: a view could go on forever.
 const MAX_PRINT_DEPTH: u32 = 64;
 
-/// A view and where it puts what it makes up.
-#[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    pub(super) view: &'a dyn View,
+/// A view and where it puts what it makes up. The renderer knows the kind of view, so that asking it costs no call through a
+/// table; helpers do not.
+pub(super) struct Reader<'a, V: ?Sized = dyn View + 'a> {
+    pub(super) view: &'a V,
     pub(super) arena: &'a Arena,
 }
 
-impl<'a> Reader<'a> {
+impl<V: ?Sized> Clone for Reader<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V: ?Sized> Copy for Reader<'_, V> {}
+
+impl<'a, V: View> Reader<'a, V> {
+    /// The same for helpers.
+    pub(super) fn any(self) -> Reader<'a> {
+        Reader { view: self.view, arena: self.arena }
+    }
+}
+
+impl<'a, V: View + ?Sized> Reader<'a, V> {
     /// The key of a name that was made up while rendering.
     pub(super) fn key(self, name: &str) -> Key<'_> {
         let id = self.view.vocabulary().iter().position(|known| *known == name);
@@ -22,19 +37,46 @@ impl<'a> Reader<'a> {
     }
 
     /// `value.key`
-    #[inline]
     pub(super) fn property(self, value: Value<'a>, key: Key<'_>) -> Value<'a> {
+        self.property_inlined(&value, key)
+    }
+
+    /// `value.key`, for where it is asked most.
+    #[inline(always)]
+    pub(super) fn property_inlined(self, mut value: &Value<'a>, key: Key<'_>) -> Value<'a> {
+        let mut is_layered = false;
+        while let Value::Layered(layered) = value {
+            if let Some(found) = field(layered.over, key.name) {
+                return found;
+            }
+            is_layered = true;
+            value = &layered.base;
+        }
         match value {
-            Value::Object(object) => self.view.get(object, key, self.arena),
+            Value::Object(object) => self.view.get(*object, key, self.arena),
             Value::Fields(fields) => field(fields, key.name).unwrap_or(Value::Undefined),
-            Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) => Value::Undefined,
-            Value::Layered(_) => self.layered_property(value, key),
+            // A copy of a list or a text has its items, but no length.
+            _ if is_layered && key.name == "length" => Value::Undefined,
+            value => self.property_of_other(*value, key),
+        }
+    }
+
+    #[inline(never)]
+    fn property_of_other(self, value: Value<'a>, key: Key<'_>) -> Value<'a> {
+        match value {
             Value::Text(text) => text_property(text, key.name, self.arena),
             Value::List(list) => self.list_property(list, key.name),
             Value::Items(items) => match key.name {
                 "length" => Value::Number(items.len() as f64),
                 name => index(name).and_then(|at| items.get(at)).copied().unwrap_or(Value::Undefined),
             },
+            Value::Undefined
+            | Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Object(_)
+            | Value::Fields(_)
+            | Value::Layered(_) => Value::Undefined,
         }
     }
 
@@ -47,20 +89,6 @@ impl<'a> Reader<'a> {
                 Some(_) | None => Value::Undefined,
             },
         }
-    }
-
-    fn layered_property(self, mut value: Value<'a>, key: Key<'_>) -> Value<'a> {
-        while let Value::Layered(layered) = value {
-            if let Some(found) = field(layered.over, key.name) {
-                return found;
-            }
-            value = layered.base;
-        }
-        // A copy of a list or a text has its items, but no length.
-        if key.name == "length" && !matches!(value, Value::Object(_) | Value::Fields(_)) {
-            return Value::Undefined;
-        }
-        self.property(value, key)
     }
 
     /// The names of a value's properties, in the order in which `each` visits them. Nothing for what is no object.
@@ -309,7 +337,9 @@ pub(super) fn number(text: &str) -> f64 {
 
 #[inline]
 pub(super) fn field<'a>(fields: &'a [Field<'a>], name: &str) -> Option<Value<'a>> {
-    fields.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    // Names that differ mostly do so in length or at the start: there is no need to call `memcmp` for these.
+    let is_it = |key: &str| key.len() == name.len() && key.bytes().next() == name.bytes().next() && key == name;
+    fields.iter().find(|(key, _)| is_it(key)).map(|(_, value)| *value)
 }
 
 /// `name` as an index of a list: decimal digits without zeros before them.

@@ -1,16 +1,17 @@
 //! Runs a compiled template.
 //!
 //! A block runs its body by recursion, `if` and `unless` by a jump. What is written goes to the end of the sink; where a
-//! helper or an indentation has to see it first, it is taken off there again.
+//! helper has to see it first, it is taken off there again.
 
 use super::budget::Budget;
 use super::options::{Interrupt, Limits, Log, Options};
+use super::output::Output;
 use super::problem::Problem;
 use super::program::{Block, Expression, Op, Program, Template, Templates, Zero};
-use super::reader::Reader;
+use super::reader::{Reader, field};
 use super::scope::{Contexts, Data, Frame, Inlines, Params, Scope};
 use super::value::{Arena, Value, View};
-use super::writer::{Writer, push_escaped};
+use super::writer::push_escaped;
 use crate::emit::Sink;
 use crate::text::Span;
 
@@ -20,10 +21,10 @@ use crate::text::Span;
 /// # Errors
 /// A path that leads nowhere in strict mode, a partial that does not exist, a helper that cannot do what it is asked, a
 /// limit that is reached. What was written before is in the sink.
-pub fn render<'a>(
+pub fn render<'a, V: View>(
     template: &'a Template,
     templates: &'a Templates,
-    view: &'a dyn View,
+    view: &'a V,
     root: Value<'a>,
     options: &Options<'a>,
     sink: &mut Sink<'_>,
@@ -32,27 +33,26 @@ pub fn render<'a>(
     start(template, templates, Reader { view, arena: &arena }, root, options, sink).map_err(|stop| *stop)
 }
 
-fn start<'a>(
-    template: &'a Template,
-    templates: &'a Templates,
-    reader: Reader<'a>,
-    root: Value<'a>,
-    options: &Options<'a>,
-    sink: &mut Sink<'_>,
+fn start<'r, V: View>(
+    template: &'r Template,
+    templates: &'r Templates,
+    reader: Reader<'r, V>,
+    root: Value<'r>,
+    options: &Options<'r>,
+    sink: &'r mut Sink<'_>,
 ) -> Result<()> {
-    let before = sink.len();
     let mut renderer = Renderer {
         reader,
         templates,
+        root: field(options.data, "root").unwrap_or(root),
         limits: options.limits,
         interrupt: options.interrupt,
         log: options.log,
         budget: Budget::new(options.limits.steps),
-        output_left: options.limits.output + before,
-        out: sink,
-        captures: 0,
+        out: Output::new(sink, options.limits.output),
         depth: 0,
         partials: 0,
+        found: [None; 8],
     };
     let data = Data { frame: Frame::Root { root, data: options.data }, outer: None };
     let contexts = Contexts { value: root, outer: None };
@@ -61,35 +61,40 @@ fn start<'a>(
     renderer.make_room(0, template, || Span::new(0, 0))
 }
 
+/// Texts of fewer bytes are written without being counted: a step for each piece is enough.
+const LONG: usize = 64;
+
 /// Why a rendering ends early. Boxed, so that results are small.
 pub(super) type Stop = Box<Problem>;
 
 pub(super) type Result<T> = std::result::Result<T, Stop>;
 
-pub(super) struct Renderer<'a, 's, 'd> {
-    pub(super) reader: Reader<'a>,
-    pub(super) templates: &'a Templates,
+pub(super) struct Renderer<'r, 'd, V> {
+    pub(super) reader: Reader<'r, V>,
+    pub(super) templates: &'r Templates,
+    /// `@root`
+    pub(super) root: Value<'r>,
     pub(super) limits: Limits,
-    interrupt: Option<Interrupt<'a>>,
-    pub(super) log: Option<Log<'a>>,
+    interrupt: Option<Interrupt<'r>>,
+    pub(super) log: Option<Log<'r>>,
     pub(super) budget: Budget,
-    /// How long the text in the sink may become.
-    pub(super) output_left: usize,
-    pub(super) out: &'s mut Sink<'d>,
-    /// How many look at the end of the sink again: while there are any, nothing may leave it.
-    pub(super) captures: u32,
+    pub(super) out: Output<'r, 'd>,
     depth: u32,
     pub(super) partials: u32,
+    /// Which templates calls led to lately, by the address of the call.
+    pub(super) found: [Option<(usize, &'r Template)>; 8],
 }
 
-impl<'a> Renderer<'a, '_, '_> {
+impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// Runs a body. `around`: the contexts around it, which are those of its inline partials.
-    pub(super) fn run(&mut self, program: Program, scope: &Scope<'_, 'a>, around: Option<&Contexts<'_, 'a>>) -> Result<()> {
+    #[inline]
+    pub(super) fn run(&mut self, program: Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
         if self.depth == self.limits.depth {
-            let span = self.span_at(scope.template, program.start);
+            let span = span_at(scope.template, program.start);
             let message = format!("more than {} blocks and partials run within each other here", self.limits.depth);
             return Err(fail(scope.template, span, message, None));
         }
+        self.spend(program.steps as usize, scope.template, || span_at(scope.template, program.start))?;
         self.depth += 1;
         let (first, end) = program.inlines;
         let result = if first == end {
@@ -101,32 +106,28 @@ impl<'a> Renderer<'a, '_, '_> {
         result
     }
 
-    fn run_with_inlines(&mut self, program: Program, scope: &Scope<'_, 'a>, around: Option<&Contexts<'_, 'a>>) -> Result<()> {
+    fn run_with_inlines(&mut self, program: Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
         let Scope { template, params, inlines: outer, .. } = *scope;
         let inlines = Inlines { template, range: program.inlines, contexts: around, params, is_passed: false, outer };
         self.run_range(program.start, program.end, &Scope { inlines: Some(&inlines), ..*scope })
     }
 
-    fn run_range(&mut self, start: u32, end: u32, scope: &Scope<'_, 'a>) -> Result<()> {
+    fn run_range(&mut self, start: u32, end: u32, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
         let ops = &template.ops[..end as usize];
         let mut next = start as usize;
         while let Some(op) = ops.get(next) {
             next += 1;
             match *op {
-                Op::Content { start, end } => {
-                    let span = Span::new(start, end);
-                    self.write(span.of(&template.source), template, span)?;
-                }
-                Op::Key { name, path, escape } => match self.reader.property(scope.this, template.key(name)) {
-                    Value::Text(text) if !escape => self.write(text, template, template.paths[path as usize].span)?,
-                    Value::Undefined if template.strict => return Err(self.leads_nowhere(path, scope)),
+                Op::Content { content } => self.out.push_content(&template.contents[content as usize]),
+                Op::Path { path, escape } => match self.quick_path(path, scope) {
+                    Value::Text(text) if !escape => self.write(text, template, || template.paths[path as usize].span)?,
+                    Value::Undefined => {
+                        let value = self.long_path(path, scope, false)?;
+                        self.print(value, Expression::Path(path), escape, scope)?;
+                    }
                     value => self.print(value, Expression::Path(path), escape, scope)?,
                 },
-                Op::Path { path, escape } => {
-                    let value = self.path(path, scope, false)?;
-                    self.print(value, Expression::Path(path), escape, scope)?;
-                }
                 Op::Call { call, escape } => self.write_call(call, escape, scope)?,
                 Op::If { block, negated } => {
                     let block = &template.blocks[block as usize];
@@ -164,18 +165,12 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     /// `if` and `unless`. Gives the next instruction.
-    fn condition(&mut self, block: &Block, negated: bool, scope: &Scope<'_, 'a>) -> Result<u32> {
-        self.spend(1, scope.template, || self_span(scope.template, block))?;
-        let value = self.expression(block.value, scope, true)?;
-        let zero_is_true = match block.zero {
-            Zero::False => false,
-            Zero::True => true,
-            Zero::If(value) => {
-                let value = self.expression(value, scope, true)?;
-                self.reader.is_true(value)
-            }
+    fn condition(&mut self, block: &Block, negated: bool, scope: &Scope<'f>) -> Result<u32> {
+        let is_true = match (block.value, block.zero) {
+            (value, Zero::False) => self.truth(value, scope)?,
+            (value, Zero::True) => self.truth_with_zero(value, None, scope)?,
+            (value, Zero::If(condition)) => self.truth_with_zero(value, Some(condition), scope)?,
         };
-        let is_true = self.reader.is_true(value) || zero_is_true && matches!(value, Value::Number(0.0));
         let Some(body) = (if is_true != negated { block.body } else { block.inverse }) else {
             return Ok(block.after);
         };
@@ -186,9 +181,17 @@ impl<'a> Renderer<'a, '_, '_> {
         Ok(body.start)
     }
 
+    /// Whether a value is true, or is 0 and that counts.
+    #[inline(never)]
+    fn truth_with_zero(&mut self, value: Expression, condition: Option<Expression>, scope: &Scope<'f>) -> Result<bool> {
+        let value = self.expression(value, scope, true)?;
+        let counts = condition.map_or(Ok(true), |condition| self.truth(condition, scope))?;
+        Ok(self.reader.is_true(value) || counts && matches!(value, Value::Number(0.0)))
+    }
+
     /// Runs a body in the context of its block.
     #[inline(never)]
-    fn run_here(&mut self, body: Program, scope: &Scope<'_, 'a>) -> Result<()> {
+    fn run_here(&mut self, body: Program, scope: &Scope<'f>) -> Result<()> {
         match scope.this {
             // A helper's `this` is never nothing: Handlebars gives it an empty object instead.
             Value::Undefined => {
@@ -201,7 +204,7 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     #[inline(never)]
-    fn each(&mut self, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+    fn each(&mut self, block: &Block, scope: &Scope<'f>) -> Result<()> {
         let value = self.expression(block.value, scope, false)?;
         if self.each_item(value, block, scope)? {
             return Ok(());
@@ -214,11 +217,14 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     /// Runs the body for each item or property. Says whether there was any.
-    fn each_item(&mut self, value: Value<'a>, block: &Block, scope: &Scope<'_, 'a>) -> Result<bool> {
+    fn each_item(&mut self, value: Value<'f>, block: &Block, scope: &Scope<'f>) -> Result<bool> {
         let reader = self.reader;
+        let has_params = block.params > 0;
         if let Some(length) = reader.length(value) {
+            let Some(body) = block.body else { return Ok(length > 0) };
             for index in 0..length {
-                self.iteration(reader.item(value, index), Value::Number(index as f64), index, index + 1 == length, block, scope)?;
+                let (item, key) = (reader.item(value, index), Value::Number(index as f64));
+                self.iteration(item, key, (index, length), body, has_params, scope)?;
             }
             return Ok(length > 0);
         }
@@ -226,46 +232,42 @@ impl<'a> Renderer<'a, '_, '_> {
             return Ok(false);
         }
         let keys = reader.keys(value);
+        let Some(body) = block.body else { return Ok(!keys.is_empty()) };
         self.spend(keys.len(), scope.template, || self_span(scope.template, block))?;
         for (index, key) in keys.iter().enumerate() {
             let item = reader.property(value, reader.key(key));
-            self.iteration(item, Value::Text(key), index, index + 1 == keys.len(), block, scope)?;
+            self.iteration(item, Value::Text(key), (index, keys.len()), body, has_params, scope)?;
         }
         Ok(!keys.is_empty())
     }
 
+    #[inline(always)]
     fn iteration(
         &mut self,
-        item: Value<'a>,
-        key: Value<'a>,
-        index: usize,
-        is_last: bool,
-        block: &Block,
-        scope: &Scope<'_, 'a>,
+        item: Value<'f>,
+        key: Value<'f>,
+        (index, length): (usize, usize),
+        body: Program,
+        has_params: bool,
+        scope: &Scope<'f>,
     ) -> Result<()> {
-        let Some(body) = block.body else {
-            return Ok(());
-        };
-        self.spend(1, scope.template, || self_span(scope.template, block))?;
-        let data = Data { frame: Frame::Each { key, index, is_last }, outer: Some(scope.data) };
+        let data = Data { frame: Frame::Each { key, index, is_last: index + 1 == length }, outer: Some(scope.data) };
         let params = Params { values: [item, key], outer: scope.params };
         let contexts = Contexts { value: item, outer: scope.contexts };
         let inner = Scope {
             this: item,
             contexts: if self.is_new(item, scope) { Some(&contexts) } else { scope.contexts },
             data: &data,
-            params: if block.params > 0 { Some(&params) } else { scope.params },
+            params: if has_params { Some(&params) } else { scope.params },
             ..*scope
         };
         self.run(body, &inner, scope.contexts)?;
-        if self.captures == 0 {
-            self.cut();
-        }
+        self.out.cut();
         Ok(())
     }
 
     /// Whether a context is another one than that around it, as far as `==` tells.
-    pub(super) fn is_new(&self, context: Value<'a>, scope: &Scope<'_, 'a>) -> bool {
+    pub(super) fn is_new(&self, context: Value<'f>, scope: &Scope<'f>) -> bool {
         let Some(Contexts { value, .. }) = scope.contexts else {
             return true;
         };
@@ -277,7 +279,7 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     #[inline(never)]
-    fn with(&mut self, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+    fn with(&mut self, block: &Block, scope: &Scope<'f>) -> Result<()> {
         let value = self.expression(block.value, scope, true)?;
         if self.reader.is_empty(value) {
             return block.inverse.map_or(Ok(()), |inverse| self.run_here(inverse, scope));
@@ -287,7 +289,7 @@ impl<'a> Renderer<'a, '_, '_> {
 
     /// `{{#value}}`: `blockHelperMissing` of Handlebars.
     #[inline(never)]
-    fn section(&mut self, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+    fn section(&mut self, block: &Block, scope: &Scope<'f>) -> Result<()> {
         let value = self.expression(block.value, scope, false)?;
         match value {
             Value::Bool(true) => block.body.map_or(Ok(()), |body| self.run(body, scope, scope.contexts)),
@@ -307,11 +309,10 @@ impl<'a> Renderer<'a, '_, '_> {
     }
 
     /// Runs the body with `value` as context.
-    fn run_in(&mut self, value: Value<'a>, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
+    fn run_in(&mut self, value: Value<'f>, block: &Block, scope: &Scope<'f>) -> Result<()> {
         let Some(body) = block.body else {
             return Ok(());
         };
-        self.spend(1, scope.template, || self_span(scope.template, block))?;
         let params = Params { values: [value, Value::Undefined], outer: scope.params };
         let contexts = Contexts { value, outer: scope.contexts };
         let inner = Scope {
@@ -325,77 +326,91 @@ impl<'a> Renderer<'a, '_, '_> {
 
     /// Gives what the body writes to a helper.
     #[inline(never)]
-    fn wrap(&mut self, block: &Block, scope: &Scope<'_, 'a>) -> Result<()> {
-        let start = self.out.len();
+    fn wrap(&mut self, block: &Block, scope: &Scope<'f>) -> Result<()> {
+        let capture = self.out.capture();
         if let Some(body) = block.body {
-            self.captures += 1;
             self.run_here(body, scope)?;
-            self.captures -= 1;
         }
-        let text = self.out.split_off(start);
+        let text = self.out.captured(capture);
         let Expression::Call(call) = block.value else { unreachable!("only calls of helpers wrap a block") };
         self.write_wrapped(call, &text, scope)
     }
 
     /// Whether `value` has neither items nor properties to go through.
-    fn is_plain(&self, value: Value<'a>) -> bool {
+    fn is_plain(&self, value: Value<'f>) -> bool {
         matches!(value, Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_))
     }
 
     /// Writes a value. `from` is where it comes from, for messages.
-    pub(super) fn print(&mut self, value: Value<'a>, from: Expression, escape: bool, scope: &Scope<'_, 'a>) -> Result<()> {
+    #[inline(never)]
+    pub(super) fn print(&mut self, value: Value<'f>, from: Expression, escape: bool, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
+        let span = || span_of(template, from);
         match value {
-            Value::Text(text) if !escape => return self.write(text, template, span_of(template, from)),
-            Value::Text(text) => {
-                self.spend(text.len() >> 4, template, || span_of(template, from))?;
-                self.make_room(text.len(), template, || span_of(template, from))?;
-                push_escaped(self.out, text);
-                return Ok(());
-            }
+            Value::Text(text) if !escape => return self.write(text, template, span),
             Value::Undefined | Value::Null => return Ok(()),
+            Value::Text(text) => {
+                self.spend(text.len() >> 4, template, span)?;
+                self.make_room(text.len(), template, span)?;
+            }
             Value::Bool(_) | Value::Number(_) => {}
             Value::Object(_) | Value::Fields(_) | Value::Layered(_) | Value::List(_) | Value::Items(_) if template.strict => {
                 return Err(self.no_text(value, from, scope));
             }
             Value::List(_) | Value::Items(_) => {
                 let length = self.reader.length(value).unwrap_or(0);
-                self.spend(length, template, || span_of(template, from))?;
+                self.spend(length, template, span)?;
             }
             Value::Object(_) | Value::Fields(_) | Value::Layered(_) => {}
         }
-        let mut text = String::new();
-        let limit = self.output_left.saturating_sub(self.out.len());
-        let mut writer = Writer::new(if escape { &mut text } else { self.out }, if escape { limit } else { self.output_left });
-        self.reader.print(value, &mut writer);
-        let is_full = writer.is_full();
-        if escape {
-            push_escaped(self.out, &text);
-        }
-        self.check_room(is_full, template, || span_of(template, from))
+        let reader = self.reader;
+        let printed: Result<usize> = self.out.push_with(|out| {
+            if !escape {
+                reader.print(value, out);
+            } else if let Value::Text(text) = value {
+                out.push_with(text, |out| push_escaped(out, text));
+            } else {
+                out.push_escaped(|out| reader.print(value, out));
+            }
+            Ok(())
+        });
+        let written = printed?;
+        self.spend(written >> 6, template, span)?;
+        self.check_room(template, span)
     }
 
     /// Appends `text`; `span` is the reason.
     #[inline]
-    pub(super) fn write(&mut self, text: &str, template: &'a Template, span: Span) -> Result<()> {
-        if self.budget.take(1 + (text.len() >> 6)) {
-            self.refill(template, span)?;
+    pub(super) fn write(&mut self, text: &str, template: &Template, span: impl FnOnce() -> Span) -> Result<()> {
+        if self.out.is_indented() || text.len() >= LONG {
+            return self.write_slowly(text, template, span());
         }
-        if text.len() > 4096 {
+        self.out.push(text);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn write_slowly(&mut self, text: &str, template: &Template, span: Span) -> Result<()> {
+        if text.len() >= LONG {
+            self.spend(text.len() >> 6, template, || span)?;
             self.make_room(text.len(), template, || span)?;
         }
-        self.out.push_str(text);
-        Ok(())
+        if !self.out.is_indented() {
+            self.out.push(text);
+            return Ok(());
+        }
+        let written = self.out.push_indented(text);
+        if written >= LONG { self.spend(written >> 6, template, || span) } else { Ok(()) }
     }
 
     /// Takes steps.
     #[inline]
-    pub(super) fn spend(&mut self, steps: usize, template: &'a Template, span: impl FnOnce() -> Span) -> Result<()> {
+    pub(super) fn spend(&mut self, steps: usize, template: &Template, span: impl FnOnce() -> Span) -> Result<()> {
         if self.budget.take(steps) { self.refill(template, span()) } else { Ok(()) }
     }
 
     #[cold]
-    fn refill(&mut self, template: &'a Template, span: Span) -> Result<()> {
+    fn refill(&mut self, template: &Template, span: Span) -> Result<()> {
         self.budget.refill().map_err(|message| fail(template, span, message, None))?;
         if self.reader.arena.bytes() > self.limits.memory {
             let message = format!("the values that are made up take more than {} MB", self.limits.memory >> 20);
@@ -404,41 +419,35 @@ impl<'a> Renderer<'a, '_, '_> {
         if self.interrupt.is_some_and(|Interrupt(is_due)| is_due()) {
             return Err(fail(template, span, "the rendering was stopped".to_owned(), None));
         }
-        self.make_room(0, template, || span)
+        self.check_room(template, || span)
     }
 
     /// Makes sure that `length` more bytes may be written.
-    pub(super) fn make_room(&mut self, length: usize, template: &'a Template, span: impl FnOnce() -> Span) -> Result<()> {
-        self.check_room(length > self.output_left.saturating_sub(self.out.len()), template, span)
+    pub(super) fn make_room(&mut self, length: usize, template: &Template, span: impl FnOnce() -> Span) -> Result<()> {
+        if length > self.out.room() { Err(self.too_long(template, span())) } else { self.check_room(template, span) }
     }
 
-    pub(super) fn check_room(&mut self, is_full: bool, template: &'a Template, span: impl FnOnce() -> Span) -> Result<()> {
-        if !is_full && self.out.len() <= self.output_left {
-            return Ok(());
+    fn check_room(&mut self, template: &Template, span: impl FnOnce() -> Span) -> Result<()> {
+        if self.out.is_full() { Err(self.too_long(template, span())) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn too_long(&self, template: &Template, span: Span) -> Stop {
+        fail(template, span, format!("the text becomes longer than {} MB", self.limits.output >> 20), None)
+    }
+}
+
+/// The place of an instruction, as well as it is known.
+fn span_at(template: &Template, op: u32) -> Span {
+    match template.ops.get(op as usize) {
+        Some(Op::Content { content }) => template.contents[*content as usize].span,
+        Some(Op::Path { path, .. }) => template.paths[*path as usize].span,
+        Some(Op::Call { call, .. }) => template.calls[*call as usize].span,
+        Some(Op::Partial { partial }) => template.partials[*partial as usize].span,
+        Some(Op::If { block, .. } | Op::Each { block } | Op::With { block } | Op::Section { block } | Op::Wrap { block }) => {
+            self_span(template, &template.blocks[*block as usize])
         }
-        let message = format!("the text becomes longer than {} MB", self.limits.output >> 20);
-        Err(fail(template, span(), message, None))
-    }
-
-    /// Lets what was written leave the sink.
-    fn cut(&mut self) {
-        let before = self.out.len();
-        self.out.cut();
-        self.output_left -= (before - self.out.len()).min(self.output_left);
-    }
-
-    /// The place of an instruction, as well as it is known.
-    fn span_at(&self, template: &Template, op: u32) -> Span {
-        match template.ops.get(op as usize) {
-            Some(Op::Content { start, end }) => Span::new(*start, *end),
-            Some(Op::Key { path, .. } | Op::Path { path, .. }) => template.paths[*path as usize].span,
-            Some(Op::Call { call, .. }) => template.calls[*call as usize].span,
-            Some(Op::Partial { partial }) => template.partials[*partial as usize].span,
-            Some(Op::If { block, .. } | Op::Each { block } | Op::With { block } | Op::Section { block } | Op::Wrap { block }) => {
-                self_span(template, &template.blocks[*block as usize])
-            }
-            Some(Op::Jump { .. }) | None => Span::new(0, 0),
-        }
+        Some(Op::Jump { .. }) | None => Span::new(0, 0),
     }
 }
 

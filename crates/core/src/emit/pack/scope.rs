@@ -8,59 +8,70 @@ use super::value::{Field, Value};
 
 /// What instructions see.
 #[derive(Clone, Copy)]
-pub(super) struct Scope<'f, 'a> {
-    pub(super) template: &'a Template,
+pub(super) struct Scope<'f> {
+    pub(super) template: &'f Template,
     /// The context.
-    pub(super) this: Value<'a>,
+    pub(super) this: Value<'f>,
     /// The context and those around it. `..` counts here; a block whose context is that of the block around it, as that
     /// of `if`, adds none.
-    pub(super) contexts: Option<&'f Contexts<'f, 'a>>,
-    pub(super) data: &'f Data<'f, 'a>,
-    pub(super) params: Option<&'f Params<'f, 'a>>,
-    pub(super) inlines: Option<&'f Inlines<'f, 'a>>,
+    pub(super) contexts: Option<&'f Contexts<'f>>,
+    pub(super) data: &'f Data<'f>,
+    pub(super) params: Option<&'f Params<'f>>,
+    pub(super) inlines: Option<&'f Inlines<'f>>,
 }
 
 /// A context and those around it.
-pub(super) struct Contexts<'f, 'a> {
-    pub(super) value: Value<'a>,
-    pub(super) outer: Option<&'f Contexts<'f, 'a>>,
+pub(super) struct Contexts<'f> {
+    pub(super) value: Value<'f>,
+    pub(super) outer: Option<&'f Contexts<'f>>,
 }
 
-impl<'f, 'a> Contexts<'f, 'a> {
+impl<'f> Contexts<'f> {
     /// All of them, from the inside.
-    pub(super) fn chain(this: Option<&'f Contexts<'f, 'a>>) -> impl Iterator<Item = Value<'a>> {
+    pub(super) fn chain(this: Option<&'f Contexts<'f>>) -> impl Iterator<Item = Value<'f>> {
         std::iter::successors(this, |contexts| contexts.outer).map(|contexts| contexts.value)
     }
 }
 
 /// A frame of `@` variables. What it does not have, those around it may; `@../` leaves it out.
-pub(super) struct Data<'f, 'a> {
-    pub(super) frame: Frame<'f, 'a>,
-    pub(super) outer: Option<&'f Data<'f, 'a>>,
+pub(super) struct Data<'f> {
+    pub(super) frame: Frame<'f>,
+    pub(super) outer: Option<&'f Data<'f>>,
 }
 
-pub(super) enum Frame<'f, 'a> {
+pub(super) enum Frame<'f> {
     /// Those of the caller, and `@root`.
-    Root { root: Value<'a>, data: &'a [Field<'a>] },
+    Root { root: Value<'f>, data: &'f [Field<'f>] },
     /// Those of an iteration.
-    Each { key: Value<'a>, index: usize, is_last: bool },
+    Each { key: Value<'f>, index: usize, is_last: bool },
     /// `@partial-block`
-    Block(Option<&'f Closure<'f, 'a>>),
+    Block(Option<&'f Closure<'f>>),
 }
 
-impl<'f, 'a> Data<'f, 'a> {
-    fn chain(&'f self) -> impl Iterator<Item = &'f Data<'f, 'a>> {
+impl<'f> Data<'f> {
+    fn chain(&'f self) -> impl Iterator<Item = &'f Data<'f>> {
         std::iter::successors(Some(self), |data| data.outer)
     }
 
+    /// The value of a variable of the loop, if it is this frame that has it.
+    #[inline]
+    pub(super) fn of_loop(&self, variable: Variable) -> Value<'f> {
+        match (variable, &self.frame) {
+            (Variable::Key, Frame::Each { key, .. }) => *key,
+            (Variable::Index, Frame::Each { index, .. }) => Value::Number(*index as f64),
+            (Variable::First, Frame::Each { index, .. }) => Value::Bool(*index == 0),
+            (Variable::Last, Frame::Each { is_last, .. }) => Value::Bool(*is_last),
+            (_, Frame::Root { .. } | Frame::Each { .. } | Frame::Block(_)) => Value::Undefined,
+        }
+    }
+
     /// The value of a variable, seen from `up` frames around.
-    pub(super) fn get(&'f self, variable: Variable, name: &str, up: u32) -> Value<'a> {
-        let find = |data: &'f Data<'f, 'a>| match (variable, &data.frame) {
+    pub(super) fn get(&'f self, variable: Variable, name: &str, up: u32) -> Value<'f> {
+        let find = |data: &'f Data<'f>| match (variable, &data.frame) {
             (Variable::Root, Frame::Root { root, data }) => Some(field(data, name).unwrap_or(*root)),
-            (Variable::Key, Frame::Each { key, .. }) => Some(*key),
-            (Variable::Index, Frame::Each { index, .. }) => Some(Value::Number(*index as f64)),
-            (Variable::First, Frame::Each { index, .. }) => Some(Value::Bool(*index == 0)),
-            (Variable::Last, Frame::Each { is_last, .. }) => Some(Value::Bool(*is_last)),
+            (Variable::Key | Variable::Index | Variable::First | Variable::Last, Frame::Each { .. }) => {
+                Some(data.of_loop(variable))
+            }
             (Variable::PartialBlock, Frame::Block(block)) => {
                 Some(if block.is_some() { Value::Bool(true) } else { Value::Undefined })
             }
@@ -71,7 +82,7 @@ impl<'f, 'a> Data<'f, 'a> {
     }
 
     /// What `{{> @partial-block}}` calls.
-    pub(super) fn block(&'f self) -> Option<&'f Closure<'f, 'a>> {
+    pub(super) fn block(&'f self) -> Option<&'f Closure<'f>> {
         self.chain().find_map(|data| match data.frame {
             Frame::Block(block) => Some(block),
             Frame::Root { .. } | Frame::Each { .. } => None,
@@ -80,35 +91,35 @@ impl<'f, 'a> Data<'f, 'a> {
 }
 
 /// The parameters of a block.
-pub(super) struct Params<'f, 'a> {
-    pub(super) values: [Value<'a>; 2],
-    pub(super) outer: Option<&'f Params<'f, 'a>>,
+pub(super) struct Params<'f> {
+    pub(super) values: [Value<'f>; 2],
+    pub(super) outer: Option<&'f Params<'f>>,
 }
 
 /// What a partial block encloses, with what it sees.
-pub(super) struct Closure<'f, 'a> {
+pub(super) struct Closure<'f> {
     pub(super) program: Program,
-    pub(super) scope: Scope<'f, 'a>,
+    pub(super) scope: Scope<'f>,
     /// What `@partial-block` is in it.
-    pub(super) block: Option<&'f Closure<'f, 'a>>,
+    pub(super) block: Option<&'f Closure<'f>>,
 }
 
 /// The inline partials of a body.
-pub(super) struct Inlines<'f, 'a> {
-    pub(super) template: &'a Template,
+pub(super) struct Inlines<'f> {
+    pub(super) template: &'f Template,
     /// Range of [`Template::inlines`].
     pub(super) range: (u32, u32),
     /// The contexts around the body.
-    pub(super) contexts: Option<&'f Contexts<'f, 'a>>,
-    pub(super) params: Option<&'f Params<'f, 'a>>,
+    pub(super) contexts: Option<&'f Contexts<'f>>,
+    pub(super) params: Option<&'f Params<'f>>,
     /// The body is that of a partial block: its partials are for whom it is given to, they do not see each other.
     pub(super) is_passed: bool,
-    pub(super) outer: Option<&'f Inlines<'f, 'a>>,
+    pub(super) outer: Option<&'f Inlines<'f>>,
 }
 
-impl<'f, 'a> Inlines<'f, 'a> {
+impl<'f> Inlines<'f> {
     /// The innermost inline partial of this name, and where it was declared.
-    pub(super) fn find(inlines: Option<&'f Inlines<'f, 'a>>, name: &str) -> Option<(&'f Inlines<'f, 'a>, Program)> {
+    pub(super) fn find(inlines: Option<&'f Inlines<'f>>, name: &str) -> Option<(&'f Inlines<'f>, Program)> {
         std::iter::successors(inlines, |inlines| inlines.outer).find_map(|inlines| {
             let (start, end) = inlines.range;
             let declared = &inlines.template.inlines[start as usize..end as usize];

@@ -48,6 +48,15 @@ impl<'t> Writer<'t> {
         }
     }
 
+    /// Appends what `write` writes, with entities.
+    pub(super) fn push_escaped(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
+        let mut text = String::new();
+        let mut plain = Writer::new(&mut text, self.limit.saturating_sub(self.text.len()));
+        write(&mut plain);
+        self.full |= plain.full;
+        push_escaped(self.text, &text);
+    }
+
     /// Whether something did not fit.
     pub(super) fn is_full(&self) -> bool {
         self.full

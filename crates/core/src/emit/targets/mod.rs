@@ -34,39 +34,24 @@ fn push_header(text: &mut String, version: &Version) {
 
 #[cfg(test)]
 mod testing {
-    use std::sync::Arc;
-
     use crate::emit::{Input, Part};
-    use crate::model::config::{Config, LanguageConfig, Mode, Version};
-    use crate::model::{self, File, Sources, import_paths};
-    use crate::syntax;
+    use crate::model::config::{Config, LanguageConfig};
+    use crate::model::{self, Sources};
     use crate::text::FileId;
 
     /// A configuration with `languages` languages.
     pub(super) fn config(languages: usize) -> Config {
         Config {
-            project_name: "Project".to_owned(),
             languages: vec![LanguageConfig { id: "id".to_owned(), ..LanguageConfig::default() }; languages],
-            out: "generated".to_owned(),
-            import_extension: ".js".to_owned(),
-            mode: Mode::Development,
-            strict_types: false,
-            parser_config: None,
-            langium_internal: false,
-            version: Version::default(),
+            ..Config::default()
         }
     }
 
     /// What `render` makes of `files`, the first of which are the languages of `config`, or of the first language, if
     /// it is asked for one. `import '1'` means `files[1]`.
     pub(super) fn render(render: fn(Input<'_>, Part, &mut crate::emit::Sink<'_>), files: &[&str], config: &Config) -> String {
-        let mut sources = Sources::default();
-        for text in files {
-            let tree = syntax::parse(text, &mut sources.names);
-            let file = |path: Option<String>| Some(FileId(path?.trim_end_matches(".langium").parse().ok()?));
-            let imports = import_paths(&tree, &sources.names).map(file).collect();
-            sources.files.push(Arc::new(File { path: String::new(), text: (*text).to_owned(), tree, imports }));
-        }
+        let paths = (0..files.len()).map(|number| format!("{number}.langium"));
+        let sources = Sources::in_memory(paths.zip(files.iter().copied()));
         let entries: Vec<FileId> = (0..).map(FileId).take(config.languages.len()).collect();
         let model = model::unchecked(&sources, &entries);
         let input = Input { sources: &sources, model: &model, config };

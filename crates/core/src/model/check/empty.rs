@@ -126,7 +126,7 @@ impl<'a> Finder<'a> {
                     let is_decided = found.is_some_and(|found| found == *decisive || found == Consumes::Itself);
                     if is_decided {
                         waiting.pop();
-                    } else if let Some(element) = self.links.item(*rule).ids(*elements).nth(*seen) {
+                    } else if let Some(element) = self.links.item(*rule).id_at(*elements, *seen) {
                         *seen += 1;
                         found = None;
                         next = Some((*rule, element));

@@ -90,7 +90,13 @@ pub(super) const HELPERS: &[Helper] = &[
         "upperFirst",
         "The first letter in upper case, the rest as it is.",
         &[Example { template: "{{upperFirst \"parserRule\"}}", data: "{}", output: "ParserRule" }],
-        |args, out| with_first(args, out, |char, out| char.to_uppercase().for_each(|char| out.push_char(char))),
+        |args, out| {
+            with_first(args, out, |char, out| match char {
+                'A'..='Z' => out.push_char(char),
+                'a'..='z' => out.push_char(char.to_ascii_uppercase()),
+                char => char.to_uppercase().for_each(|char| out.push_char(char)),
+            })
+        },
     ),
     case(
         "lowerFirst",
@@ -160,8 +166,22 @@ fn write(args: &Args<'_, '_>, out: &mut Writer<'_>, separator: &str, [first, res
 }
 
 fn push_word(out: &mut Writer<'_>, word: &str, case: Case) {
-    let upper = |text: &str, out: &mut Writer<'_>| text.chars().flat_map(char::to_uppercase).for_each(|char| out.push_char(char));
-    let lower = |text: &str, out: &mut Writer<'_>| text.chars().flat_map(char::to_lowercase).for_each(|char| out.push_char(char));
+    // Names are mostly ASCII, whose case changes in place.
+    let in_place = |text: &str, out: &mut Writer<'_>, change: fn(&mut str)| {
+        out.push_with(text, |out| {
+            let start = out.len();
+            out.push_str(text);
+            change(&mut out[start..]);
+        });
+    };
+    let upper = |text: &str, out: &mut Writer<'_>| match text.is_ascii() {
+        true => in_place(text, out, str::make_ascii_uppercase),
+        false => text.chars().flat_map(char::to_uppercase).for_each(|char| out.push_char(char)),
+    };
+    let lower = |text: &str, out: &mut Writer<'_>| match text.is_ascii() {
+        true => in_place(text, out, str::make_ascii_lowercase),
+        false => text.chars().flat_map(char::to_lowercase).for_each(|char| out.push_char(char)),
+    };
     match case {
         Case::Lower => lower(word, out),
         Case::Upper => upper(word, out),
@@ -203,7 +223,8 @@ fn words<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
     }
 }
 
-fn with_first(args: &Args<'_, '_>, out: &mut Writer<'_>, first: fn(char, &mut Writer<'_>)) -> Result<(), Fault> {
+#[inline(always)]
+fn with_first(args: &Args<'_, '_>, out: &mut Writer<'_>, first: impl Fn(char, &mut Writer<'_>)) -> Result<(), Fault> {
     let text = args.text(0)?;
     let mut chars = text.chars();
     if let Some(char) = chars.next() {
