@@ -4,8 +4,9 @@ use std::any::Any;
 use std::hint::black_box;
 
 use langloom_core::emit::{self, Output, TARGETS, Target};
+use langloom_core::model::config::Config;
 use langloom_core::model::types::KnownTypes;
-use langloom_core::model::{self, Language, Model};
+use langloom_core::model::{self, Language, Model, Sources};
 use langloom_core::syntax::{Boundaries, Lexer, TokenKind, Tokens};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -29,6 +30,7 @@ enum Work {
     Check,
     Resolve,
     Infer,
+    Words,
     Emit(&'static Target),
     EmitAll,
     TemplateCompile,
@@ -46,6 +48,7 @@ fn stages() -> Vec<Stage> {
         Stage { name: "check", work: Work::Check },
         Stage { name: "resolve", work: Work::Resolve },
         Stage { name: "infer", work: Work::Infer },
+        Stage { name: "words", work: Work::Words },
     ];
     stages.extend(TARGETS.iter().map(|target| Stage { name: target.name, work: Work::Emit(target) }));
     stages.push(Stage { name: "emit", work: Work::EmitAll });
@@ -78,7 +81,7 @@ impl Stage {
         match self.work {
             Work::Lex | Work::Boundaries | Work::Check | Work::Resolve | Work::Infer | Work::EmitAll => true,
             Work::TemplateCompile | Work::TemplateRender => true,
-            Work::Parse | Work::Analyse | Work::Emit(_) | Work::Hash => false,
+            Work::Parse | Work::Analyse | Work::Words | Work::Emit(_) | Work::Hash => false,
         }
     }
 
@@ -88,8 +91,11 @@ impl Stage {
             Work::Lex | Work::Boundaries | Work::Parse | Work::TemplateCompile => {}
             Work::TemplateRender => drop(black_box(workload.templates())),
             Work::Analyse | Work::Check | Work::Resolve => drop(black_box(workload.units().len())),
-            Work::Infer => drop(black_box(workload.languages().len())),
-            Work::Emit(_) | Work::EmitAll => drop(black_box(workload.inputs().count())),
+            Work::Infer | Work::Words => drop(black_box(workload.languages().len())),
+            // Outputs share what they ask of words: the first one of a run finds it out.
+            Work::Emit(_) | Work::EmitAll => {
+                workload.inputs().for_each(|input| words(&input.model.languages, input.sources, input.config));
+            }
             Work::Hash => drop(black_box(workload.output_texts().len())),
         }
     }
@@ -104,6 +110,7 @@ impl Stage {
             Work::Check => Box::new(workload.units().iter().map(Unit::check).collect::<Vec<_>>()),
             Work::Resolve => Box::new(workload.units().iter().map(Unit::resolve).collect::<Vec<_>>()),
             Work::Infer => Box::new(workload.units().iter().zip(workload.languages()).map(infer).collect::<Vec<_>>()),
+            Work::Words => Box::new(workload.units().iter().zip(workload.languages()).map(fresh_words).collect::<Vec<_>>()),
             Work::Emit(target) => Box::new(render(workload, |output| output.target.name == target.name)),
             Work::EmitAll => Box::new(render(workload, |_| true)),
             Work::TemplateCompile => Box::new(templates::compiled()),
@@ -119,9 +126,14 @@ impl Stage {
     pub(crate) fn volume(&self, workload: &Workload) -> Volume {
         let bytes = |texts: &[String]| texts.iter().map(String::len).sum();
         match self.work {
-            Work::Lex | Work::Boundaries | Work::Parse | Work::Analyse | Work::Check | Work::Resolve | Work::Infer => {
-                Volume { input: workload.bytes(), output: 0 }
-            }
+            Work::Lex
+            | Work::Boundaries
+            | Work::Parse
+            | Work::Analyse
+            | Work::Check
+            | Work::Resolve
+            | Work::Infer
+            | Work::Words => Volume { input: workload.bytes(), output: 0 },
             Work::Emit(target) => {
                 let texts = render(workload, |output| output.target.name == target.name);
                 Volume { input: workload.bytes(), output: bytes(&texts) }
@@ -162,6 +174,21 @@ fn boundaries(text: &str) -> usize {
 /// Finds all types of a project, as if no check had needed them.
 fn infer((unit, languages): (&Unit, &Vec<Language>)) -> Model {
     model::infer(&unit.sources, languages.clone(), KnownTypes::default())
+}
+
+/// Finds out all that outputs ask of the words of a project, in languages of which nobody asked it yet.
+fn fresh_words((unit, languages): (&Unit, &Vec<Language>)) -> Vec<Language> {
+    let languages = languages.clone();
+    words(&languages, &unit.sources, &unit.config);
+    languages
+}
+
+fn words(languages: &[Language], sources: &Sources, config: &Config) {
+    for language in languages {
+        black_box(language.words(sources));
+        black_box(language.sorted_keywords(sources, &config.version));
+        black_box(language.terminals(sources));
+    }
 }
 
 /// The texts of the outputs that are `wanted`, each in a buffer that starts empty, as the first one of a process does.
