@@ -203,13 +203,7 @@ impl<'p> Plan<'p> {
     /// White space at ends as the pack wants it.
     fn finish(&self, mut text: String) -> String {
         if self.pack.is_trimmed() {
-            let lines = text.split('\n').map(|line| line.trim_end_matches([' ', '\t', '\r']));
-            let mut trimmed = String::with_capacity(text.len());
-            for (index, line) in lines.enumerate() {
-                trimmed.push_str(if index > 0 { "\n" } else { "" });
-                trimmed.push_str(line);
-            }
-            text = trimmed;
+            text = without_trailing_space(text);
         }
         if self.pack.has_final_newline() {
             text.truncate(text.trim_end_matches(['\n', '\r']).len());
@@ -464,4 +458,21 @@ pub(super) fn manifest_problem(pack: &Pack, layer: usize, span: Span, message: S
         trouble: Trouble::new(span, message, hint),
         calls: Vec::new(),
     })
+}
+
+/// `text` without white space at the ends of its lines. Few lines have any: what lies between them is copied in one piece.
+fn without_trailing_space(text: String) -> String {
+    let bytes = text.as_bytes();
+    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    let mut trimmed = String::new();
+    let mut copied = 0;
+    for end in ends.filter(|&end| end > 0 && matches!(bytes[end - 1], b' ' | b'\t' | b'\r')) {
+        trimmed.push_str(text[copied..end].trim_end_matches([' ', '\t', '\r']));
+        copied = end;
+    }
+    if copied == 0 {
+        return text;
+    }
+    trimmed.push_str(&text[copied..]);
+    trimmed
 }

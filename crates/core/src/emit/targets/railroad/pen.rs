@@ -14,8 +14,9 @@ pub(super) struct Pen<'p> {
     drain: &'p mut dyn FnMut(&str),
 }
 
-/// So much stays in the processor's innermost cache.
-const CAPACITY: usize = 16 * 1024;
+/// So much stays in the processor's innermost cache. Packs draw diagrams one by one, each with a pen of its own: clearing
+/// 16 KiB for each was a twentieth of a page that has all of them.
+const CAPACITY: usize = 4 * 1024;
 
 /// How texts are written in SVG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
