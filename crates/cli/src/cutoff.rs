@@ -1,7 +1,8 @@
 //! The early cutoff: grammars were edited, but mean what they meant. Then the outputs of the last run are those of this
 //! one, and so are its findings, at other places.
 //!
-//! On 10,000 lines a run that ends here costs a tenth of one that does not; finding out costs others 1 %.
+//! On 10,000 lines a run that ends here takes 36 million instructions, where others take 171; finding out whether it can takes
+//! 6 of these.
 
 use langloom_core::model::{Anchor, Sources, meaning};
 use langloom_core::text::{FileId, Fix, LineIndex, Problem, Span};
@@ -10,7 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::disk;
 
 /// What grammars meant, and what keeps their findings in place.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Meant {
     /// XXH3 of the [`meaning`].
     pub(crate) hash: u128,

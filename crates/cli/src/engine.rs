@@ -67,8 +67,8 @@ pub(crate) struct Generated {
     /// What there is to say about the grammars, and the grammars by [`FileId`]: as they are called and where they are.
     pub(crate) problems: Vec<Problem>,
     pub(crate) files: Vec<(String, PathBuf)>,
-    /// What they mean; of nothing if nobody will ask.
-    pub(crate) meant: Meant,
+    /// What they mean, if somebody may ask.
+    pub(crate) meant: Option<Meant>,
     /// Only white space and plain comments were edited since the last run, so it ended before anything was analysed.
     pub(crate) is_cut_off: bool,
 }
@@ -84,7 +84,9 @@ pub(crate) fn generate(
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
     let loaded = load_observed(project, options, kept)?;
-    let meaning = cache.as_ref().filter(|_| mode != Mode::Trial).map(|_| cutoff::hash(&loaded.sources));
+    // A first run has nothing to compare with, and may be the only one.
+    let is_again = mode != Mode::Trial && cache.as_ref().is_some_and(|cache| cache.last().is_some());
+    let meaning = is_again.then(|| cutoff::hash(&loaded.sources));
     if let (Some(meaning), Some(cache)) = (meaning, cache.as_deref_mut())
         && packs.is_empty()
         && let Some(last) = cache.last_but_for(&loaded.paths)
@@ -142,7 +144,7 @@ pub(crate) fn generate(
         }
     }
     let files = named(&sources, &inputs);
-    let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems)).unwrap_or_default();
+    let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems));
     drop(plans);
     options.observe.phase(Phase::Remember);
     kept.keep(sources, inputs);
@@ -154,10 +156,8 @@ pub(crate) fn generate(
 fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: &Options) -> Option<Generated> {
     let told = &last.told;
     let files = named(&loaded.sources, &loaded.paths);
-    if told.meant.hash != meaning || told.files != files {
-        return None;
-    }
-    let problems = cutoff::moved(&told.problems, &told.meant, &loaded.sources)?;
+    let meant = told.meant.as_ref().filter(|meant| meant.hash == meaning && told.files == files)?;
+    let problems = cutoff::moved(&told.problems, meant, &loaded.sources)?;
     let is_input = |look: &&Look| !loaded.paths.contains(&look.path);
     let others: Vec<Look> = last.inputs.iter().filter(is_input).cloned().collect();
     disk::look_again(&others);
@@ -167,7 +167,7 @@ fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: &Options) -
         (output.path.clone(), written)
     });
     let outputs = outputs.collect();
-    let meant = cutoff::remember(meaning, &loaded.sources, &problems);
+    let meant = Some(cutoff::remember(meaning, &loaded.sources, &problems));
     let (once, obsolete, edited) = Default::default();
     Some(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: true })
 }

@@ -48,8 +48,8 @@ pub(crate) struct Told {
     pub(crate) problems: Vec<Problem>,
     /// The grammars by [`FileId`]: how they were called, and where they are.
     pub(crate) files: Vec<(String, PathBuf)>,
-    /// What they meant.
-    pub(crate) meant: Meant,
+    /// What they meant, if that was found out.
+    pub(crate) meant: Option<Meant>,
 }
 
 /// An output of a run.
@@ -124,8 +124,10 @@ impl Record {
             writer.text(shown);
             writer.path(path);
         });
-        writer.hash(self.told.meant.hash);
-        writer.list(&self.told.meant.places, |writer, place| writer.option(*place, write_place));
+        writer.option(self.told.meant.as_ref(), |writer, meant| {
+            writer.hash(meant.hash);
+            writer.list(&meant.places, |writer, place| writer.option(*place, write_place));
+        });
     }
 
     fn decode(reader: &mut Reader<'_>) -> Option<Record> {
@@ -150,11 +152,14 @@ impl Record {
                 warning: reader.option(|reader| Some(reader.text()?.to_owned()))?,
                 problems: reader.list(read_problem)?,
                 files: reader.list(|reader| Some((reader.text()?.to_owned(), reader.path()?)))?,
-                meant: Meant { hash: reader.hash()?, places: reader.list(|reader| reader.option(read_place))? },
+                meant: reader.option(|reader| {
+                    Some(Meant { hash: reader.hash()?, places: reader.list(|reader| reader.option(read_place))? })
+                })?,
             },
         };
         let is_known = |file: FileId| file.index() < record.told.files.len();
-        let is_sound = record.told.problems.iter().all(|problem| is_known(problem.file) && is_known(problem.span_file));
+        let is_sound = record.told.problems.iter().all(|problem| is_known(problem.file) && is_known(problem.span_file))
+            && record.told.meant.as_ref().is_none_or(|meant| meant.places.len() == record.told.problems.len());
         is_sound.then_some(record)
     }
 }
@@ -261,7 +266,7 @@ mod tests {
                 warning: Some("a warning".to_owned()),
                 problems: vec![problem],
                 files: vec![("b".to_owned(), PathBuf::from("/a/b"))],
-                meant: Meant { hash: 9, places: vec![None, Some(Place { anchor, hash: 1 << 100, line: 3 })] },
+                meant: Some(Meant { hash: 9, places: vec![Some(Place { anchor, hash: 1 << 100, line: 3 })] }),
             },
         }
     }

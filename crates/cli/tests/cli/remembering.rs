@@ -94,6 +94,7 @@ fn edits_without_meaning_end_a_run_early() {
         let again = scratch.run(["generate", "--explain"]);
         assert!(again.stdout.contains("Nothing to do"), "{what}: {again:?}");
     };
+    check(format!("{warned}\n"), false, "a first run does not find out what it means");
     check(warned.replace("terminal UNUSED", "// plain\n\n  terminal UNUSED"), true, "findings move");
     check(warned.replace("terminal UNUSED", "/* block */ terminal UNUSED"), false, "a block comment may be printed");
     check(warned.replace("terminal UNUSED", "/* block */\r\nterminal UNUSED"), true, "the same one, moved");

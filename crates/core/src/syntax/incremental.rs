@@ -8,9 +8,8 @@ use crate::tree::Tree;
 /// `names` must be those of `old`.
 pub fn reparse(old_text: &str, old: &Tree, text: &str, names: &mut Names) -> Tree {
     assert!(u32::try_from(text.len()).is_ok(), "a grammar of 4 GiB or more");
-    let prefix = common(old_text.bytes(), text.bytes());
-    let rest = |text: &str| text.len() - prefix;
-    let suffix = common(old_text.bytes().rev().take(rest(old_text)), text.bytes().rev().take(rest(text)));
+    let prefix = common_prefix(old_text.as_bytes(), text.as_bytes());
+    let suffix = common_suffix(&old_text.as_bytes()[prefix..], &text.as_bytes()[prefix..]);
     let mut tree = Tree::default();
     reserve(&mut tree, text.len());
     let kept = kept_before(old, prefix);
@@ -36,9 +35,21 @@ pub fn reparse(old_text: &str, old: &Tree, text: &str, names: &mut Names) -> Tre
     tree
 }
 
+/// Bytes that are compared at a time, until some differ.
+const STRIDE: usize = 64;
+
 /// How many bytes are the same at the start.
-fn common(old: impl Iterator<Item = u8>, new: impl Iterator<Item = u8>) -> usize {
-    old.zip(new).take_while(|(old, new)| old == new).count()
+fn common_prefix(old: &[u8], new: &[u8]) -> usize {
+    let strides = old.chunks_exact(STRIDE).zip(new.chunks_exact(STRIDE)).take_while(|(old, new)| old == new).count();
+    let (old, new) = (&old[strides * STRIDE..], &new[strides * STRIDE..]);
+    strides * STRIDE + old.iter().zip(new).take_while(|(old, new)| old == new).count()
+}
+
+/// How many bytes are the same at the end.
+fn common_suffix(old: &[u8], new: &[u8]) -> usize {
+    let strides = old.rchunks_exact(STRIDE).zip(new.rchunks_exact(STRIDE)).take_while(|(old, new)| old == new).count();
+    let (old, new) = (&old[..old.len() - strides * STRIDE], &new[..new.len() - strides * STRIDE]);
+    strides * STRIDE + old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count()
 }
 
 /// A declaration ends where what follows says so: up to two tokens of the next ones, and of the last of these a few bytes
