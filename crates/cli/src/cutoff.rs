@@ -8,7 +8,10 @@ use langloom_core::model::{Anchor, Sources, meaning};
 use langloom_core::text::{FileId, Fix, LineIndex, Problem, Span};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::disk;
+use crate::cache::Record;
+use crate::disk::{self, Fate, Look, Written};
+use crate::engine::{Generated, Options, named};
+use crate::load::Loaded;
 
 /// What grammars meant, and what keeps their findings in place.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +30,27 @@ pub(crate) struct Place {
     pub(crate) hash: u128,
     /// The line of the finding.
     pub(crate) line: u32,
+}
+
+/// What the run `last` generated, if it is what this one would: the grammars mean what they meant. Templates of packs also
+/// see how grammars are written; there must be none.
+pub(crate) fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: &Options) -> Option<Generated> {
+    let told = &last.told;
+    let files = named(&loaded.sources, &loaded.paths);
+    let meant = told.meant.as_ref().filter(|meant| meant.hash == meaning && told.files == files)?;
+    let problems = moved(&told.problems, meant, &loaded.sources)?;
+    let is_input = |look: &&Look| !loaded.paths.contains(&look.path);
+    let others: Vec<Look> = last.inputs.iter().filter(is_input).cloned().collect();
+    disk::look_again(&others);
+    let outputs = last.outputs.iter().map(|output| {
+        options.observe.lookup(true);
+        let written = Written { fate: Fate::Unchanged, hash: output.stamp.hash, outside: output.outside };
+        (output.path.clone(), written)
+    });
+    let outputs = outputs.collect();
+    let meant = Some(remember(meaning, &loaded.sources, &problems));
+    let (once, obsolete, edited) = Default::default();
+    Some(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: true })
 }
 
 /// The XXH3 of what `sources` mean.
@@ -51,7 +75,7 @@ pub(crate) fn remember(hash: u128, sources: &Sources, problems: &[Problem]) -> M
 
 /// `problems` of earlier texts of the same meaning, at their places in `sources`; `None` if somebody edited a declaration
 /// that has any, or if they would be found in another order now.
-pub(crate) fn moved(problems: &[Problem], meant: &Meant, sources: &Sources) -> Option<Vec<Problem>> {
+fn moved(problems: &[Problem], meant: &Meant, sources: &Sources) -> Option<Vec<Problem>> {
     let mut lines = Lines::new(sources);
     let mut found: Vec<Problem> = Vec::with_capacity(problems.len());
     let mut last_lines = None;

@@ -12,10 +12,10 @@ use langloom_core::model::{self, File, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::{DeclarationKind, Tree};
 
-use crate::cache::{Cache, Record, Told};
+use crate::cache::{Cache, Told};
 use crate::config::Project;
 use crate::cutoff::{self, Meant};
-use crate::disk::{self, Batch, Fate, Look, Written};
+use crate::disk::{self, Batch, Fate, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
 use crate::observe::{Kind, Observe, Phase};
@@ -92,7 +92,7 @@ pub(crate) fn generate(
         // Whether all else is as it was takes reading the outputs.
         && cache.last().is_some_and(|last| last.told.meant.as_ref().is_some_and(|meant| meant.hash == meaning))
         && let Some(last) = cache.last_but_for(&loaded.paths)
-        && let Some(generated) = as_before(&loaded, meaning, last, options)
+        && let Some(generated) = cutoff::as_before(&loaded, meaning, last, options)
     {
         show_problems(&loaded.sources, &loaded.paths, generated.problems.clone(), terminal)?;
         kept.keep(loaded.sources, loaded.paths);
@@ -153,29 +153,8 @@ pub(crate) fn generate(
     Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: false })
 }
 
-/// What the run `last` generated, if it is what this one would: the grammars mean what they meant. Templates of packs also
-/// see how grammars are written; there must be none.
-fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: &Options) -> Option<Generated> {
-    let told = &last.told;
-    let files = named(&loaded.sources, &loaded.paths);
-    let meant = told.meant.as_ref().filter(|meant| meant.hash == meaning && told.files == files)?;
-    let problems = cutoff::moved(&told.problems, meant, &loaded.sources)?;
-    let is_input = |look: &&Look| !loaded.paths.contains(&look.path);
-    let others: Vec<Look> = last.inputs.iter().filter(is_input).cloned().collect();
-    disk::look_again(&others);
-    let outputs = last.outputs.iter().map(|output| {
-        options.observe.lookup(true);
-        let written = Written { fate: Fate::Unchanged, hash: output.stamp.hash, outside: output.outside };
-        (output.path.clone(), written)
-    });
-    let outputs = outputs.collect();
-    let meant = Some(cutoff::remember(meaning, &loaded.sources, &problems));
-    let (once, obsolete, edited) = Default::default();
-    Some(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: true })
-}
-
 /// The grammars: how they are called, and where they are.
-fn named(sources: &Sources, paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
+pub(crate) fn named(sources: &Sources, paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
     sources.files.iter().map(|file| file.path.clone()).zip(paths.iter().cloned()).collect()
 }
 

@@ -29,7 +29,6 @@ use std::time::Duration;
 pub(crate) use history::clear as forget_times;
 pub(crate) use human::parse_size;
 pub(crate) use line::make_way;
-pub(crate) use memory::memory;
 pub(crate) use phase::Phase;
 pub(crate) use recorder::{Kind, Observe};
 
