@@ -90,7 +90,7 @@ pub(crate) fn generate(
     if let (Some(meaning), Some(cache)) = (meaning, cache.as_deref_mut())
         && packs.is_empty()
         // Whether all else is as it was takes reading the outputs.
-        && cache.last().is_some_and(|last| last.told.meant.as_ref().is_some_and(|meant| meant.hash == meaning))
+        && cache.last().is_some_and(|last| cutoff::meant_the_same(last, meaning))
         && let Some(last) = cache.last_but_for(&loaded.paths)
         && let Some(generated) = cutoff::as_before(&loaded, meaning, last, options)
     {

@@ -11,7 +11,6 @@ use crate::disk::{Found, Look, Stamp, Stat};
 
 /// One record of a log.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant)] // there is one at a time
 pub(super) enum Step {
     /// A process is going to write files under temporary names, to be renamed to these paths.
     Staging { process: u32, paths: Vec<PathBuf> },
