@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use langloom_core::emit::pack::ProjectView;
 use langloom_core::emit::{self, Input, Output, Part, Sink};
-use langloom_core::model::{self, File, Model, Sources, Step};
+use langloom_core::model::{self, Context, File, Memory, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::{DeclarationKind, Tree};
 
@@ -95,10 +95,10 @@ pub(crate) fn generate(
         && let Some(generated) = cutoff::as_before(&loaded, meaning, last, options)
     {
         show_problems(&loaded.sources, &loaded.paths, generated.problems.clone(), terminal)?;
-        kept.keep(loaded.sources, loaded.paths);
+        kept.keep(loaded.sources, loaded.paths, loaded.memory.unwrap_or_default());
         return Ok(generated);
     }
-    let Analysed { sources, inputs, model, problems } = analyse_loaded(loaded, project, options, kept, terminal)?;
+    let Analysed { sources, inputs, model, problems, memory } = analyse_loaded(loaded, project, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
@@ -149,7 +149,7 @@ pub(crate) fn generate(
     let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems));
     drop(plans);
     options.observe.phase(Phase::Remember);
-    kept.keep(sources, inputs);
+    kept.keep(sources, inputs, memory);
     Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: false })
 }
 
@@ -253,7 +253,7 @@ fn write(
 pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options, terminal: &mut Terminal) -> Result<(), Failure> {
     let observe = options.observe;
     observe.phase(Phase::Load);
-    let Loaded { sources, entries, paths: inputs } = load(project, options, &mut Kept::default())?;
+    let Loaded { sources, entries, paths: inputs, .. } = load(project, options, &mut Kept::default())?;
     observe.check_memory()?;
     observe.phase(Phase::Infer);
     let types = match model::extract_types(&sources, entries[0]) {
@@ -287,6 +287,7 @@ pub(crate) struct Analysed {
     pub(crate) model: Model,
     /// Warnings and hints, which were shown.
     problems: Vec<Problem>,
+    memory: Memory,
 }
 
 impl Analysed {
@@ -319,7 +320,7 @@ fn analyse_loaded(
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Analysed, Failure> {
-    let Loaded { sources, entries, paths: inputs } = loaded;
+    let Loaded { sources, entries, paths: inputs, memory } = loaded;
     let observe = options.observe;
     observe.biggest(|count| biggest(&sources, count));
     let mut next = |step| {
@@ -331,14 +332,14 @@ fn analyse_loaded(
         });
         Ok(())
     };
-    let analysis =
-        options.jobs.with_workers(|workers| model::analyse_in_steps(&sources, &entries, &project.config, workers, &mut next))?;
+    let context = Context { sources: &sources, entries: &entries, config: &project.config, memory: memory.as_ref() };
+    let analysis = options.jobs.with_workers(|workers| model::analyse_in_steps(context, workers, &mut next))?;
     observe.check_memory()?;
     show_problems(&sources, &inputs, analysis.problems.clone(), terminal)?;
     match analysis.model {
-        Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems }),
+        Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems, memory: analysis.memory }),
         None => {
-            kept.keep(sources, inputs);
+            kept.keep(sources, inputs, analysis.memory);
             Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() })
         }
     }
@@ -376,7 +377,7 @@ pub(crate) struct Checked {
 /// part of a language, and need not be a language.
 pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) -> Result<Checked, Failure> {
     options.observe.phase(Phase::Load);
-    let Loaded { sources, mut entries, paths: inputs } = load(project, options, &mut Kept::default())?;
+    let Loaded { sources, mut entries, paths: inputs, .. } = load(project, options, &mut Kept::default())?;
     options.observe.check_memory()?;
     let mut config = project.config.clone();
     if may_be_parts {

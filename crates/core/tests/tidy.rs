@@ -40,8 +40,18 @@ const PURE_STD: &[&str] = &[
 const PURE_SYNC: &[&str] = &["Arc", "OnceLock"];
 
 /// The crates that core may depend on: none of them can do input, output, threads or clocks.
-const PURE_CRATES: &[&str] =
-    &["bumpalo", "hashbrown", "icu_collator", "icu_normalizer", "memchr", "regress", "rustc-hash", "strsim", "toml"];
+const PURE_CRATES: &[&str] = &[
+    "bumpalo",
+    "hashbrown",
+    "icu_collator",
+    "icu_normalizer",
+    "memchr",
+    "regress",
+    "rustc-hash",
+    "strsim",
+    "toml",
+    "xxhash-rust",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -134,7 +134,8 @@ fn observed(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut
 fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
     let files: Vec<Option<&Path>> =
         if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
-    kept.resize_with(files.len(), Kept::default);
+    let remembers = args.watch && args.work.is_incremental();
+    kept.resize_with(files.len(), if remembers { Kept::for_many } else { Kept::default });
     let mut rules = args.depfile.as_deref().map(Depfile::new);
     if let [file] = files[..] {
         once(args, file, options, &mut kept[0], &mut rules, terminal)?;
