@@ -15,7 +15,7 @@ use langloom_core::tree::{DeclarationKind, Tree};
 use crate::cache::{Cache, Told};
 use crate::config::Project;
 use crate::cutoff::{self, Meant};
-use crate::disk::{self, Batch, Fate, Written};
+use crate::disk::{self, Batch, Fate, Replaced, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
 use crate::observe::{Kind, Observe, Phase};
@@ -69,6 +69,8 @@ pub(crate) struct Generated {
     pub(crate) files: Vec<(String, PathBuf)>,
     /// What they mean, if somebody may ask.
     pub(crate) meant: Option<Meant>,
+    /// What was in the places of outputs.
+    pub(crate) replaced: Option<Replaced>,
     /// Only white space and plain comments were edited since the last run, so it ended before anything was analysed.
     pub(crate) is_cut_off: bool,
 }
@@ -127,6 +129,7 @@ pub(crate) fn generate(
     let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).chain(owned).collect();
     let mut edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&outputs)));
     let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&all_paths));
+    let mut replaced = None;
     match mode {
         Mode::Trial => edited.extend(foreign),
         Mode::Write if !edited.is_empty() || !foreign.is_empty() => return Err(refuse(&edited, &foreign)),
@@ -140,7 +143,7 @@ pub(crate) fn generate(
                 let contents = outputs.iter().chain(&once).filter(|(_, written)| written.fate != Fate::Unchanged);
                 cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
             }
-            batch.commit()?;
+            replaced = Some(batch.commit()?);
             obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
             plans.note_once();
         }
@@ -150,7 +153,7 @@ pub(crate) fn generate(
     drop(plans);
     options.observe.phase(Phase::Remember);
     kept.keep(sources, inputs, memory);
-    Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: false })
+    Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced, is_cut_off: false })
 }
 
 /// The grammars: how they are called, and where they are.
@@ -275,7 +278,7 @@ pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options,
     let batch = Batch::default();
     batch.stage(output, text.as_bytes())?;
     observe.phase(Phase::Commit);
-    batch.commit()
+    batch.commit().map(drop)
 }
 
 /// A project without errors.

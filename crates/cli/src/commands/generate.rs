@@ -201,7 +201,9 @@ fn once(
     if args.explain {
         explain(&done, terminal);
     }
-    let last_words = last_words(&done, start);
+    terminal.line(format_args!("{}", last_words(&done, start)));
+    // Before the run is remembered: if somebody kills this process, the next one does it.
+    drop(done.replaced);
     if let Some(cache) = &mut cache {
         let told = Told { warning: project.warning, problems: done.problems, files: done.files, meant: done.meant };
         let remembered = cache.finish(looks, done.outputs, told);
@@ -211,7 +213,6 @@ fn once(
             terminal.line(format_args!("The next run will do all of it again: this one cannot be remembered ({error})"));
         }
     }
-    terminal.line(format_args!("{last_words}"));
     Ok(())
 }
 

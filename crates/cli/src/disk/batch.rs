@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::looks::Stat;
 use super::{interrupt, is_absence};
 use crate::report::Failure;
 
@@ -114,13 +115,12 @@ impl Batch {
     }
 
     /// Moves every staged file to its place. If one cannot be moved, those before it are moved back.
-    pub(crate) fn commit(self) -> Result<(), Failure> {
+    pub(crate) fn commit(self) -> Result<Replaced, Failure> {
         let mut state = self.lock();
         state.staged.sort_by(|a, b| a.target.cmp(&b.target));
         let mut moved: Vec<Moved<'_>> = Vec::with_capacity(state.staged.len());
-        for (index, Staged { temporary, target }) in state.staged.iter().enumerate() {
-            // The last one needs no way back.
-            let before = if index + 1 < state.staged.len() { keep(target) } else { Before::Lost };
+        for Staged { temporary, target } in &state.staged {
+            let before = keep(target);
             if let Err(error) = fs::rename(temporary, target) {
                 before.forget();
                 let message = format!("cannot replace {}: {error}", target.display());
@@ -130,10 +130,21 @@ impl Batch {
             }
             moved.push(Moved { target, before });
         }
-        moved.iter().for_each(|moved| moved.before.forget());
+        let replaced = moved.into_iter().map(|moved| moved.before).collect();
         state.staged.clear();
         state.folders.clear();
-        Ok(())
+        Ok(Replaced(replaced))
+    }
+}
+
+/// Files that are not needed any more. Deleting them, which dropping this does, takes longer than putting others in their
+/// places, and is nothing to wait for: of 7 MB that were written just before, 10 ms on ext4, and 0.3 without.
+#[derive(Debug)]
+pub(crate) struct Replaced(Vec<Before>);
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        self.0.iter().for_each(Before::forget);
     }
 }
 
@@ -144,6 +155,7 @@ struct Moved<'s> {
 }
 
 /// What was in the place of a file that was replaced.
+#[derive(Debug)]
 enum Before {
     Nothing,
     /// A file, which has this name now.
@@ -284,8 +296,11 @@ impl<'b> Draft<'b> {
         if matches!(self.new, New::Same) && self.old.as_ref().is_some_and(|old| old.metadata.len() != self.length) {
             self.begin()?;
         }
-        if let (New::Begun(new), Some(old)) = (&self.new, &self.old) {
-            new.set_permissions(old.metadata.permissions())?;
+        if let New::Begun(new) = &self.new {
+            if let Some(old) = &self.old {
+                new.set_permissions(old.metadata.permissions())?;
+            }
+            Stat::mark_as_ours(new);
         }
         let fate = match (&self.new, &self.old) {
             (New::Same, _) => Fate::Unchanged,

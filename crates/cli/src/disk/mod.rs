@@ -19,7 +19,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub(crate) use batch::{Batch, Fate, Written, remove_leftovers};
+pub(crate) use batch::{Batch, Fate, Replaced, Written, remove_leftovers};
 pub(crate) use lock::{PATIENCE, lock};
 pub(crate) use looks::{
     FolderId, Found, Look, Stamp, Stat, count_looks, folder_id, forget_looks, hash_file, look_again, looks_since, now, stat,
