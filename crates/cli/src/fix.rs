@@ -80,7 +80,7 @@ pub(crate) fn write(fixed: &[Fixed]) -> Result<(), Failure> {
         }
         batch.stage(path, after.as_bytes())?;
     }
-    batch.commit()
+    Ok(batch.commit()?)
 }
 
 /// What changes in a file, as `patch` and `git apply` read it.
