@@ -15,7 +15,7 @@ use langloom_core::tree::{DeclarationKind, Tree};
 use crate::cache::{Cache, Told};
 use crate::config::Project;
 use crate::cutoff::{self, Meant};
-use crate::disk::{self, Batch, Fate, Replaced, Written};
+use crate::disk::{self, Batch, CHUNK, Fate, Replaced, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
 use crate::observe::{Kind, Observe, Phase};
@@ -31,9 +31,6 @@ pub(crate) struct Options {
     pub(crate) chunk: Option<usize>,
     pub(crate) observe: Observe,
 }
-
-/// Bytes of a chunk of a file, read or written. Of 16 KiB to 4 MiB, 256 KiB took the least CPU time to write 10 MB.
-pub(crate) const CHUNK: usize = 256 * 1024;
 
 impl Default for Options {
     fn default() -> Options {
@@ -240,7 +237,7 @@ fn write(
         observe.file(length);
         written.inspect(|written| observe.lookup(written.fate == Fate::Unchanged))
     };
-    let written: Vec<Result<Written, Failure>> = options.jobs.with_workers(|workers| workers.map(&order, render));
+    let written: Vec<Result<Written, disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));
     if let Some(failure) = exceeded.into_inner() {
         return Err(failure);
     }
@@ -278,7 +275,8 @@ pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options,
     let batch = Batch::default();
     batch.stage(output, text.as_bytes())?;
     observe.phase(Phase::Commit);
-    batch.commit().map(drop)
+    batch.commit()?;
+    Ok(())
 }
 
 /// A project without errors.
@@ -326,7 +324,7 @@ fn analyse_loaded(
     let Loaded { sources, entries, paths: inputs, memory } = loaded;
     let observe = options.observe;
     observe.biggest(|count| biggest(&sources, count));
-    let mut next = |step| {
+    let mut next = |step| -> Result<(), Failure> {
         observe.check_memory()?;
         observe.phase(match step {
             Step::Check => Phase::Check,

@@ -14,10 +14,11 @@ use langloom_core::text::{FileId, Name, Names};
 use langloom_core::tree::Tree;
 
 use crate::config::{Given, Project};
-use crate::engine::{CHUNK, Options};
+use crate::disk::{self, CHUNK};
+use crate::engine::Options;
 use crate::observe::{Kind, Observe};
+use crate::paths;
 use crate::report::{Exit, Failure, Finding};
-use crate::{disk, paths};
 
 /// The grammars of a project.
 pub(crate) struct Loaded {
@@ -175,7 +176,7 @@ impl Drafts<'_> {
     fn read(&mut self, path: &Path, options: &Options, kept: Option<Arc<File>>) -> Result<Option<(String, Tree)>, Failure> {
         let Some(kept) = kept else {
             return read_and_parse(path, self.given.get(path), options, &mut self.names)
-                .map_err(|error| disk::cannot_read(path, &error));
+                .map_err(|error| disk::cannot_read(path, &error).into());
         };
         let Some(text) = disk::read_text_if_exists(path)? else { return Ok(None) };
         options.observe.file(text.len() as u64);

@@ -8,12 +8,11 @@ use std::sync::{Arc, Mutex};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::looks::Stat;
-use super::{interrupt, is_absence};
-use crate::report::Failure;
+use super::{Error, interrupt, is_absence};
 
 /// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
 #[derive(Debug, Default)]
-pub(crate) struct Batch {
+pub struct Batch {
     state: Arc<Mutex<State>>,
     /// Nothing is written: only what would be is of interest.
     is_trial: bool,
@@ -35,7 +34,7 @@ struct Staged {
 
 /// What becomes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub enum Fate {
     /// It holds what it should.
     Unchanged,
     /// It will be replaced.
@@ -46,30 +45,31 @@ pub(crate) enum Fate {
 
 /// What was written for one file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Written {
-    pub(crate) fate: Fate,
+pub struct Written {
+    /// What becomes of the file.
+    pub fate: Fate,
     /// XXH3 of the bytes.
-    pub(crate) hash: u128,
-    /// Of a file with regions that belong to the user: the XXH3 of what is outside of them.
-    pub(crate) outside: Option<u128>,
+    pub hash: u128,
+    /// Of a file with regions that belong to the user: the XXH3 of what is outside of them, which only the caller knows.
+    pub outside: Option<u128>,
 }
 
 impl Batch {
     /// A batch that finds out what would be written, and leaves the disk as it is.
-    pub(crate) fn trial() -> Batch {
+    pub fn trial() -> Batch {
         Batch { state: Arc::default(), is_trial: true }
     }
 
     /// Puts `bytes` beside `path`, an absolute path, unless the file there holds them already.
-    pub(crate) fn stage(&self, path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
+    pub fn stage(&self, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
         self.stage_chunks(path, |take| take(bytes))
     }
 
     /// Like [`Batch::stage`], with bytes that come in chunks: `write` is given what takes them.
-    pub(crate) fn stage_chunks(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Failure> {
+    pub fn stage_chunks(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
         self.try_stage(path, write).map_err(|error| {
             let message = format!("cannot write {}: {error}", path.display());
-            Failure::world(message, Some("no output was changed".to_owned()))
+            Error::new(message, Some("no output was changed".to_owned()))
         })
     }
 
@@ -115,7 +115,7 @@ impl Batch {
     }
 
     /// Moves every staged file to its place. If one cannot be moved, those before it are moved back.
-    pub(crate) fn commit(self) -> Result<Replaced, Failure> {
+    pub fn commit(self) -> Result<Replaced, Error> {
         let mut state = self.lock();
         state.staged.sort_by(|a, b| a.target.cmp(&b.target));
         let mut moved: Vec<Moved<'_>> = Vec::with_capacity(state.staged.len());
@@ -126,7 +126,7 @@ impl Batch {
                 let message = format!("cannot replace {}: {error}", target.display());
                 let is_undone = moved.iter().rev().all(|moved| moved.undo().is_ok());
                 let hint = if is_undone { "no output was changed" } else { "some outputs were changed: run it again" };
-                return Err(Failure::world(message, Some(hint.to_owned())));
+                return Err(Error::new(message, Some(hint.to_owned())));
             }
             moved.push(Moved { target, before });
         }
@@ -140,7 +140,7 @@ impl Batch {
 /// Files that are not needed any more. Deleting them, which dropping this does, takes longer than putting others in their
 /// places, and is nothing to wait for: of 7 MB that were written just before, 10 ms on ext4, and 0.3 without.
 #[derive(Debug)]
-pub(crate) struct Replaced(Vec<Before>);
+pub struct Replaced(Vec<Before>);
 
 impl Drop for Replaced {
     fn drop(&mut self) {
@@ -356,7 +356,7 @@ impl<'b> Draft<'b> {
 }
 
 /// Deletes what the process number `process`, which is no more, left beside `path`.
-pub(crate) fn remove_leftovers(path: &Path, process: u32) {
+pub fn remove_leftovers(path: &Path, process: u32) {
     if let Ok(target) = follow_links(path) {
         ["tmp", "old"].into_iter().for_each(|kind| drop(fs::remove_file(beside(&target, kind, process))));
     }
