@@ -192,22 +192,69 @@ mod tests {
     #[test]
     fn pieces_say_what_the_whole_says() {
         let mut names = Names::new();
-        let tree = parse(TEXT, &mut names);
-        assert!(tree.problems.is_empty());
-        let file = File { path: "g.langium".to_owned(), text: TEXT.to_owned(), tree, imports: Vec::new() };
-        let sources = Sources { names, files: vec![Arc::new(file)] };
-        let dumps: Vec<String> = (1..9).map(|pieces| dump_in_pieces(&sources, pieces)).collect();
+        let sources = sources(TEXT, &mut names);
+        let dumps: Vec<String> = (1..9).map(|pieces| types_of(&sources, (pieces, None)).0).collect();
         assert!(dumps[0].contains("Inner") && dumps[0].contains("See"), "{}", dumps[0]);
         dumps.iter().for_each(|dump| assert_eq!(*dump, dumps[0]));
     }
 
-    /// All types, with the comments and the places that their properties come from.
-    fn dump_in_pieces(sources: &Sources, pieces: usize) -> String {
+    /// What stands in the text and what comes in its place: what is seen from other rules, and what is not.
+    #[test]
+    fn what_is_remembered_holds_after_an_edit() {
+        const EDITS: &[(&str, &str)] = &[
+            ("'a' name=ID?", "'b' name=ID?"),
+            ("'a' name=ID?", "name=ID"),
+            ("/** A */", "/** about A, at length */"),
+            ("fragment F: x='x'", "fragment F: x?='x' z=A"),
+            ("fragment F: x='x' | y+=B;", "F: x='x' | y+=B;"),
+            ("B: F n=INT", "B: n=INT"),
+            ("infer Inner.left", "infer Outer.left"),
+            ("C infers See:", "C:"),
+            ("{infer Other}", ""),
+            ("interface K", "interface C"),
+            ("N: v=[B] w='w'?", "N: ID"),
+            ("E: v=S;", "E: 'e';"),
+            ("S returns string: 's' | ID;", "S: s=ID;"),
+            ("returns number", "returns boolean"),
+            ("terminal INT", "ID2: ID; terminal INT"),
+            ("infix X on N", "infix X on E"),
+            (" ;\n", ";\n"),
+        ];
+        let mut reused = 0;
+        for pieces in [2, 5, 12] {
+            for &(old, new) in EDITS {
+                let edited = TEXT.replace(old, new);
+                assert_ne!(TEXT, edited, "{old} stands in the text");
+                let mut names = Names::new();
+                let mut memo = Memo::new();
+                for text in [TEXT, &edited, TEXT] {
+                    let sources = sources(text, &mut names);
+                    let (clean, _) = types_of(&sources, (1, None));
+                    let (again, next) = types_of(&sources, (pieces, Some(&memo)));
+                    assert_eq!(again, clean, "{old} -> {new} in {pieces} pieces");
+                    reused += next.0.iter().zip(&memo.0).filter(|(new, old)| Arc::ptr_eq(new, old)).count();
+                    (names, memo) = (sources.names, next);
+                }
+            }
+        }
+        // Without this, nothing may have been remembered.
+        assert!(reused > 200, "{reused}");
+    }
+
+    fn sources(text: &str, names: &mut Names) -> Sources {
+        let tree = parse(text, names);
+        assert!(tree.problems.is_empty(), "{text}");
+        let file = File { path: "g.langium".to_owned(), text: text.to_owned(), tree, imports: Vec::new() };
+        Sources { names: std::mem::take(names), files: vec![Arc::new(file)] }
+    }
+
+    /// All types, with the comments and the places that their properties come from, and what to remember.
+    fn types_of(sources: &Sources, (pieces, memo): (usize, Option<&Memo>)) -> (String, Memo) {
         let language = language::of_file(sources, FileId(0));
         let facts = RuleFacts::new(sources, &language);
         let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
         let declared = declared::collect(&mut collector, &[(&language, &facts)]);
-        let (found, _) = in_pieces(&mut collector, &language, &facts, Workers::alone(), (pieces, None));
+        let (found, memo) = in_pieces(&mut collector, &language, &facts, Workers::alone(), (pieces, memo));
         let inferred = super::super::finish(&mut collector, found, &declared);
         let types = Types::new(&sources.names, collector.arena, collector.comments, [&inferred, &declared]);
         let mut details = String::new();
@@ -216,6 +263,6 @@ mod tests {
             let origins: Vec<_> = types.arena.origins(property.origins).collect();
             details += &format!("{} {comment:?} {origins:?}\n", sources.names.get(property.name));
         }
-        dump(&Model { languages: vec![language], types, language_types: Vec::new() }, sources) + &details
+        (dump(&Model { languages: vec![language], types, language_types: Vec::new() }, sources) + &details, memo)
     }
 }
