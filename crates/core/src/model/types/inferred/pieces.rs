@@ -184,9 +184,9 @@ mod tests {
         C infers See: {infer Other} a=A | b=B F;\n\
         D: E | N; E: v=S; N: v=[B] w='w'?;\n\
         S returns string: 's' | ID; P: ID '.' ID;\n\
-        interface K extends See { k: string }\n\
+        interface K extends See { k: string } interface Z {}\n\
         L returns K: k=ID name=P; infix X on N: '*' > '+';\n\
-        Q: F q=S ('q' q=INT)?; M: m+=A m+=B; O: A | B | {O} ;\n\
+        Q: F q=S ('q' q=INT)?; M: m+=A m+=B; O: A | B | {O} z=[Z:ID] ;\n\
         terminal ID: /[a-z]+/; terminal INT returns number: /[0-9]+/;";
 
     #[test]
@@ -212,6 +212,7 @@ mod tests {
             ("C infers See:", "C:"),
             ("{infer Other}", ""),
             ("interface K", "interface C"),
+            ("interface Z", "interface Y"),
             ("N: v=[B] w='w'?", "N: ID"),
             ("E: v=S;", "E: 'e';"),
             ("S returns string: 's' | ID;", "S: s=ID;"),
