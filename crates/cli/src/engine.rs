@@ -12,9 +12,9 @@ use langloom_core::model::{self, File, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::{DeclarationKind, Tree};
 
-use crate::cache::{Cache, Told};
+use crate::cache::{Cache, Meant, Told};
 use crate::config::Project;
-use crate::cutoff::{self, Meant};
+use crate::cutoff;
 use crate::disk::{self, Batch, CHUNK, Fate, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
