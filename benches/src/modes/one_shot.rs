@@ -42,12 +42,15 @@ pub(super) fn measure(
     let cpu: Vec<f64> = runs.iter().map(|usage| usage.cpu.as_secs_f64()).collect();
     let wall: Vec<f64> = runs.iter().map(|usage| usage.wall.as_secs_f64()).collect();
     let last = runs.last().copied().unwrap_or_default();
+    let least = runs.iter().min_by_key(|usage| usage.cpu).copied().unwrap_or_default();
     Ok(record::Mode {
         mode: mode.name.to_owned(),
-        cpu: cpu.iter().copied().fold(f64::MAX, f64::min),
+        cpu: least.cpu.as_secs_f64(),
+        system: Some(least.system.as_secs_f64()),
         cpu_median: median(&cpu),
         wall: wall.iter().copied().fold(f64::MAX, f64::min),
         wall_median: median(&wall),
+        wall_p99: None,
         peak_memory: runs.iter().map(|usage: &Usage| usage.peak_memory).max().unwrap_or(0),
         read: last.traffic.map(|traffic| traffic.read),
         written: last.traffic.map(|traffic| traffic.written),
