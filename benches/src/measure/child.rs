@@ -11,7 +11,7 @@ pub(crate) struct Usage {
     pub(crate) wall: Duration,
     /// User and system time of all its threads.
     pub(crate) cpu: Duration,
-    /// The system time alone: what it had the kernel do.
+    /// The system time alone: what it had the kernel do. Sampled, so rough for short runs.
     pub(crate) system: Duration,
     /// The most memory that it held at once, in bytes. Never less than this process held when it started the other:
     /// until the new program begins, they share it. So whoever measures has to stay small.

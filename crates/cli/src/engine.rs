@@ -80,6 +80,7 @@ pub(crate) fn generate(
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
+    options.observe.expect_packs(!packs.is_empty());
     let loaded = load_observed(project, options, kept)?;
     // A first run has nothing to compare with, and may be the only one.
     let is_again = mode != Mode::Trial && cache.as_ref().is_some_and(|cache| cache.last().is_some());
