@@ -84,6 +84,24 @@ impl Drop for Temporary {
 #[derive(Debug)]
 pub(crate) struct Scratch(Temporary);
 
+/// What the name of a [`Scratch`] begins with; the number of its process follows.
+const PREFIX: &str = "langloom-bench-";
+
+/// Removes from `base` what processes left that were killed: what is in memory would stay there.
+fn remove_leftovers(base: &Path) {
+    let processes = Path::new("/proc");
+    if !processes.join("self").exists() {
+        return;
+    }
+    for folder in folders(base).unwrap_or_default() {
+        let rest = folder.file_name().and_then(|name| name.to_str()?.strip_prefix(PREFIX));
+        let process = rest.and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+        if process.is_some_and(|process| !processes.join(process.to_string()).exists()) {
+            let _ = remove_folder(&folder);
+        }
+    }
+}
+
 /// Bytes of the path of a [`Scratch`], where the folder that it is in leaves room for that.
 const LENGTH: usize = 100;
 
@@ -135,7 +153,10 @@ impl Scratch {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let base = base();
-        let start = format!("langloom-bench-{}-{number}-{purpose}-", std::process::id());
+        if number == 0 {
+            remove_leftovers(&base);
+        }
+        let start = format!("{PREFIX}{}-{number}-{purpose}-", std::process::id());
         let width = LENGTH.saturating_sub(base.as_os_str().len() + 1);
         let path = base.join(format!("{start:-<width$}"));
         fs::create_dir_all(&path).map_err(|error| format!("cannot create {}: {error}", path.display()))?;

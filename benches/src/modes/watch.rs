@@ -22,11 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// How long to leave it alone before an edit, so that it has settled.
 const PAUSE: Duration = Duration::from_millis(60);
 
-/// Edits for each round that others get: one edit in a hundred may be a slow one.
-const EDITS: usize = 15;
-
-/// Edits the first project under `langloom generate --watch`, as many `rounds` as others run, each many times.
-pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, rounds: usize) -> Result<record::Mode, String> {
+/// Edits the first project under `langloom generate --watch`, `edits` times.
+pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, edits: usize) -> Result<record::Mode, String> {
     site.clear()?;
     let folder = site.folders().next().ok_or("there is no project")?;
     let mut command = langloom.generate(&folder.join("langium-config.json"), mode.arguments);
@@ -36,13 +33,13 @@ pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, rounds:
     watcher.wait()?;
     let (mut cpu, mut wall) = (Vec::new(), Vec::new());
     // The first run after the start fills caches; the figures are those of an afternoon.
-    for round in 0..=rounds * EDITS {
+    for edit in 0..=edits {
         std::thread::sleep(PAUSE);
         let before = watcher.cpu()?;
         site.edit()?;
         let start = Instant::now();
         watcher.wait()?;
-        if round > 0 {
+        if edit > 0 {
             wall.push(start.elapsed().as_secs_f64());
             cpu.push((watcher.cpu()?.saturating_sub(before)).as_secs_f64());
         }
