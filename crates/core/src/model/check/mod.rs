@@ -46,7 +46,7 @@ use super::language::Language;
 use super::lexicon::Words;
 use super::sources::Sources;
 use super::types::{BothTypes, KnownTypes};
-use crate::text::{Code, FileId, LineIndex, Name, Problem, Severity};
+use crate::text::{Code, FileId, LineIndex, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
@@ -186,6 +186,12 @@ struct Site<'a> {
     above: Above,
 }
 
+impl Site<'_> {
+    fn span(&self) -> Span {
+        self.owner.item.span(self.node)
+    }
+}
+
 /// What the nodes around a node say about it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Above {
@@ -205,7 +211,7 @@ impl Above {
         Above {
             repeated: self.repeated || walk::is_repeated(node),
             assigned: self.assigned || matches!(node.kind, Kind::Assignment { .. }),
-            lookahead: self.lookahead || is_group && node.lookahead != Lookahead::None,
+            lookahead: self.lookahead || is_group && node.lookahead() != Lookahead::None,
             nested: true,
         }
     }

@@ -217,7 +217,7 @@ impl<'a> Comparison<'a> {
             let place = match node.kind {
                 Kind::Assignment { .. } => owner.feature_of_assignment(node),
                 Kind::Action { .. } | Kind::InferringAction { .. } => owner.feature_of_action(node),
-                _ => node.span,
+                _ => owner.item.span(node),
             };
             self.problems.push(owner.error(code, place, message));
         }

@@ -47,7 +47,7 @@ fn property(
         name,
         ty: definition(collector, language, item, parts.next()?),
         optional,
-        comment: collector.comment_at(element, node.span.start),
+        comment: collector.comment_at(element, item.span(node).start),
         has_default: parts.next().is_some(),
         origins: collector.arena.add_origin(element, id),
     })

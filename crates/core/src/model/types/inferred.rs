@@ -149,7 +149,7 @@ impl Rules<'_, '_> {
     /// Adds what the node `id` stands for behind `current`; the result is the part where the next element goes.
     fn element(&mut self, current: PartId, element: Element, item: Item<'_>, id: NodeId) -> PartId {
         let node = item.node(id);
-        let skippable = node.cardinality.is_optional();
+        let skippable = node.cardinality().is_optional();
         match node.kind {
             Kind::Alternatives { elements } => {
                 let ways = self.graph.start_ways();
@@ -180,7 +180,7 @@ impl Rules<'_, '_> {
             }
             Kind::Assignment { feature, terminal, operator, .. } => {
                 let ty = self.assigned_type(item, terminal, operator);
-                let comment = self.collector.comment_at(element, node.span.start);
+                let comment = self.collector.comment_at(element, item.span(node).start);
                 let origins = self.collector.arena.add_origin(element, id);
                 let property = Property { name: feature, ty, optional: skippable, comment, has_default: false, origins };
                 self.graph.add_properties(current, [property]);
@@ -219,7 +219,8 @@ impl Rules<'_, '_> {
 
     fn action_property(&mut self, part: PartId, element: Element, id: NodeId, assigned: Option<(Name, Operator)>) {
         if let Some((feature, operator)) = assigned {
-            let start = element.item(self.collector.sources).node(id).span.start;
+            let item = element.item(self.collector.sources);
+            let start = item.span(item.node(id)).start;
             let comment = self.collector.comment_at(element, start);
             let arena = &mut self.collector.arena;
             let origins = arena.add_origin(element, id);
