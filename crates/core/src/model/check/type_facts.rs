@@ -71,7 +71,7 @@ impl<'a> TypeFacts<'a> {
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
         let sources = own.as_ref().unwrap_or(sources);
         let rules = RuleFacts::new(sources, &language);
-        let both = types::collect_both(sources, &language, &rules, workers);
+        let creators = creators(project, &language);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);
@@ -79,13 +79,14 @@ impl<'a> TypeFacts<'a> {
                 nodes.insert(name, id);
             }
         }
+        let both = types::collect_both(sources, language, rules, workers);
         let mut facts = TypeFacts {
             project,
             reflexive: is_acyclic(both.inferred()) && is_acyclic(&both.declared),
             both,
             infos: Vec::new(),
             by_name: FxHashMap::default(),
-            creators: creators(project, &language),
+            creators,
             of_language: own.is_none(),
         };
         facts.add_infos(&nodes);
@@ -113,7 +114,7 @@ impl<'a> TypeFacts<'a> {
 
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
     pub(super) fn into_types(self) -> Option<BothTypes> {
-        if self.of_language { Some(self.both) } else { None }
+        if self.of_language { Some(self.both.compared()) } else { None }
     }
 
     /// All types: interfaces and then unions, each sorted by name.

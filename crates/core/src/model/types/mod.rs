@@ -8,12 +8,14 @@ mod declared;
 mod hierarchy;
 mod inferred;
 mod merge;
+mod merged;
 mod ordered_set;
 pub mod property;
 mod rule_graph;
 mod walk;
 mod ways;
 
+use merged::Merged;
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
 pub use walk::{PropertyWalk, SuperTypes};
@@ -24,7 +26,6 @@ use std::sync::Arc;
 use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
-use crate::text::collate::sort_identifiers;
 use crate::text::{ByName, FileId, Name, Names, Span};
 use crate::tree::Primitive;
 use crate::work::Workers;
@@ -50,9 +51,12 @@ pub struct Types {
     /// The types of their properties. The types that checks compare share it.
     pub arena: Arc<TypeArena>,
     comments: Vec<(FileId, Span)>,
-    by_name: ByName<TypeId>,
+    by_name: Arc<ByName<TypeId>>,
     /// By interface: the first one from there on up that says something about properties.
     telling: Vec<u32>,
+    /// By interface; empty in types that are only compared.
+    containers: Vec<OrderedSet<TypeId>>,
+    type_names: Vec<OrderedSet<Name>>,
 }
 
 /// A type with properties.
@@ -72,13 +76,10 @@ pub struct Interface {
     pub super_types: OrderedSet<TypeId>,
     /// What extends it, or can be returned in its place.
     pub sub_types: OrderedSet<TypeId>,
-    /// Interfaces that can contain it.
-    pub containers: OrderedSet<TypeId>,
-    /// Every value that `$type` can have: its own name and those of all its sub types.
-    pub type_names: OrderedSet<Name>,
 }
 
-const _: () = assert!(size_of::<Interface>() <= 96);
+/// There is one for nearly every rule, and the room of the [`PlainInterface`]s is used again for them.
+const _: () = assert!(size_of::<Interface>() == 64 && size_of::<PlainInterface>() == 64);
 
 /// A type that is one of several.
 #[derive(Clone, Debug)]
@@ -147,7 +148,7 @@ struct PlainTypes {
     unions: Vec<PlainUnion>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct PlainInterface {
     name: Name,
     declared: bool,
@@ -192,7 +193,7 @@ pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)], 
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, languages);
     let inferred = inferred::collect(&mut collector, languages, &declared, workers);
-    Types::new(&sources.names, collector.arena, collector.comments, [&inferred, &declared])
+    Types::new(&sources.names, collector.arena, collector.comments, [inferred, declared])
 }
 
 /// The types of one grammar with its imports, as checks compare them (`collectValidationAst`).
@@ -221,36 +222,27 @@ impl KnownTypes {
     }
 }
 
-/// The types of `language` for checks; without containers and type names.
-pub(super) fn collect_both(sources: &Sources, language: &Language, facts: &RuleFacts, workers: Workers<'_>) -> BothTypes {
+/// The types of `language` for checks; without containers and type names. What is known of the language is given up before
+/// types are merged, which takes most memory.
+pub(super) fn collect_both(sources: &Sources, language: Language, facts: RuleFacts, workers: Workers<'_>) -> BothTypes {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
-    let declared = declared::collect(&mut collector, &[(language, facts)]);
-    let inferred = inferred::collect(&mut collector, &[(language, facts)], &declared, workers);
-    let names = &sources.names;
+    let declared = declared::collect(&mut collector, &[(&language, &facts)]);
+    let inferred = inferred::collect(&mut collector, &[(&language, &facts)], &declared, workers);
+    drop((language, facts));
     let arena = Arc::new(collector.arena);
-    let related = |comments, types| hierarchy::relate(names, Arc::clone(&arena), comments, types);
-    let differ = shares_names(names, &inferred, &declared);
-    BothTypes {
-        inferred: differ.then(|| related(Vec::new(), [&declared, &inferred])),
-        declared: related(collector.comments, [&inferred, &declared]),
-    }
-}
-
-/// Whether some type is in both.
-fn shares_names(names: &Names, one: &PlainTypes, other: &PlainTypes) -> bool {
-    let names_of = |types: &PlainTypes| -> Vec<Name> {
-        let interfaces = types.interfaces.iter().map(|interface| interface.name);
-        interfaces.chain(types.unions.iter().map(|union| union.name)).collect()
-    };
-    let mut is_in_one = vec![false; names.len()];
-    names_of(one).into_iter().for_each(|name| is_in_one[name.index()] = true);
-    names_of(other).into_iter().any(|name| is_in_one[name.index()])
+    let mut merged = Merged::new(&sources.names, inferred, declared);
+    BothTypes { inferred: merged.types_of_first(&arena), declared: merged.into_types(arena, collector.comments) }
 }
 
 impl BothTypes {
     /// Where a type is inferred and declared, the inferred one.
     pub(super) fn inferred(&self) -> &Types {
         self.inferred.as_ref().unwrap_or(&self.declared)
+    }
+
+    /// The same without the inferred ones, when nobody compares them any more.
+    pub(super) fn compared(self) -> BothTypes {
+        BothTypes { inferred: None, ..self }
     }
 
     /// What [`collect`] gives for the same language.
@@ -263,8 +255,8 @@ impl BothTypes {
 
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
-    fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, collected: [&PlainTypes; 2]) -> Types {
-        let mut types = hierarchy::relate(names, Arc::new(arena), comments, collected);
+    fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, [first, second]: [PlainTypes; 2]) -> Types {
+        let mut types = Merged::new(names, first, second).into_types(Arc::new(arena), comments);
         hierarchy::complete(&mut types);
         types
     }
@@ -297,6 +289,16 @@ impl Types {
         }
     }
 
+    /// Interfaces that can contain the one at `index`.
+    pub fn containers(&self, index: usize) -> &OrderedSet<TypeId> {
+        &self.containers[index]
+    }
+
+    /// Every value that `$type` of the interface at `index` can have: its own name and those of all its sub types.
+    pub fn type_names(&self, index: usize) -> &OrderedSet<Name> {
+        &self.type_names[index]
+    }
+
     /// The id of the union at `index`.
     pub fn union_id(&self, index: usize) -> TypeId {
         TypeId((self.interfaces.len() + index) as u32)
@@ -307,14 +309,4 @@ impl Types {
         let (file, span) = self.comments[id.index()];
         span.of(&sources.file(file).text)
     }
-}
-
-/// The last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
-fn last_of_each_name<'t, T>(items: impl Iterator<Item = &'t T> + Clone, names: &Names, name: impl Fn(&T) -> Name) -> Vec<&'t T> {
-    let mut last = vec![0; names.len()];
-    (0_u32..).zip(items.clone()).for_each(|(at, item)| last[name(item).index()] = at);
-    let is_last = |&(at, item): &(u32, &T)| last[name(item).index()] == at;
-    let mut kept: Vec<&T> = (0..).zip(items).filter(is_last).map(|(_, item)| item).collect();
-    sort_identifiers(&mut kept, |item| names.get(name(item)));
-    kept
 }

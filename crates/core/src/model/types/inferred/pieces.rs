@@ -112,7 +112,7 @@ mod tests {
         let declared = declared::collect(&mut collector, &[(&language, &facts)]);
         let found = in_pieces(&mut collector, &language, &facts, Workers::alone(), pieces);
         let inferred = super::super::finish(&mut collector, found, &declared);
-        let types = Types::new(&sources.names, collector.arena, collector.comments, [&inferred, &declared]);
+        let types = Types::new(&sources.names, collector.arena, collector.comments, [inferred, declared]);
         let mut details = String::new();
         for property in types.interfaces.iter().flat_map(|interface| interface.properties.iter()) {
             let comment = property.comment.map(|comment| types.comment(comment, sources));
