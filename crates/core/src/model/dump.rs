@@ -43,7 +43,7 @@ impl Dump<'_> {
             self.relation("extends", interface.super_types.iter());
             self.relation("sub types", interface.sub_types.iter());
             self.relation("contained in", self.types.containers(index).iter());
-            for property in interface.properties.iter() {
+            for property in self.types.properties(interface) {
                 let optional = if property.optional { "?" } else { "" };
                 let line = format!("  {}{optional}: {}\n", self.name(property.name), self.property_type(property.ty));
                 self.out.push_str(&line);

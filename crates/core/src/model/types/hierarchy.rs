@@ -34,8 +34,8 @@ pub(super) fn relate(
 /// For each interface, where to start looking for its properties: at itself, or, where it has none of its own and extends
 /// just one other, where to start for that one. Long chains of such interfaces would cost their length at each of them.
 fn telling(interfaces: &[Interface]) -> Vec<u32> {
-    let next = |at: usize| match (&interfaces[at].properties[..], interfaces[at].super_types.as_slice()) {
-        ([], [only]) if only.index() < interfaces.len() => Some(only.index()),
+    let next = |at: usize| match (interfaces[at].properties.range().is_empty(), interfaces[at].super_types.as_slice()) {
+        (true, [only]) if only.index() < interfaces.len() => Some(only.index()),
         _ => None,
     };
     let mut telling: Vec<Option<u32>> = vec![None; interfaces.len()];
@@ -149,7 +149,7 @@ fn own_containers(types: &Types) -> Vec<OrderedSet<TypeId>> {
     let mut seen: Vec<u32> = vec![u32::MAX; types.interfaces.len() + types.unions.len()];
     let mut pending: Vec<PropertyTypeId> = Vec::new();
     for (container, interface) in (0..).zip(&types.interfaces) {
-        pending.extend(interface.properties.iter().map(|property| property.ty));
+        pending.extend(types.properties(interface).iter().map(|property| property.ty));
         while let Some(ty) = pending.pop() {
             types.arena.for_each_value(ty, &mut |name| {
                 let Some(id) = types.find(name) else { return };
@@ -290,7 +290,7 @@ impl Types {
                 }
             }
         };
-        add(&interface.properties);
+        add(self.properties(interface));
         if !interface.super_types.is_empty() {
             let mut visited = OrderedSet::default();
             visited.insert(index);
@@ -303,7 +303,7 @@ impl Types {
             push_supers(&mut pending, interface);
             while let Some(index) = pending.pop() {
                 if visited.insert(index) {
-                    add(&self.interfaces[index].properties);
+                    add(self.properties(&self.interfaces[index]));
                     push_supers(&mut pending, &self.interfaces[index]);
                 }
             }

@@ -5,7 +5,6 @@ mod pieces;
 mod unions;
 
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -40,8 +39,8 @@ fn finish(collector: &mut Collector<'_>, found: Found, declared: &PlainTypes) ->
     let Found { mut alternatives, infix, data_types } = found;
     let mut merging = Merging::new(collector.sources.names.len());
     alternatives.merge_by_name(&mut collector.arena, &mut merging);
-    let interfaces = interfaces(infix, &alternatives, &mut merging.names);
-    drop(alternatives);
+    let interfaces = interfaces(infix, &mut alternatives, &mut merging.names);
+    collector.arena.properties = alternatives.properties;
     let mut types = unions::extract(collector, interfaces, declared);
     types.unions.extend(data_types.into_iter().map(|(_, union)| union));
     types
@@ -56,6 +55,11 @@ struct Found {
 }
 
 impl Found {
+    /// Nothing yet. The properties of rules are going to stand behind the others in the arena.
+    fn behind(properties: Vec<Property>) -> Found {
+        Found { alternatives: Alternatives::behind(properties), ..Found::default() }
+    }
+
     fn append(&mut self, other: Found) {
         self.alternatives.append(other.alternatives);
         self.infix.extend(other.infix);
@@ -79,6 +83,7 @@ struct InfixType {
 
 /// What `rules` say about types.
 fn of_rules(collector: &mut Collector<'_>, language: &Language, facts: &RuleFacts, rules: impl Iterator<Item = u32>) -> Found {
+    let properties = std::mem::take(&mut collector.arena.properties);
     let mut rules_context = Rules {
         room: Room::new(collector.sources.names.len()),
         collector,
@@ -88,7 +93,7 @@ fn of_rules(collector: &mut Collector<'_>, language: &Language, facts: &RuleFact
         fragments: Fragments::default(),
         assigned: AssignedTypes::default(),
     };
-    let mut found = Found::default();
+    let mut found = Found::behind(properties);
     for rule in rules {
         rules_context.add(rule, &mut found);
     }
@@ -374,21 +379,23 @@ impl AssignedType {
 }
 
 /// Turns merged alternatives into interfaces (`calculateInterfaces`).
-fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: &Alternatives, slots: &mut Scratch) -> Vec<PlainInterface> {
+fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: &mut Alternatives, slots: &mut Scratch) -> Vec<PlainInterface> {
     let mut interfaces: Vec<PlainInterface> = Vec::with_capacity(infix.len() + alternatives.list.len());
     slots.clear();
     let mut set = |interface: PlainInterface| {
         let slot = slots.slot(interface.name.index(), interfaces.len() as u32) as usize;
         if slot < interfaces.len() { interfaces[slot] = interface } else { interfaces.push(interface) }
     };
-    infix.into_iter().for_each(|(_, InfixType { name, properties })| set(interface(name, &properties)));
+    for (_, InfixType { name, properties }) in infix {
+        set(interface(name, alternatives.add_properties(properties)));
+    }
     for alternative in &alternatives.list {
         let name = alternative.name;
         set(PlainInterface {
             comment: alternative.comment,
             super_types: alternatives.super_types(alternative).iter().copied().collect(),
             sub_types: alternatives.rule_calls(alternative).iter().copied().filter(|&call| call != name).collect(),
-            ..interface(name, alternatives.properties(alternative))
+            ..interface(name, alternative.properties)
         });
     }
     for alternative in &alternatives.list {
@@ -403,14 +410,13 @@ fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: &Alternatives, slots: 
 }
 
 /// An interface of which no more is known.
-fn interface(name: Name, properties: &[Property]) -> PlainInterface {
+fn interface(name: Name, properties: Stretch) -> PlainInterface {
     PlainInterface {
         name,
         declared: false,
         is_abstract: false,
         comment: None,
-        // The empty list needs no room.
-        properties: if properties.is_empty() { Arc::default() } else { properties.into() },
+        properties,
         super_types: OrderedSet::default(),
         sub_types: OrderedSet::default(),
     }

@@ -27,7 +27,7 @@ use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
 use crate::text::{ByName, FileId, Name, Names, Span};
-use crate::tree::Primitive;
+use crate::tree::{Part, Primitive};
 use crate::work::Workers;
 
 /// A type, by its position among the interfaces and then the unions of a [`Types`].
@@ -70,8 +70,8 @@ pub struct Interface {
     pub is_abstract: bool,
     /// The doc comment of its declaration or rule.
     pub comment: Option<CommentId>,
-    /// Its own properties, in the order of declaration or discovery.
-    pub properties: Arc<[Property]>,
+    /// Its own properties, in the order of declaration or discovery: a part of those in the arena.
+    properties: Part,
     /// What it extends.
     pub super_types: OrderedSet<TypeId>,
     /// What extends it, or can be returned in its place.
@@ -79,7 +79,7 @@ pub struct Interface {
 }
 
 /// There is one for nearly every rule, and the room of the [`PlainInterface`]s is used again for them.
-const _: () = assert!(size_of::<Interface>() == 64 && size_of::<PlainInterface>() == 64);
+const _: () = assert!(size_of::<Interface>() == 56 && size_of::<PlainInterface>() == 56);
 
 /// A type that is one of several.
 #[derive(Clone, Debug)]
@@ -154,7 +154,7 @@ struct PlainInterface {
     declared: bool,
     is_abstract: bool,
     comment: Option<CommentId>,
-    properties: Arc<[Property]>,
+    properties: Part,
     super_types: OrderedSet<Name>,
     sub_types: OrderedSet<Name>,
 }
@@ -287,6 +287,11 @@ impl Types {
             Some(interface) => interface.name,
             None => self.unions[id.index() - self.interfaces.len()].name,
         }
+    }
+
+    /// The own properties of `interface`, which is one of these types.
+    pub fn properties(&self, interface: &Interface) -> &[Property] {
+        &self.arena.properties[interface.properties.range()]
     }
 
     /// Interfaces that can contain the one at `index`.

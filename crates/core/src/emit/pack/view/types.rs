@@ -60,7 +60,7 @@ impl ProjectView<'_> {
         let mut found = Vec::new();
         let mut seen = OrderedSet::default();
         for owner in self.with_super_interfaces(set, TypeId(id)) {
-            for (index, property) in types.interfaces[owner.index()].properties.iter().enumerate() {
+            for (index, property) in types.properties(&types.interfaces[owner.index()]).iter().enumerate() {
                 if seen.insert(property.name) {
                     found.push(object(Kind::Property, [set, owner.0, index as u32]));
                 }
@@ -153,7 +153,8 @@ impl ProjectView<'_> {
     }
 
     pub(super) fn property(&self, [set, owner, index]: Place) -> &Property {
-        &self.type_set(set).interfaces[owner as usize].properties[index as usize]
+        let types = self.type_set(set);
+        &types.properties(&types.interfaces[owner as usize])[index as usize]
     }
 
     pub(super) fn property_doc(&self, at: Place) -> DocComment {

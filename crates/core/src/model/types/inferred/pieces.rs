@@ -114,7 +114,7 @@ mod tests {
         let inferred = super::super::finish(&mut collector, found, &declared);
         let types = Types::new(&sources.names, collector.arena, collector.comments, [inferred, declared]);
         let mut details = String::new();
-        for property in types.interfaces.iter().flat_map(|interface| interface.properties.iter()) {
+        for property in types.interfaces.iter().flat_map(|interface| types.properties(interface)) {
             let comment = property.comment.map(|comment| types.comment(comment, sources));
             let origins: Vec<_> = types.arena.origins(property.origins).collect();
             details += &format!("{} {comment:?} {origins:?}\n", sources.names.get(property.name));
