@@ -26,6 +26,7 @@ const PIECES: u64 = 12;
 
 impl Limit {
     pub(super) fn new(bytes: u64) -> Limit {
+        crate::memory::stay_smaller();
         Limit { bytes, over: AtomicBool::new(false), slowed: AtomicBool::new(false) }
     }
 
