@@ -12,8 +12,7 @@ pub(crate) fn stay_small() {
 
 /// Has the C library keep less of what is freed, for runs that may use so much memory and no more.
 pub(crate) fn stay_smaller() {
-    let v = |n: &str, d: i32| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    keep(v("LL_MMAP", 256 << 10), v("LL_TRIM", 1 << 20));
+    keep(128 << 10, 1 << 20);
 }
 
 /// Has the C library keep free blocks below `big` bytes, but no more than `most` bytes at the end of its heap.

@@ -82,7 +82,7 @@ pub fn analyse_in_steps<E>(
     workers: Workers<'_>,
     next: Next<'_, E>,
 ) -> Result<Analysis, E> {
-    let (problems, sound) = examine(sources, entries, config, workers, next)?;
+    let (problems, sound) = examine(sources, entries, config, workers, next, KnownTypes::completed)?;
     let Some(Sound { languages, types }) = sound else { return Ok(Analysis { problems, model: None }) };
     next(Step::Infer)?;
     Ok(Analysis { problems, model: Some(infer(sources, languages, types)) })
@@ -90,7 +90,7 @@ pub fn analyse_in_steps<E>(
 
 /// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
 pub fn find_problems(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Vec<Problem> {
-    let Ok((problems, _)) = examine(sources, entries, config, workers, &mut |_| Ok::<(), Infallible>(()));
+    let Ok((problems, _)) = examine(sources, entries, config, workers, &mut |_| Ok::<(), Infallible>(()), |types| types);
     problems
 }
 
@@ -100,13 +100,15 @@ struct Sound {
     types: KnownTypes,
 }
 
-/// All checks: of files and, if those are free of errors, of languages.
+/// All checks: of files and, if those are free of errors, of languages. `meanwhile` is done with the types while languages are
+/// checked.
 fn examine<E>(
     sources: &Sources,
     entries: &[FileId],
     config: &Config,
     workers: Workers<'_>,
     next: Next<'_, E>,
+    meanwhile: fn(KnownTypes) -> KnownTypes,
 ) -> Result<(Vec<Problem>, Option<Sound>), E> {
     next(Step::Check)?;
     let Checked { mut problems, types } = check(sources, entries, config, workers);
@@ -116,7 +118,8 @@ fn examine<E>(
     next(Step::Resolve)?;
     let languages = resolve(sources, entries);
     next(Step::Check)?;
-    let of_languages = workers.map(&languages, |language| check::check_language(sources, config, language));
+    let check_languages = || workers.map(&languages, |language| check::check_language(sources, config, language));
+    let (of_languages, types) = check::hands(sources, workers).join(check_languages, || meanwhile(types));
     problems.extend(of_languages.into_iter().flatten());
     let is_sound = !has_errors(&problems);
     Ok((problems, is_sound.then_some(Sound { languages, types })))

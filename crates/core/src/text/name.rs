@@ -214,6 +214,11 @@ impl Names {
         self.borders.len() - 1
     }
 
+    /// Whether there are none but the [`known`] ones.
+    pub(crate) fn has_only_known(&self) -> bool {
+        self.len() == known::ALL.len()
+    }
+
     /// Never true: the known names are always there.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

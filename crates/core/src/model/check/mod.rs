@@ -244,12 +244,17 @@ pub struct Checked {
 /// A project of fewer nodes is checked before a second thread has started. Picked by gut feeling.
 const TOO_FEW_NODES: usize = 1 << 12;
 
+/// `workers`, unless there is too little for them to do.
+pub(super) fn hands<'w>(sources: &Sources, workers: Workers<'w>) -> Workers<'w> {
+    let is_small = sources.files.iter().map(|file| file.tree.nodes.len()).sum::<usize>() < TOO_FEW_NODES;
+    if is_small { Workers::alone() } else { workers }
+}
+
 /// Checks the project. Grammars that cannot be parsed are checked for nothing else: what is missing from a broken
 /// declaration would be reported wherever it is used.
 pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let sources = context.sources;
-    let is_small = sources.files.iter().map(|file| file.tree.nodes.len()).sum::<usize>() < TOO_FEW_NODES;
-    let workers = if is_small { Workers::alone() } else { workers };
+    let workers = hands(sources, workers);
     let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {

@@ -9,8 +9,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-/// Finds out about types that are related what generated code says about them.
+/// Finds out about types that are related what generated code says about them, unless that is known.
 pub(super) fn complete(types: &mut Types) {
+    if types.type_names.len() == types.interfaces.len() && !types.interfaces.is_empty() {
+        return;
+    }
     classify_unions(types);
     types.containers = containers(types);
     types.type_names = type_names(types);

@@ -215,6 +215,12 @@ impl KnownTypes {
         self.0.push((entry, types));
     }
 
+    /// The same, each with all that outputs ask for.
+    pub(super) fn completed(mut self) -> KnownTypes {
+        self.0.iter_mut().for_each(|(_, types)| types.complete());
+        self
+    }
+
     /// What [`collect`] gives for the grammar `entry`, if it is known.
     pub(super) fn take(&mut self, entry: FileId) -> Option<Types> {
         let at = self.0.iter().position(|(file, _)| *file == entry)?;
@@ -245,11 +251,14 @@ impl BothTypes {
         BothTypes { inferred: None, ..self }
     }
 
+    fn complete(&mut self) {
+        hierarchy::complete(&mut self.declared);
+    }
+
     /// What [`collect`] gives for the same language.
-    pub(super) fn into_types(self) -> Types {
-        let mut types = self.declared;
-        hierarchy::complete(&mut types);
-        types
+    pub(super) fn into_types(mut self) -> Types {
+        self.complete();
+        self.declared
     }
 }
 
