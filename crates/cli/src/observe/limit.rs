@@ -27,6 +27,7 @@ const PIECES: u64 = 10;
 
 impl Limit {
     pub(super) fn new(bytes: u64) -> Limit {
+        crate::memory::stay_smaller();
         Limit { bytes, over: AtomicBool::new(false), slowed: AtomicBool::new(false) }
     }
 
