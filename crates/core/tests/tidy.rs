@@ -40,8 +40,18 @@ const PURE_STD: &[&str] = &[
 const PURE_SYNC: &[&str] = &["Arc", "OnceLock"];
 
 /// The crates that core may depend on: none of them can do input, output, threads or clocks.
-const PURE_CRATES: &[&str] =
-    &["bumpalo", "hashbrown", "icu_collator", "icu_normalizer", "memchr", "regress", "rustc-hash", "strsim", "toml"];
+const PURE_CRATES: &[&str] = &[
+    "bumpalo",
+    "hashbrown",
+    "icu_collator",
+    "icu_normalizer",
+    "memchr",
+    "regress",
+    "rustc-hash",
+    "strsim",
+    "toml",
+    "xxhash-rust",
+];
 
 /// Those that disk may depend on: none of ours, so that it knows of files and nothing else.
 const DISK_CRATES: &[&str] = &["signal-hook", "xxhash-rust"];

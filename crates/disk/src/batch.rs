@@ -3,10 +3,11 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::looks::Stat;
 use super::{Error, interrupt, is_absence};
 
 /// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
@@ -22,6 +23,8 @@ pub(super) struct State {
     staged: Vec<Staged>,
     /// Folders that were made, outermost first.
     folders: Vec<PathBuf>,
+    /// What was in the places of files that were moved there.
+    replaced: Vec<Before>,
 }
 
 /// A file that is there under a temporary name.
@@ -109,18 +112,17 @@ impl Batch {
         Ok(file)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 
     /// Moves every staged file to its place. If one cannot be moved, those before it are moved back.
-    pub fn commit(self) -> Result<(), Error> {
+    pub fn commit(self) -> Result<Replaced, Error> {
         let mut state = self.lock();
         state.staged.sort_by(|a, b| a.target.cmp(&b.target));
         let mut moved: Vec<Moved<'_>> = Vec::with_capacity(state.staged.len());
-        for (index, Staged { temporary, target }) in state.staged.iter().enumerate() {
-            // The last one needs no way back.
-            let before = if index + 1 < state.staged.len() { keep(target) } else { Before::Lost };
+        for Staged { temporary, target } in &state.staged {
+            let before = keep(target);
             if let Err(error) = fs::rename(temporary, target) {
                 before.forget();
                 let message = format!("cannot replace {}: {error}", target.display());
@@ -130,11 +132,26 @@ impl Batch {
             }
             moved.push(Moved { target, before });
         }
-        moved.iter().for_each(|moved| moved.before.forget());
+        state.replaced = moved.into_iter().map(|moved| moved.before).collect();
         state.staged.clear();
         state.folders.clear();
-        Ok(())
+        Ok(Replaced(Arc::clone(&self.state)))
     }
+}
+
+/// Files that are not needed any more. Deleting them, which dropping this does, takes longer than putting others in their
+/// places, and is nothing to wait for: of 7 MB that were written just before, 10 ms on ext4, and 0.3 without.
+#[derive(Debug)]
+pub struct Replaced(Arc<Mutex<State>>);
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        lock(&self.0).forget();
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A file that was moved to its place.
@@ -144,6 +161,7 @@ struct Moved<'s> {
 }
 
 /// What was in the place of a file that was replaced.
+#[derive(Debug)]
 enum Before {
     Nothing,
     /// A file, which has this name now.
@@ -202,6 +220,11 @@ impl State {
         for folder in self.folders.iter().rev() {
             let _ = fs::remove_dir(folder);
         }
+    }
+
+    /// Deletes what was replaced.
+    pub(super) fn forget(&mut self) {
+        self.replaced.drain(..).for_each(|before| before.forget());
     }
 
     fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
@@ -284,8 +307,11 @@ impl<'b> Draft<'b> {
         if matches!(self.new, New::Same) && self.old.as_ref().is_some_and(|old| old.metadata.len() != self.length) {
             self.begin()?;
         }
-        if let (New::Begun(new), Some(old)) = (&self.new, &self.old) {
-            new.set_permissions(old.metadata.permissions())?;
+        if let New::Begun(new) = &self.new {
+            if let Some(old) = &self.old {
+                new.set_permissions(old.metadata.permissions())?;
+            }
+            Stat::mark_as_ours(new);
         }
         let fate = match (&self.new, &self.old) {
             (New::Same, _) => Fate::Unchanged,

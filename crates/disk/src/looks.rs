@@ -5,7 +5,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -118,6 +118,22 @@ impl Stat {
         let last = self.modified.max(self.changed);
         let granularity = if last % 1_000_000 == 0 { 2_000_000_000 } else { 20_000_000 };
         last.saturating_add(granularity) > began
+    }
+
+    /// Sets the time of the last modification of a file, which was written and is going to be renamed, to just before that:
+    /// see [`Stat::is_ours`]. Where times cannot be set, nothing is lost but speed.
+    pub(super) fn mark_as_ours(file: &File) {
+        let modified = file.metadata().and_then(|metadata| metadata.modified());
+        if let Some(before) = modified.ok().and_then(|time| time.checked_sub(Duration::from_nanos(1))) {
+            let _ = file.set_modified(before);
+        }
+    }
+
+    /// Whether nobody wrote to a file of this state since it was [marked](Stat::mark_as_ours) and renamed. Renaming is a
+    /// change, but no modification, and later than the one that is marked; whoever writes to the file later
+    /// modifies it when that is seen as a change too, or after it.
+    pub fn is_ours(self) -> bool {
+        self.modified < self.changed
     }
 }
 

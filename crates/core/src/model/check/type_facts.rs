@@ -71,7 +71,8 @@ impl<'a> TypeFacts<'a> {
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
         let sources = own.as_ref().unwrap_or(sources);
         let rules = RuleFacts::new(sources, &language);
-        let both = types::collect_both(sources, &language, &rules, workers);
+        let memo = if own.is_none() { project.memo(file) } else { None };
+        let both = types::collect_both(sources, &language, &rules, workers, memo);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);

@@ -2,7 +2,7 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    ByName, FileId, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, Span, TypeArena,
+    ByName, DocComment, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, TypeArena,
     TypeId, Types, Union, last_of_each_name,
 };
 use std::collections::VecDeque;
@@ -22,7 +22,7 @@ pub(super) fn complete(types: &mut Types) {
 pub(super) fn relate(
     names: &Names,
     arena: Arc<TypeArena>,
-    comments: Vec<(FileId, Span)>,
+    comments: Vec<DocComment>,
     [first, second]: [&PlainTypes; 2],
 ) -> Types {
     let interfaces = last_of_each_name(first.interfaces.iter().chain(&second.interfaces), names, |plain| plain.name);
