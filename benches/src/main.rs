@@ -19,6 +19,7 @@ mod stages;
 mod table;
 mod templates;
 mod workload;
+mod writing;
 
 use std::process::ExitCode;
 

@@ -36,6 +36,8 @@ enum Work {
     TemplateCompile,
     TemplateRender,
     Hash,
+    Write,
+    WriteUnchanged,
 }
 
 /// All stages, in the order in which a run goes through them.
@@ -55,6 +57,8 @@ fn stages() -> Vec<Stage> {
     stages.push(Stage { name: "template-compile", work: Work::TemplateCompile });
     stages.push(Stage { name: "template-render", work: Work::TemplateRender });
     stages.push(Stage { name: "hash", work: Work::Hash });
+    stages.push(Stage { name: "write", work: Work::Write });
+    stages.push(Stage { name: "write-unchanged", work: Work::WriteUnchanged });
     stages
 }
 
@@ -80,8 +84,8 @@ impl Stage {
     pub(crate) fn is_counted_elsewhere(&self) -> bool {
         match self.work {
             Work::Lex | Work::Boundaries | Work::Check | Work::Resolve | Work::Infer | Work::EmitAll => true,
-            Work::TemplateCompile | Work::TemplateRender => true,
-            Work::Parse | Work::Analyse | Work::Words | Work::Emit(_) | Work::Hash => false,
+            Work::TemplateCompile | Work::TemplateRender | Work::Hash | Work::WriteUnchanged => true,
+            Work::Parse | Work::Analyse | Work::Words | Work::Emit(_) | Work::Write => false,
         }
     }
 
@@ -97,6 +101,7 @@ impl Stage {
                 workload.inputs().for_each(|input| words(&input.model.languages, input.sources, input.config));
             }
             Work::Hash => drop(black_box(workload.output_texts().len())),
+            Work::Write | Work::WriteUnchanged => drop(black_box(workload.writing())),
         }
     }
 
@@ -119,6 +124,11 @@ impl Stage {
                 Box::new(templates::rendered(compiled, data))
             }
             Work::Hash => Box::new(workload.output_texts().iter().map(|text| xxh3_128(text.as_bytes())).fold(0, |a, b| a ^ b)),
+            Work::Write => Box::new(workload.writing().anew(workload.output_texts())),
+            Work::WriteUnchanged => {
+                workload.writing().again(workload.output_texts());
+                Box::new(())
+            }
         }
     }
 
@@ -144,7 +154,7 @@ impl Stage {
                 let (compiled, data) = workload.templates();
                 Volume { input: 0, output: templates::rendered(compiled, data).len() }
             }
-            Work::Hash => Volume { input: bytes(workload.output_texts()), output: 0 },
+            Work::Hash | Work::Write | Work::WriteUnchanged => Volume { input: bytes(workload.output_texts()), output: 0 },
         }
     }
 }

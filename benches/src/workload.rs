@@ -1,6 +1,7 @@
 //! Generated grammars in memory, brought as far through the compiler as a stage needs, once.
 
 use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
 
 use langloom_core::emit::pack::{Template, Templates};
 use langloom_core::emit::{self, Input, Output};
@@ -13,6 +14,7 @@ use langloom_core::work::Workers;
 
 use crate::grammars::{Project, Shape};
 use crate::templates::{self, PROPERTIES, Types};
+use crate::writing::Writing;
 
 /// What the stages work on.
 pub(crate) struct Workload {
@@ -21,6 +23,7 @@ pub(crate) struct Workload {
     languages: OnceCell<Vec<Vec<Language>>>,
     analyses: OnceCell<Vec<Analysis>>,
     outputs: OnceCell<Vec<String>>,
+    writing: OnceCell<Writing>,
     templates: OnceCell<((Template, Templates), Types)>,
     lines: usize,
 }
@@ -47,6 +50,7 @@ impl Workload {
             languages: OnceCell::new(),
             analyses: OnceCell::new(),
             outputs: OnceCell::new(),
+            writing: OnceCell::new(),
             templates: OnceCell::new(),
             lines,
         }
@@ -93,9 +97,19 @@ impl Workload {
         (compiled, data)
     }
 
-    /// Their texts.
+    /// The texts of all outputs.
     pub(crate) fn output_texts(&self) -> &[String] {
         self.outputs.get_or_init(|| self.outputs().map(|(input, output)| emit::render_whole(&output, input)).collect())
+    }
+
+    /// Where these texts are written.
+    pub(crate) fn writing(&self) -> &Writing {
+        self.writing.get_or_init(|| {
+            let paths = |(project, input): (&Project, Input<'_>)| -> Vec<PathBuf> {
+                emit::outputs(input).iter().map(|output| Path::new(&project.folder).join(&output.path)).collect()
+            };
+            Writing::new(self.projects.iter().zip(self.inputs()).map(paths).collect(), self.output_texts())
+        })
     }
 }
 

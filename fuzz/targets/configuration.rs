@@ -28,7 +28,7 @@ mod disk {
     use std::io::{self, ErrorKind};
     use std::path::{Path, PathBuf};
 
-    use crate::report::Failure;
+    pub(crate) use langloom_disk::{Error, cannot_read, is_absence};
 
     thread_local! {
         static FILES: RefCell<Vec<(&'static str, String)>> = const { RefCell::new(Vec::new()) };
@@ -44,7 +44,7 @@ mod disk {
         FILES.with_borrow(find).ok_or_else(|| ErrorKind::NotFound.into())
     }
 
-    pub(crate) fn read_text_if_exists(path: &Path) -> Result<Option<String>, Failure> {
+    pub(crate) fn read_text_if_exists(path: &Path) -> Result<Option<String>, Error> {
         Ok(read_text(path).ok())
     }
 
@@ -52,15 +52,7 @@ mod disk {
         read_text(path).is_ok()
     }
 
-    pub(crate) fn is_absence(error: &io::Error) -> bool {
-        error.kind() == ErrorKind::NotFound
-    }
-
-    pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> Failure {
-        Failure::world(format!("cannot read {}: {error}", path.display()), None)
-    }
-
-    pub(crate) fn current_folder() -> Result<PathBuf, Failure> {
+    pub(crate) fn current_folder() -> Result<PathBuf, Error> {
         Ok(PathBuf::from("/"))
     }
 }

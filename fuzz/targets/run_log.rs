@@ -9,36 +9,12 @@ mod codec;
 mod cutoff;
 #[path = "../../crates/cli/src/cache/log.rs"]
 mod log;
-#[path = "../../crates/cli/src/disk/looks.rs"]
-mod looks;
 #[path = "../../crates/cli/src/cache/record.rs"]
 mod record;
 
-/// What records are made of.
-mod disk {
-    pub(crate) use crate::looks::{Found, Look, Stamp, Stat};
-
-    pub(crate) fn hash(bytes: &[u8]) -> u128 {
-        xxhash_rust::xxh3::xxh3_128(bytes)
-    }
-}
-
-/// Folders are not looked at here.
-mod tree {
-    use std::io;
-    use std::path::Path;
-
-    pub(crate) fn sorted_names(_: &Path) -> io::Result<Vec<String>> {
-        Ok(Vec::new())
-    }
-
-    pub(crate) fn hash_names(_: &[String]) -> u128 {
-        0
-    }
-}
-
 use std::fs;
 
+use langloom_disk as disk;
 use libfuzzer_sys::fuzz_target;
 use log::Log;
 use record::Step;

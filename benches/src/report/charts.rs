@@ -63,7 +63,7 @@ pub(super) fn ratio_by_size(record: &Record) -> String {
 
 /// CPU time for each byte of grammar: a flat line is a stage that takes time in proportion.
 pub(super) fn cost_by_size(record: &Record) -> String {
-    let stages = [("lex", 4), ("parse", 2), ("analyse", 3), ("emit", 0), ("hash", 5)];
+    let stages = [("lex", 4), ("parse", 2), ("analyse", 3), ("emit", 0), ("write", 5)];
     let series = stages.iter().map(|(name, color)| {
         let points = record.stages.iter().filter(|of| of.grammars.shape == ORDINARY).filter_map(|of| {
             let stage = of.stages.iter().find(|stage| stage.stage == *name)?;
@@ -79,7 +79,7 @@ pub(super) fn cost_by_size(record: &Record) -> String {
 
 /// The stages that stand for themselves in breakdowns, with their colours; all others are one more.
 pub(super) const SHOWN: &[(&str, usize)] =
-    &[("parse", 2), ("analyse", 3), ("ast", 0), ("grammar", 1), ("railroad", 6), ("bnf", 4), ("hash", 5)];
+    &[("parse", 2), ("analyse", 3), ("ast", 0), ("grammar", 1), ("railroad", 6), ("bnf", 4), ("write", 5)];
 pub(super) const OTHERS: (&str, usize) = ("other outputs", 8);
 
 /// Where the time of a run with all outputs goes, for each shape.

@@ -76,7 +76,7 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
             let hint = "run langloom in the folder of your language, or name the file with --file".to_owned();
             return Err(Failure::world(message, Some(hint)));
         }
-        Err(error) => return Err(disk::cannot_read(absolute, &error)),
+        Err(error) => return Err(disk::cannot_read(absolute, &error).into()),
     };
     let document = Document { path: shown.display().to_string(), text };
     let whole = match json::parse(&document.text) {

@@ -55,7 +55,7 @@ pub(crate) fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: 
     let outputs = outputs.collect();
     let meant = Some(remember(meaning, &loaded.sources, &problems));
     let (once, obsolete, edited) = Default::default();
-    Some(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: true })
+    Some(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced: None, is_cut_off: true })
 }
 
 /// The XXH3 of what `sources` mean.

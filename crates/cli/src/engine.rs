@@ -8,14 +8,14 @@ use std::sync::{Arc, OnceLock};
 
 use langloom_core::emit::pack::ProjectView;
 use langloom_core::emit::{self, Input, Output, Part, Sink};
-use langloom_core::model::{self, File, Model, Sources, Step};
+use langloom_core::model::{self, Context, File, Memory, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::{DeclarationKind, Tree};
 
 use crate::cache::{Cache, Told};
 use crate::config::Project;
 use crate::cutoff::{self, Meant};
-use crate::disk::{self, Batch, Fate, Written};
+use crate::disk::{self, Batch, CHUNK, Fate, Replaced, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
 use crate::observe::{Kind, Observe, Phase};
@@ -31,9 +31,6 @@ pub(crate) struct Options {
     pub(crate) chunk: Option<usize>,
     pub(crate) observe: Observe,
 }
-
-/// Bytes of a chunk of a file, read or written. Of 16 KiB to 4 MiB, 256 KiB took the least CPU time to write 10 MB.
-pub(crate) const CHUNK: usize = 256 * 1024;
 
 impl Default for Options {
     fn default() -> Options {
@@ -69,6 +66,8 @@ pub(crate) struct Generated {
     pub(crate) files: Vec<(String, PathBuf)>,
     /// What they mean, if somebody may ask.
     pub(crate) meant: Option<Meant>,
+    /// What was in the places of outputs.
+    pub(crate) replaced: Option<Replaced>,
     /// Only white space and plain comments were edited since the last run, so it ended before anything was analysed.
     pub(crate) is_cut_off: bool,
 }
@@ -95,10 +94,10 @@ pub(crate) fn generate(
         && let Some(generated) = cutoff::as_before(&loaded, meaning, last, options)
     {
         show_problems(&loaded.sources, &loaded.paths, generated.problems.clone(), terminal)?;
-        kept.keep(loaded.sources, loaded.paths);
+        kept.keep(loaded.sources, loaded.paths, loaded.memory.unwrap_or_default());
         return Ok(generated);
     }
-    let Analysed { sources, inputs, model, problems } = analyse_loaded(loaded, project, options, kept, terminal)?;
+    let Analysed { sources, inputs, model, problems, memory } = analyse_loaded(loaded, project, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
@@ -127,6 +126,7 @@ pub(crate) fn generate(
     let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).chain(owned).collect();
     let mut edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&outputs)));
     let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&all_paths));
+    let mut replaced = None;
     match mode {
         Mode::Trial => edited.extend(foreign),
         Mode::Write if !edited.is_empty() || !foreign.is_empty() => return Err(refuse(&edited, &foreign)),
@@ -140,7 +140,7 @@ pub(crate) fn generate(
                 let contents = outputs.iter().chain(&once).filter(|(_, written)| written.fate != Fate::Unchanged);
                 cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
             }
-            batch.commit()?;
+            replaced = Some(batch.commit()?);
             obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
             plans.note_once();
         }
@@ -149,8 +149,8 @@ pub(crate) fn generate(
     let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems));
     drop(plans);
     options.observe.phase(Phase::Remember);
-    kept.keep(sources, inputs);
-    Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, is_cut_off: false })
+    kept.keep(sources, inputs, memory);
+    Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced, is_cut_off: false })
 }
 
 /// The grammars: how they are called, and where they are.
@@ -237,7 +237,7 @@ fn write(
         observe.file(length);
         written.inspect(|written| observe.lookup(written.fate == Fate::Unchanged))
     };
-    let written: Vec<Result<Written, Failure>> = options.jobs.with_workers(|workers| workers.map(&order, render));
+    let written: Vec<Result<Written, disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));
     if let Some(failure) = exceeded.into_inner() {
         return Err(failure);
     }
@@ -253,7 +253,7 @@ fn write(
 pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options, terminal: &mut Terminal) -> Result<(), Failure> {
     let observe = options.observe;
     observe.phase(Phase::Load);
-    let Loaded { sources, entries, paths: inputs } = load(project, options, &mut Kept::default())?;
+    let Loaded { sources, entries, paths: inputs, .. } = load(project, options, &mut Kept::default())?;
     observe.check_memory()?;
     observe.phase(Phase::Infer);
     let types = match model::extract_types(&sources, entries[0]) {
@@ -275,7 +275,8 @@ pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options,
     let batch = Batch::default();
     batch.stage(output, text.as_bytes())?;
     observe.phase(Phase::Commit);
-    batch.commit()
+    batch.commit()?;
+    Ok(())
 }
 
 /// A project without errors.
@@ -287,6 +288,7 @@ pub(crate) struct Analysed {
     pub(crate) model: Model,
     /// Warnings and hints, which were shown.
     problems: Vec<Problem>,
+    memory: Memory,
 }
 
 impl Analysed {
@@ -319,10 +321,10 @@ fn analyse_loaded(
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Analysed, Failure> {
-    let Loaded { sources, entries, paths: inputs } = loaded;
+    let Loaded { sources, entries, paths: inputs, memory } = loaded;
     let observe = options.observe;
     observe.biggest(|count| biggest(&sources, count));
-    let mut next = |step| {
+    let mut next = |step| -> Result<(), Failure> {
         observe.check_memory()?;
         observe.phase(match step {
             Step::Check => Phase::Check,
@@ -331,14 +333,14 @@ fn analyse_loaded(
         });
         Ok(())
     };
-    let analysis =
-        options.jobs.with_workers(|workers| model::analyse_in_steps(&sources, &entries, &project.config, workers, &mut next))?;
+    let context = Context { sources: &sources, entries: &entries, config: &project.config, memory: memory.as_ref() };
+    let analysis = options.jobs.with_workers(|workers| model::analyse_in_steps(context, workers, &mut next))?;
     observe.check_memory()?;
     show_problems(&sources, &inputs, analysis.problems.clone(), terminal)?;
     match analysis.model {
-        Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems }),
+        Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems, memory: analysis.memory }),
         None => {
-            kept.keep(sources, inputs);
+            kept.keep(sources, inputs, analysis.memory);
             Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() })
         }
     }
@@ -376,7 +378,7 @@ pub(crate) struct Checked {
 /// part of a language, and need not be a language.
 pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) -> Result<Checked, Failure> {
     options.observe.phase(Phase::Load);
-    let Loaded { sources, mut entries, paths: inputs } = load(project, options, &mut Kept::default())?;
+    let Loaded { sources, mut entries, paths: inputs, .. } = load(project, options, &mut Kept::default())?;
     options.observe.check_memory()?;
     let mut config = project.config.clone();
     if may_be_parts {

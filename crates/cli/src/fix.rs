@@ -80,7 +80,8 @@ pub(crate) fn write(fixed: &[Fixed]) -> Result<(), Failure> {
         }
         batch.stage(path, after.as_bytes())?;
     }
-    batch.commit()
+    batch.commit()?;
+    Ok(())
 }
 
 /// What changes in a file, as `patch` and `git apply` read it.

@@ -8,16 +8,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use langloom_core::model::{self, File, Sources};
+use langloom_core::model::{self, File, Memory, Sources};
 use langloom_core::syntax::{self, Incoming};
 use langloom_core::text::{FileId, Name, Names};
 use langloom_core::tree::Tree;
 
 use crate::config::{Given, Project};
-use crate::engine::{CHUNK, Options};
+use crate::disk::{self, CHUNK};
+use crate::engine::Options;
 use crate::observe::{Kind, Observe};
+use crate::paths;
 use crate::report::{Exit, Failure, Finding};
-use crate::{disk, paths};
 
 /// The grammars of a project.
 pub(crate) struct Loaded {
@@ -26,20 +27,32 @@ pub(crate) struct Loaded {
     pub(crate) entries: Vec<FileId>,
     /// The absolute path of each file.
     pub(crate) paths: Vec<PathBuf>,
+    /// What the analysis may ask and has to answer for the next one, if there is going to be one.
+    pub(crate) memory: Option<Memory>,
 }
 
-/// What a run leaves for the next one in the same process: the names and trees of its files.
+/// What a run leaves for the next one in the same process: the names and trees of its files, and what the analysis of
+/// these left.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
+    /// There is going to be a next one.
+    goes_on: bool,
     names: Names,
     files: HashMap<PathBuf, Arc<File>>,
+    memory: Memory,
     /// How many names there were when they were last counted from nothing.
     fresh_names: usize,
 }
 
 impl Kept {
-    /// Keeps the files of a run that is over.
-    pub(crate) fn keep(&mut self, sources: Sources, paths: Vec<PathBuf>) {
+    /// Nothing, for the first of many runs.
+    pub(crate) fn for_many() -> Kept {
+        Kept { goes_on: true, ..Kept::default() }
+    }
+
+    /// Keeps the files of a run that is over, and what belongs to their names.
+    pub(crate) fn keep(&mut self, sources: Sources, paths: Vec<PathBuf>, memory: Memory) {
+        self.memory = memory;
         self.names = sources.names;
         self.files = paths.into_iter().zip(sources.files).collect();
         // Names are never forgotten one by one: after many edits, all are.
@@ -47,7 +60,7 @@ impl Kept {
             self.fresh_names = self.names.len();
         }
         if self.names.len() > 2 * self.fresh_names + 1_000 {
-            *self = Kept::default();
+            *self = Kept { goes_on: self.goes_on, ..Kept::default() };
         }
     }
 }
@@ -60,11 +73,14 @@ pub(crate) fn load(project: &Project, options: &Options, kept: &mut Kept) -> Res
     let mut drafts = Drafts { given: &project.given, names: std::mem::take(&mut kept.names), found: HashMap::new() };
     let mut wave = grammars.clone();
     let mut files = std::mem::take(&mut kept.files);
+    // What is remembered is of no use without the names.
+    let memory = std::mem::take(&mut kept.memory);
+    let memory = kept.goes_on.then_some(memory);
     while !wave.is_empty() {
         wave = drafts.add_wave(wave, options, &mut files)?;
     }
     check_entries(project, &grammars, &drafts)?;
-    Ok(drafts.in_order(project, &grammars))
+    Ok(drafts.in_order(project, &grammars, memory))
 }
 
 /// The languages whose grammar is missing are the configuration's mistake.
@@ -160,7 +176,7 @@ impl Drafts<'_> {
     fn read(&mut self, path: &Path, options: &Options, kept: Option<Arc<File>>) -> Result<Option<(String, Tree)>, Failure> {
         let Some(kept) = kept else {
             return read_and_parse(path, self.given.get(path), options, &mut self.names)
-                .map_err(|error| disk::cannot_read(path, &error));
+                .map_err(|error| disk::cannot_read(path, &error).into());
         };
         let Some(text) = disk::read_text_if_exists(path)? else { return Ok(None) };
         options.observe.file(text.len() as u64);
@@ -176,7 +192,7 @@ impl Drafts<'_> {
     /// All files in the order of a walk from each of `grammars`, depth first.
     ///
     /// Keeps its own stack: a chain of imports may be longer than the thread's is deep.
-    fn in_order(mut self, project: &Project, grammars: &[PathBuf]) -> Loaded {
+    fn in_order(mut self, project: &Project, grammars: &[PathBuf], memory: Option<Memory>) -> Loaded {
         let mut ids: HashMap<PathBuf, FileId> = HashMap::new();
         let mut paths: Vec<PathBuf> = Vec::new();
         for grammar in grammars {
@@ -198,7 +214,7 @@ impl Drafts<'_> {
         });
         let files = files.collect();
         let entries = grammars.iter().map(|path| ids[path]).collect();
-        Loaded { sources: Sources { names: self.names, files }, entries, paths }
+        Loaded { sources: Sources { names: self.names, files }, entries, paths, memory }
     }
 }
 

@@ -1,12 +1,11 @@
-//! `langloom`: the shell around the compiler. Everything that touches the world is in this crate; what it is made of is
-//! in `langloom-core`.
+//! `langloom`: the shell around the compiler. Everything that touches the world is in this crate, or in `langloom-disk`;
+//! what it is made of is in `langloom-core`.
 
 mod cache;
 mod commands;
 mod compat;
 mod config;
 mod cutoff;
-mod disk;
 mod engine;
 mod fix;
 mod jobs;
@@ -25,6 +24,8 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::Parser;
+// As `crate::disk`, so that a fuzz target can put another disk in its place.
+use langloom_disk as disk;
 
 fn main() -> ExitCode {
     memory::stay_small();

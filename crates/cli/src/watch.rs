@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk::{FolderId, Found};
 use crate::report::{Failure, Terminal};
@@ -25,7 +26,12 @@ const PERIOD: Duration = Duration::from_secs(2);
 /// Calls `run` now and after every change of what it looked at.
 pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal) -> Result<(), Failure>) -> Result<(), Failure> {
     let (sender, events) = mpsc::channel();
-    let mut watched = match notify::recommended_watcher(sender) {
+    let send = move |event: notify::Result<Event>| {
+        if event.as_ref().map_or(true, may_change) {
+            let _ = sender.send(());
+        }
+    };
+    let mut watched = match notify::recommended_watcher(send) {
         Ok(watcher) => Some(Watched { watcher, folders: HashMap::new() }),
         Err(error) => {
             terminal.warn(format!("cannot watch files ({error}): looking every {} seconds", PERIOD.as_secs()));
@@ -33,7 +39,7 @@ pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal
         }
     };
     loop {
-        let began = disk::now();
+        let mut looked = disk::now();
         disk::forget_looks();
         // What happened up to now, this run sees.
         while events.try_recv().is_ok() {}
@@ -45,9 +51,11 @@ pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal
             if let Some(watched) = &mut watched {
                 watched.update();
             }
-            if anything_changed(began) {
+            let now = disk::now();
+            if anything_changed(looked) {
                 break;
             }
+            looked = now;
             wait(&events);
         }
     }
@@ -87,22 +95,28 @@ impl Watched {
     }
 }
 
-/// Whether a file that a run that began at `began` looked at is not what it was.
-fn anything_changed(began: i64) -> bool {
+/// Whether files can be others after an event. Reading one is an event too, and looking at files reads those that were
+/// written to just now: without this, there would be no end of it.
+fn may_change(event: &Event) -> bool {
+    !matches!(event.kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+}
+
+/// Whether a file that the last run looked at is not what it was. It was so at `looked` at least.
+fn anything_changed(looked: i64) -> bool {
     disk::looks_since(0).iter().any(|look| match (look.found, disk::stat(&look.path)) {
         (Found::Nothing, None) => false,
         (Found::File(stamp), Some(stat)) if stamp.stat == stat => {
             // A file that could not be read has no hash.
-            stat.is_racy(began) && disk::hash_file(&look.path).unwrap_or(0) != stamp.hash
+            stat.is_racy(looked) && disk::hash_file(&look.path).unwrap_or(0) != stamp.hash
         }
         (Found::File(_) | Found::Nothing, _) => true,
     })
 }
 
 /// Waits for an event and then until none came for a while, or until it is time to look.
-fn wait(events: &Receiver<notify::Result<Event>>) {
+fn wait(events: &Receiver<()>) {
     match events.recv_timeout(PERIOD) {
-        Ok(_) => {}
+        Ok(()) => {}
         Err(RecvTimeoutError::Timeout) => return,
         // There is no watcher.
         Err(RecvTimeoutError::Disconnected) => return std::thread::sleep(PERIOD),

@@ -1,18 +1,19 @@
 //! However a project is edited, what is made of it piece by piece is what a clean run makes of it: trees that are kept from
-//! edit to edit or parsed while they arrive, with names that were numbered long ago, give the same problems, the same model
-//! and the same outputs.
+//! edit to edit or parsed while they arrive, with names that were numbered long ago and a memory of what earlier analyses
+//! found, give the same problems, the same model and the same outputs.
 //!
 //! 10,000 edits of small grammars; `EDITS=1000000 SEED=7 cargo test -p langloom-core --test edits` makes more and others.
 
 mod edited_project;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use edited_project::{Dice, EditedProject};
 use langloom_core::emit::{self, Input};
 use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, RailroadConfig};
-use langloom_core::model::{self, File, Sources, import_paths};
+use langloom_core::model::{self, Context, File, Memory, Sources, import_paths};
 use langloom_core::syntax::{Incoming, parse, reparse};
 use langloom_core::text::{FileId, Names, Problem};
 use langloom_core::tree::{self, Tree};
@@ -37,9 +38,10 @@ fn edited_projects_are_as_if_they_were_new() {
     for step in 0..edits {
         let edit = project.edit(is_good, &mut dice);
         let files = project.files();
-        let clean = outcome(load(&files, &mut Names::new(), parse));
-        let by_edits = outcome(kept.load(&files));
-        let streamed = outcome(load(&files, &mut Names::new(), |text, names| stream(text, names, &mut dice)));
+        let clean = outcome(load(&files, &mut Names::new(), parse), None);
+        let sources = kept.load(&files);
+        let by_edits = outcome(sources, Some(&mut kept.memory));
+        let streamed = outcome(load(&files, &mut Names::new(), |text, names| stream(text, names, &mut dice)), None);
         assert_same(&clean, &by_edits, &format!("kept trees, edit {step}: {edit}"), &files);
         assert_same(&clean, &streamed, &format!("chunks, edit {step}: {edit}"), &files);
         if let Some(last) = last.filter(|last| !last.outputs.is_empty() && last.meaning == by_edits.meaning) {
@@ -80,10 +82,14 @@ fn assert_same(clean: &Outcome, other: &Outcome, what: &str, files: &BTreeMap<St
     assert_eq!(clean.outputs, other.outputs, "outputs by {what}\n{files:#?}");
 }
 
-fn outcome(sources: Sources) -> Outcome {
+fn outcome(sources: Sources, memory: Option<&mut Memory>) -> Outcome {
     let config = config();
     let trees = sources.files.iter().map(|file| tree::dump(&file.tree, &sources.names)).collect();
-    let analysis = model::analyse(&sources, &[FileId(0)], &config, Workers::alone());
+    let context = Context { sources: &sources, entries: &[FileId(0)], config: &config, memory: memory.as_deref() };
+    let Ok(analysis) = model::analyse_in_steps(context, Workers::alone(), &mut |_| Ok::<(), Infallible>(()));
+    if let Some(memory) = memory {
+        *memory = analysis.memory;
+    }
     let mut meaning = Vec::new();
     model::meaning(&sources, &mut |bytes| meaning.extend_from_slice(bytes));
     let mut outcome = Outcome { trees, problems: analysis.problems, model: String::new(), outputs: Vec::new(), meaning };
@@ -146,6 +152,7 @@ fn load_named(
 struct Kept {
     names: Names,
     files: BTreeMap<String, (String, Tree)>,
+    memory: Memory,
 }
 
 impl Kept {

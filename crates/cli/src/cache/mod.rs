@@ -230,16 +230,17 @@ impl Record {
     /// whether a file had to be read to know, and need not be from now on, as the run that began at `now` has read it.
     fn difference(&mut self, now: i64, is_spared: impl Fn(&Path) -> bool, was_settled: &mut bool) -> Option<String> {
         let inputs = self.inputs.iter_mut().map(|look| match &mut look.found {
-            Found::Nothing => (&look.path, None),
-            Found::File(stamp) => (&look.path, Some(stamp)),
+            Found::Nothing => (&look.path, None, false),
+            Found::File(stamp) => (&look.path, Some(stamp), false),
         });
-        let outputs = self.outputs.iter_mut().map(|output| (&output.path, Some(&mut output.stamp)));
-        for (path, stamp) in inputs.chain(outputs).filter(|(path, _)| !is_spared(path)) {
+        let outputs = self.outputs.iter_mut().map(|output| (&output.path, Some(&mut output.stamp), true));
+        for (path, stamp, is_output) in inputs.chain(outputs).filter(|(path, ..)| !is_spared(path)) {
             match (stamp, disk::stat(path)) {
                 (None, None) => {}
                 (None, Some(_)) => return Some(format!("{} is new", path.display())),
                 (Some(_), None) => return Some(format!("{} is missing", path.display())),
-                (Some(stamp), Some(stat)) if stat == stamp.stat && !stat.is_racy(self.began) => {}
+                (Some(stamp), Some(stat)) if stat == stamp.stat && (is_output && stat.is_ours() || !stat.is_racy(self.began)) => {
+                }
                 (Some(stamp), Some(stat)) => {
                     // Content decides: another time is no change, and the same time may hide one.
                     if stat.length != stamp.stat.length || disk::hash_file(path).ok() != Some(stamp.hash) {

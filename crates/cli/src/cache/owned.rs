@@ -45,7 +45,7 @@ impl Cache {
     pub(crate) fn is_ours(&self, output: &Kept) -> bool {
         let Some(stat) = disk::stat(&output.path) else { return true };
         let began = self.last.as_ref().map_or(0, |last| last.began);
-        if stat == output.stamp.stat && !stat.is_racy(began) {
+        if stat == output.stamp.stat && (stat.is_ours() || !stat.is_racy(began)) {
             return true;
         }
         let Ok(hash) = disk::hash_file(&output.path) else { return false };

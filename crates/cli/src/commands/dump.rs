@@ -8,10 +8,11 @@ use langloom_core::emit::pack::view;
 use langloom_core::text::Names;
 use langloom_core::{model, syntax, tree};
 
-use crate::engine::{CHUNK, Options};
+use crate::config;
+use crate::disk::{self, CHUNK};
+use crate::engine::{self, Options};
 use crate::load::Kept;
 use crate::report::{Failure, Terminal};
-use crate::{config, disk, engine};
 
 /// Print what Langloom makes of a grammar
 ///

@@ -134,7 +134,8 @@ fn observed(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut
 fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
     let files: Vec<Option<&Path>> =
         if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
-    kept.resize_with(files.len(), Kept::default);
+    let remembers = args.watch && args.work.is_incremental();
+    kept.resize_with(files.len(), if remembers { Kept::for_many } else { Kept::default });
     let mut rules = args.depfile.as_deref().map(Depfile::new);
     if let [file] = files[..] {
         once(args, file, options, &mut kept[0], &mut rules, terminal)?;
@@ -200,7 +201,9 @@ fn once(
     if args.explain {
         explain(&done, terminal);
     }
-    let last_words = last_words(&done, start);
+    terminal.line(format_args!("{}", last_words(&done, start)));
+    // Before the run is remembered: if somebody kills this process, the next one does it.
+    drop(done.replaced);
     if let Some(cache) = &mut cache {
         let told = Told { warning: project.warning, problems: done.problems, files: done.files, meant: done.meant };
         let remembered = cache.finish(looks, done.outputs, told);
@@ -210,7 +213,6 @@ fn once(
             terminal.line(format_args!("The next run will do all of it again: this one cannot be remembered ({error})"));
         }
     }
-    terminal.line(format_args!("{last_words}"));
     Ok(())
 }
 

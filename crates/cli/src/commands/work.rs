@@ -4,11 +4,12 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use crate::config::Found;
-use crate::engine::{CHUNK, Options};
+use crate::disk::{self, CHUNK};
+use crate::engine::Options;
 use crate::jobs::Jobs;
 use crate::observe::{self, Observe, Progress, Wishes};
 use crate::report::Failure;
-use crate::{cache, disk, paths};
+use crate::{cache, paths};
 
 /// How work is done that is remembered from run to run
 #[derive(Clone, Debug, clap::Args)]

@@ -225,6 +225,12 @@ impl From<Failure> for WriteFailure {
     }
 }
 
+impl From<disk::Error> for WriteFailure {
+    fn from(error: disk::Error) -> WriteFailure {
+        WriteFailure::Other(error.into())
+    }
+}
+
 /// Writes one file, and tells `rendered` its bytes. Nothing is written of a file that is the user's; what others need of it
 /// is rendered all the same.
 fn write_file(
@@ -266,7 +272,7 @@ fn write_file(
     Ok((written, result))
 }
 
-fn stage_with_regions(batch: &Batch, path: &Path, text: &str) -> Result<Written, Failure> {
+fn stage_with_regions(batch: &Batch, path: &Path, text: &str) -> Result<Written, disk::Error> {
     let written = batch.stage(path, text.as_bytes())?;
     Ok(Written { outside: Some(disk::hash(without_regions(text).as_bytes())), ..written })
 }

@@ -2,6 +2,8 @@
 
 use langloom_core::text::{Fix, LineIndex, Problem, Severity, Span};
 
+use crate::disk;
+
 /// How a run ends that does not succeed, by its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
@@ -64,6 +66,12 @@ impl Failure {
     /// Findings in `document`.
     pub(crate) fn about(exit: Exit, document: Document, findings: Vec<Finding>) -> Failure {
         Failure { exit, document: Some(document), findings }
+    }
+}
+
+impl From<disk::Error> for Failure {
+    fn from(disk::Error { message, hint }: disk::Error) -> Failure {
+        Failure::world(message, hint)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod language;
 mod lexicon;
 mod links;
 mod meaning;
+mod memory;
 mod name_assignment;
 mod reachable;
 mod rules;
@@ -20,6 +21,7 @@ pub use dump::dump;
 pub use language::{Element, Language, Section, TypeTarget};
 pub use lexicon::{Role, Terminal, Words};
 pub use meaning::{Anchor, meaning};
+pub use memory::Memory;
 pub use name_assignment::name_assignment;
 pub use reachable::{entry_rule, reachable_keywords, reachable_rules};
 pub use rules::{RuleFacts, RuleKind};
@@ -41,6 +43,21 @@ pub struct Analysis {
     pub problems: Vec<Problem>,
     /// The project; absent if a problem is an error.
     pub model: Option<Model>,
+    /// What the next analysis may ask, if this one was given a memory.
+    pub memory: Memory,
+}
+
+/// What is analysed.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// The entry grammars, in the order of the configuration's languages.
+    pub entries: &'a [FileId],
+    /// The configuration.
+    pub config: &'a Config,
+    /// What an earlier analysis left; an empty one if only a later one is going to profit.
+    pub memory: Option<&'a Memory>,
 }
 
 /// An analysed project.
@@ -70,64 +87,55 @@ type Next<'n, E> = &'n mut dyn FnMut(Step) -> Result<(), E>;
 
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Analysis {
-    let Ok(analysis) = analyse_in_steps(sources, entries, config, workers, &mut |_| Ok::<(), Infallible>(()));
+    let context = Context { sources, entries, config, memory: None };
+    let Ok(analysis) = analyse_in_steps(context, workers, &mut |_| Ok::<(), Infallible>(()));
     analysis
 }
 
 /// Like [`analyse`]. Asks `next` before each step; its error ends the analysis.
-pub fn analyse_in_steps<E>(
-    sources: &Sources,
-    entries: &[FileId],
-    config: &Config,
-    workers: Workers<'_>,
-    next: Next<'_, E>,
-) -> Result<Analysis, E> {
-    let (problems, sound) = examine(sources, entries, config, workers, next, KnownTypes::completed)?;
-    let Some(Sound { languages, types }) = sound else { return Ok(Analysis { problems, model: None }) };
+pub fn analyse_in_steps<E>(context: Context<'_>, workers: Workers<'_>, next: Next<'_, E>) -> Result<Analysis, E> {
+    let (Checked { problems, types }, languages) = examine(context, workers, next, KnownTypes::completed)?;
+    let memory = context.memory.map_or_else(Memory::default, |memory| memory.and(&types));
+    let Some(languages) = languages else { return Ok(Analysis { problems, model: None, memory }) };
     next(Step::Infer)?;
-    Ok(Analysis { problems, model: Some(infer(sources, languages, types)) })
+    Ok(Analysis { problems, model: Some(infer(context.sources, languages, types)), memory })
 }
 
 /// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
 pub fn find_problems(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Vec<Problem> {
-    let Ok((problems, _)) = examine(sources, entries, config, workers, &mut |_| Ok::<(), Infallible>(()), |types| types);
-    problems
+    let context = Context { sources, entries, config, memory: None };
+    let Ok((checked, _)) = examine(context, workers, &mut |_| Ok::<(), Infallible>(()), |types| types);
+    checked.problems
 }
 
-/// What is known of a project without errors.
-struct Sound {
-    languages: Vec<Language>,
-    types: KnownTypes,
-}
-
-/// All checks: of files and, if those are free of errors, of languages. `meanwhile` is done with the types while languages are
-/// checked.
+/// All checks: of files and, if those are free of errors, of languages. If these are too, the languages. `meanwhile` is done
+/// with the types while languages are checked.
 fn examine<E>(
-    sources: &Sources,
-    entries: &[FileId],
-    config: &Config,
+    context: Context<'_>,
     workers: Workers<'_>,
     next: Next<'_, E>,
     meanwhile: fn(KnownTypes) -> KnownTypes,
-) -> Result<(Vec<Problem>, Option<Sound>), E> {
+) -> Result<(Checked, Option<Vec<Language>>), E> {
     next(Step::Check)?;
-    let Checked { mut problems, types } = check(sources, entries, config, workers);
-    if has_errors(&problems) {
-        return Ok((problems, None));
+    let checked = check::check(context, workers);
+    if has_errors(&checked.problems) {
+        return Ok((checked, None));
     }
     next(Step::Resolve)?;
-    let languages = resolve(sources, entries);
+    let languages = resolve(context.sources, context.entries);
     next(Step::Check)?;
-    let check_languages = || workers.map(&languages, |language| check::check_language(sources, config, language));
-    let (of_languages, types) = check::hands(sources, workers).join(check_languages, || meanwhile(types));
-    problems.extend(of_languages.into_iter().flatten());
+    let check_languages =
+        || workers.map(&languages, |language| check::check_language(context.sources, context.config, language));
+    let Checked { mut problems, types } = checked;
+    let (found, types) = check::hands(context.sources, workers).join(check_languages, || meanwhile(types));
+    problems.extend(found.into_iter().flatten());
     let is_sound = !has_errors(&problems);
-    Ok((problems, is_sound.then_some(Sound { languages, types })))
+    Ok((Checked { problems, types }, is_sound.then_some(languages)))
 }
 
 /// The first step of [`analyse`]: checks every file.
 pub fn check(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Checked {
-    check::check(check::Context { sources, entries, config }, workers)
+    check::check(Context { sources, entries, config, memory: None }, workers)
 }
 
 /// The second step of [`analyse`]: embeds imports in their entry grammars and says what names mean. Returns the languages

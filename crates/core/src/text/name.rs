@@ -19,7 +19,7 @@ impl Name {
         self.raw() as usize - 1
     }
 
-    const fn from_index(index: usize) -> Name {
+    pub(crate) const fn from_index(index: usize) -> Name {
         match NonZeroU32::new(index as u32 + 1) {
             Some(number) => Name(number),
             None => panic!("more than 4 billion names"),

@@ -29,7 +29,8 @@ impl Depfile<'_> {
     pub(super) fn write(self) -> Result<(), Failure> {
         let batch = Batch::default();
         batch.stage(&paths::resolve(&disk::current_folder()?, self.path), self.text.as_bytes())?;
-        batch.commit()
+        batch.commit()?;
+        Ok(())
     }
 }
 

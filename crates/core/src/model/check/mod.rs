@@ -41,6 +41,7 @@ mod type_facts;
 mod unused;
 mod walk;
 
+use super::Context;
 use super::config::Config;
 use super::language::Language;
 use super::lexicon::Words;
@@ -50,15 +51,6 @@ use crate::text::{Code, FileId, LineIndex, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
-
-/// What a check may look at.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Context<'a> {
-    pub(super) sources: &'a Sources,
-    /// The entry grammars, in the order of the configuration's languages.
-    pub(super) entries: &'a [FileId],
-    pub(super) config: &'a Config,
-}
 
 /// A check of a file as a whole.
 type GrammarCheck = fn(&Grammar<'_>, &mut Vec<Problem>);
@@ -258,7 +250,7 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
-        let project = Project::new(sources, context.config, context.entries, workers);
+        let project = Project::new(context, workers);
         let files = sources.listed();
         for (&file, (mut found, found_types)) in files.iter().zip(check_files(&project, &files, context.entries, workers)) {
             problems.append(&mut found);

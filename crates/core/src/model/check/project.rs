@@ -6,8 +6,9 @@ use super::type_facts::TypeFacts;
 use crate::model::config::Config;
 use crate::model::links::{DeclarationId, Links, Targets, TypeDefinition};
 use crate::model::sources::Sources;
-use crate::model::types::BothTypes;
+use crate::model::types::{BothTypes, Memo};
 use crate::model::visibility;
+use crate::model::{Context, Memory};
 use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
 use crate::work::Workers;
@@ -16,6 +17,7 @@ use crate::work::Workers;
 pub(super) struct Project<'a> {
     pub(super) sources: &'a Sources,
     pub(super) config: &'a Config,
+    memory: Option<&'a Memory>,
     pub(super) links: Links<'a>,
     /// The sources without references to what a file does not see; absent if there are none.
     visible: Option<Sources>,
@@ -28,7 +30,8 @@ pub(super) struct Project<'a> {
 }
 
 impl<'a> Project<'a> {
-    pub(super) fn new(sources: &'a Sources, config: &'a Config, entries: &[FileId], workers: Workers<'a>) -> Project<'a> {
+    pub(super) fn new(context: Context<'a>, workers: Workers<'a>) -> Project<'a> {
+        let Context { sources, entries, config, memory } = context;
         let links = Links::new(sources);
         let of_rules = || (super::rules::data_type_rules(&links), super::empty::find(&links));
         let of_fragments = || super::multiplicity::Fragments::find(&links, sources.names.len());
@@ -37,12 +40,29 @@ impl<'a> Project<'a> {
         let empty_terminals = super::regex::empty_terminals(sources, &links);
         let notable = Notable::find(sources, entries);
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
-        Project { sources, config, links, visible, data_types, cyclic_types, empty_rules, empty_terminals, fragments, notable }
+        Project {
+            sources,
+            config,
+            memory,
+            links,
+            visible,
+            data_types,
+            cyclic_types,
+            empty_rules,
+            empty_terminals,
+            fragments,
+            notable,
+        }
     }
 
     /// The sources for whoever looks at several files together: there, a name means something only where it is seen.
     pub(super) fn linked_sources(&self) -> &Sources {
         self.visible.as_ref().unwrap_or(self.sources)
+    }
+
+    /// What is remembered of the types of `file` and its imports, if all of them are as they are written.
+    pub(super) fn memo(&self, file: FileId) -> Option<&Memo> {
+        if self.visible.is_none() { self.memory.map(|memory| memory.of(file)) } else { None }
     }
 
     /// Whether something can be wrong with the types of `file` and its imports taken together. Long chains of imports

@@ -72,6 +72,7 @@ impl<'a> TypeFacts<'a> {
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
         let sources = own.as_ref().unwrap_or(sources);
         let rules = RuleFacts::new(sources, &language);
+        let memo = if own.is_none() { project.memo(file) } else { None };
         let creators = creators(project, &language);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
@@ -80,7 +81,7 @@ impl<'a> TypeFacts<'a> {
                 nodes.insert(name, id);
             }
         }
-        let both = types::collect_both(sources, language, rules, workers);
+        let both = types::collect_both(sources, language, rules, workers, memo);
         let mut facts = TypeFacts {
             project,
             reflexive: is_acyclic(both.inferred()) && is_acyclic(&both.declared),

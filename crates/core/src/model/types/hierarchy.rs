@@ -2,7 +2,7 @@
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
 use super::{
-    ByName, FileId, Interface, Name, OrderedSet, PropertyType, PropertyTypeId, Span, TypeArena, TypeId, Types, Union,
+    ByName, DocComment, Interface, Name, OrderedSet, PropertyType, PropertyTypeId, TypeArena, TypeId, Types, Union,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(super) fn relate(
     unions: Vec<Union>,
     by_name: Arc<ByName<TypeId>>,
     arena: Arc<TypeArena>,
-    comments: Vec<(FileId, Span)>,
+    comments: Vec<DocComment>,
 ) -> Types {
     let telling = telling(&interfaces);
     let (containers, type_names) = Default::default();

@@ -4,6 +4,8 @@ mod infix;
 mod pieces;
 mod unions;
 
+pub(in crate::model) use pieces::Memo;
+
 use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
@@ -29,9 +31,21 @@ pub(super) fn collect(
 ) -> PlainTypes {
     let mut found = Found::default();
     for &(language, facts) in languages {
-        found.append(pieces::of_language(collector, language, facts, workers));
+        found.append(&pieces::of_language(collector, language, facts, workers, None).0);
     }
     finish(collector, found, declared)
+}
+
+/// The types that the rules of one language create, and, if there is a memo of an earlier text, the one of this text.
+pub(super) fn collect_again(
+    collector: &mut Collector<'_>,
+    (language, facts): (&Language, &RuleFacts),
+    declared: &PlainTypes,
+    workers: Workers<'_>,
+    memo: Option<&Memo>,
+) -> (PlainTypes, Memo) {
+    let (found, memo) = pieces::of_language(collector, language, facts, workers, memo);
+    (finish(collector, found, declared), memo)
 }
 
 /// The types that rules create together.
@@ -60,10 +74,10 @@ impl Found {
         Found { alternatives: Alternatives::behind(properties), ..Found::default() }
     }
 
-    fn append(&mut self, other: Found) {
-        self.alternatives.append(other.alternatives);
-        self.infix.extend(other.infix);
-        self.data_types.extend(other.data_types);
+    fn append(&mut self, other: &Found) {
+        self.alternatives.append(&other.alternatives);
+        self.infix.extend_from_slice(&other.infix);
+        self.data_types.extend_from_slice(&other.data_types);
     }
 
     /// Puts what was found in pieces into the order of the rules.

@@ -58,11 +58,11 @@ impl Alternatives {
     }
 
     /// Adds all of `other`.
-    pub(super) fn append(&mut self, other: Alternatives) {
+    pub(super) fn append(&mut self, other: &Alternatives) {
         let (properties, names) = (self.properties.len() as u32, self.names.len() as u32);
-        self.properties.extend(other.properties);
-        self.names.extend(other.names);
-        self.list.extend(other.list.into_iter().map(|alternative| TypeAlternative {
+        self.properties.extend_from_slice(&other.properties);
+        self.names.extend_from_slice(&other.names);
+        self.list.extend(other.list.iter().map(|&alternative| TypeAlternative {
             properties: shifted(alternative.properties, properties),
             super_types: shifted(alternative.super_types, names),
             rule_calls: shifted(alternative.rule_calls, names),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{ByName, FileId, Interface, Name, Names, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Span, TypeArena};
+use super::{ByName, DocComment, Interface, Name, Names, OrderedSet, PlainInterface, PlainTypes, PlainUnion, TypeArena};
 use super::{TypeId, Types, Union, hierarchy};
 use crate::text::collate::sort_identifiers;
 
@@ -42,7 +42,7 @@ impl Merged {
     }
 
     /// The types. Interfaces take the room of plain ones, as they are as big.
-    pub(super) fn into_types(self, arena: Arc<TypeArena>, comments: Vec<(FileId, Span)>) -> Types {
+    pub(super) fn into_types(self, arena: Arc<TypeArena>, comments: Vec<DocComment>) -> Types {
         let Merged { interfaces, unions, by_name } = self;
         let interfaces = interfaces.all.into_iter().map(|plain| interface(plain, &by_name)).collect();
         let unions = unions.all.iter().map(|plain| union(plain, &by_name, &arena)).collect();

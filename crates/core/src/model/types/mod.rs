@@ -15,6 +15,7 @@ mod rule_graph;
 mod walk;
 mod ways;
 
+pub(super) use inferred::Memo;
 use merged::Merged;
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
@@ -50,7 +51,7 @@ pub struct Types {
     pub unions: Vec<Union>,
     /// The types of their properties. The types that checks compare share it.
     pub arena: Arc<TypeArena>,
-    comments: Vec<(FileId, Span)>,
+    comments: Vec<DocComment>,
     by_name: Arc<ByName<TypeId>>,
     /// By interface: the first one from there on up that says something about properties.
     telling: Vec<u32>,
@@ -141,6 +142,14 @@ impl CommentId {
     }
 }
 
+/// Where a doc comment stands: its bytes in the region of a declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct DocComment {
+    file: FileId,
+    declaration: u32,
+    span: Span,
+}
+
 /// Types as collected, before they are merged by name.
 #[derive(Debug, Default)]
 struct PlainTypes {
@@ -172,7 +181,7 @@ struct PlainUnion {
 struct Collector<'s> {
     sources: &'s Sources,
     arena: TypeArena,
-    comments: Vec<(FileId, Span)>,
+    comments: Vec<DocComment>,
 }
 
 impl Collector<'_> {
@@ -181,9 +190,8 @@ impl Collector<'_> {
         if element.imported {
             return None;
         }
-        let item = element.item(self.sources);
-        let span = item.comment_at(start)?;
-        self.comments.push((element.file, span.shifted(item.declaration.region.start)));
+        let span = element.item(self.sources).comment_at(start)?;
+        self.comments.push(DocComment { file: element.file, declaration: element.declaration, span });
         Some(CommentId::at(self.comments.len() - 1))
     }
 }
@@ -203,6 +211,8 @@ pub(super) struct BothTypes {
     pub(super) declared: Types,
     /// Where a type is inferred and declared, the inferred one. Absent if there is no such type.
     inferred: Option<Types>,
+    /// For the next time, if there was a memo.
+    memo: Memo,
 }
 
 /// Types of entry grammars with their imports that checks had to know, so that nobody finds them again.
@@ -221,6 +231,11 @@ impl KnownTypes {
         self
     }
 
+    /// What the next analysis may ask.
+    pub(super) fn memos(&self) -> impl Iterator<Item = (FileId, &Memo)> {
+        self.0.iter().map(|(entry, types)| (*entry, &types.memo))
+    }
+
     /// What [`collect`] gives for the grammar `entry`, if it is known.
     pub(super) fn take(&mut self, entry: FileId) -> Option<Types> {
         let at = self.0.iter().position(|(file, _)| *file == entry)?;
@@ -228,16 +243,23 @@ impl KnownTypes {
     }
 }
 
-/// The types of `language` for checks; without containers and type names. What is known of the language is given up before
-/// types are merged, which takes most memory.
-pub(super) fn collect_both(sources: &Sources, language: Language, facts: RuleFacts, workers: Workers<'_>) -> BothTypes {
+/// The types of `language` for checks; without containers and type names. If there is a memo of an earlier text of the same
+/// language, what it says is not found out again. What is known of the language is given up before types are merged, which
+/// takes most memory.
+pub(super) fn collect_both(
+    sources: &Sources,
+    language: Language,
+    facts: RuleFacts,
+    workers: Workers<'_>,
+    memo: Option<&Memo>,
+) -> BothTypes {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, &[(&language, &facts)]);
-    let inferred = inferred::collect(&mut collector, &[(&language, &facts)], &declared, workers);
+    let (inferred, memo) = inferred::collect_again(&mut collector, (&language, &facts), &declared, workers, memo);
     drop((language, facts));
     let arena = Arc::new(collector.arena);
     let mut merged = Merged::new(&sources.names, inferred, declared);
-    BothTypes { inferred: merged.types_of_first(&arena), declared: merged.into_types(arena, collector.comments) }
+    BothTypes { inferred: merged.types_of_first(&arena), declared: merged.into_types(arena, collector.comments), memo }
 }
 
 impl BothTypes {
@@ -264,7 +286,7 @@ impl BothTypes {
 
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
-    fn new(names: &Names, arena: TypeArena, comments: Vec<(FileId, Span)>, [first, second]: [PlainTypes; 2]) -> Types {
+    fn new(names: &Names, arena: TypeArena, comments: Vec<DocComment>, [first, second]: [PlainTypes; 2]) -> Types {
         let mut types = Merged::new(names, first, second).into_types(Arc::new(arena), comments);
         hierarchy::complete(&mut types);
         types
@@ -320,7 +342,8 @@ impl Types {
 
     /// The text of a doc comment, with its delimiters.
     pub fn comment<'s>(&self, id: CommentId, sources: &'s Sources) -> &'s str {
-        let (file, span) = self.comments[id.index()];
-        span.of(&sources.file(file).text)
+        let DocComment { file, declaration, span } = self.comments[id.index()];
+        let file = sources.file(file);
+        span.of(file.tree.declarations[declaration as usize].region.of(&file.text))
     }
 }

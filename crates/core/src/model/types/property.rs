@@ -292,9 +292,9 @@ impl TypeArena {
     }
 
     /// Adds all of `other`. The result says what its ids are here.
-    pub(super) fn append(&mut self, other: TypeArena) -> Shift {
+    pub(super) fn append(&mut self, other: &TypeArena) -> Shift {
         let shift = Shift { types: self.types.len() as u32, lists: self.lists.len() as u32, origins: self.origins.len() as u32 };
-        self.types.extend(other.types.into_iter().map(|ty| match ty {
+        self.types.extend(other.types.iter().map(|&ty| match ty {
             PropertyType::Array(element) => PropertyType::Array(shift.ty(element)),
             PropertyType::Reference { referenced, multi, single } => {
                 PropertyType::Reference { referenced: shift.ty(referenced), multi, single }
@@ -304,10 +304,10 @@ impl TypeArena {
             }
             PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => ty,
         }));
-        self.lists.extend(other.lists.into_iter().map(|ty| shift.ty(ty)));
-        self.stable.extend(other.stable);
-        let links = other.origins.into_iter();
-        self.origins.extend(links.map(|link| OriginLink { next: link.next.map(|next| shift.origins(next)), ..link }));
+        self.lists.extend(other.lists.iter().map(|&ty| shift.ty(ty)));
+        self.stable.extend_from_slice(&other.stable);
+        let links = other.origins.iter();
+        self.origins.extend(links.map(|link| OriginLink { next: link.next.map(|next| shift.origins(next)), ..*link }));
         shift
     }
 

@@ -5,7 +5,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -13,37 +13,41 @@ use super::tree::{hash_names, sorted_names};
 
 /// What tells without reading a file that it was replaced or written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stat {
+pub struct Stat {
     /// Bytes.
-    pub(crate) length: u64,
+    pub length: u64,
     /// Time of the last modification, in nanoseconds since 1970; may be any number, as clocks may be wrong and tools set it.
-    pub(crate) modified: i64,
+    pub modified: i64,
     /// Time of the last change of anything about it, which nobody can set; 0 where there is none.
-    pub(crate) changed: i64,
+    pub changed: i64,
     /// Its number in the file system; 0 where there is none.
-    pub(crate) inode: u64,
+    pub inode: u64,
 }
 
 /// A file's state and content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp {
-    pub(crate) stat: Stat,
+pub struct Stamp {
+    /// Its state.
+    pub stat: Stat,
     /// XXH3 of its bytes.
-    pub(crate) hash: u128,
+    pub hash: u128,
 }
 
 /// A path that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Look {
-    pub(crate) path: PathBuf,
-    pub(crate) found: Found,
+pub struct Look {
+    /// Where.
+    pub path: PathBuf,
+    /// What was there.
+    pub found: Found,
 }
 
 /// What was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
+pub enum Found {
     /// No file.
     Nothing,
+    /// A file, or a folder.
     File(Stamp),
 }
 
@@ -71,17 +75,17 @@ pub(super) fn note_failure(path: &Path) {
 }
 
 /// Notes that `looks` are as they were when an earlier run had them.
-pub(crate) fn look_again(looks: &[Look]) {
+pub fn look_again(looks: &[Look]) {
     all().extend_from_slice(looks);
 }
 
 /// How many looks there were so far.
-pub(crate) fn count_looks() -> usize {
+pub fn count_looks() -> usize {
     all().len()
 }
 
 /// Everything that was looked at since there were `count` looks, each path once, by path.
-pub(crate) fn looks_since(count: usize) -> Vec<Look> {
+pub fn looks_since(count: usize) -> Vec<Look> {
     let mut looks = all().get(count..).unwrap_or_default().to_vec();
     looks.sort_by(|a, b| a.path.cmp(&b.path));
     looks.dedup_by(|a, b| a.path == b.path);
@@ -89,7 +93,7 @@ pub(crate) fn looks_since(count: usize) -> Vec<Look> {
 }
 
 /// Starts anew.
-pub(crate) fn forget_looks() {
+pub fn forget_looks() {
     all().clear();
 }
 
@@ -110,10 +114,26 @@ impl Stat {
     ///
     /// File systems that count in whole seconds, or two, give times that end in zeros; others are off by a tick of the
     /// kernel, at most 10 ms.
-    pub(crate) fn is_racy(self, began: i64) -> bool {
+    pub fn is_racy(self, began: i64) -> bool {
         let last = self.modified.max(self.changed);
         let granularity = if last % 1_000_000 == 0 { 2_000_000_000 } else { 20_000_000 };
         last.saturating_add(granularity) > began
+    }
+
+    /// Sets the time of the last modification of a file, which was written and is going to be renamed, to just before that:
+    /// see [`Stat::is_ours`]. Where times cannot be set, nothing is lost but speed.
+    pub(super) fn mark_as_ours(file: &File) {
+        let modified = file.metadata().and_then(|metadata| metadata.modified());
+        if let Some(before) = modified.ok().and_then(|time| time.checked_sub(Duration::from_nanos(1))) {
+            let _ = file.set_modified(before);
+        }
+    }
+
+    /// Whether nobody wrote to a file of this state since it was [marked](Stat::mark_as_ours) and renamed. Renaming is a
+    /// change, but no modification, and later than the one that is marked; whoever writes to the file later
+    /// modifies it when that is seen as a change too, or after it.
+    pub fn is_ours(self) -> bool {
+        self.modified < self.changed
     }
 }
 
@@ -129,21 +149,21 @@ fn more(_: &Metadata) -> (i64, u64) {
 }
 
 /// Now, in nanoseconds since 1970.
-pub(crate) fn now() -> i64 {
+pub fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos() as i64)
 }
 
 /// The state of the file or folder at `path`; none if there is neither.
-pub(crate) fn stat(path: &Path) -> Option<Stat> {
+pub fn stat(path: &Path) -> Option<Stat> {
     fs::metadata(path).ok().filter(|metadata| metadata.is_file() || metadata.is_dir()).map(|metadata| Stat::of(&metadata))
 }
 
 /// What tells a folder from one that takes its place: its number, which is soon used again, and when it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FolderId(u64, Option<SystemTime>);
+pub struct FolderId(u64, Option<SystemTime>);
 
 /// The identity of the folder at `path`; that of none if there is none.
-pub(crate) fn folder_id(path: &Path) -> FolderId {
+pub fn folder_id(path: &Path) -> FolderId {
     match fs::metadata(path) {
         Ok(metadata) => FolderId(more(&metadata).1, metadata.created().ok()),
         Err(_) => FolderId(0, None),
@@ -151,7 +171,7 @@ pub(crate) fn folder_id(path: &Path) -> FolderId {
 }
 
 /// The XXH3 of the file at `path`; of a folder, that of the names in it.
-pub(crate) fn hash_file(path: &Path) -> io::Result<u128> {
+pub fn hash_file(path: &Path) -> io::Result<u128> {
     let mut file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Ok(hash_names(&sorted_names(path)?));

@@ -10,17 +10,17 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::report::Failure;
+use super::Error;
 
 /// How long to wait for another process. Ten times what a grammar of a million lines takes.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// How long to wait without saying so.
 const SILENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// Holds a lock until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Lock {
+pub struct Lock {
     /// None where there is nothing to lock, or no locks.
     _file: Option<File>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Lock {
 ///
 /// # Errors
 /// If it takes longer than `patience`.
-pub(crate) fn lock(config: &Path, patience: Duration, tell: impl FnOnce()) -> Result<Lock, Failure> {
+pub fn lock(config: &Path, patience: Duration, tell: impl FnOnce()) -> Result<Lock, Error> {
     let start = Instant::now();
     let mut tell = Some(tell);
     loop {
@@ -46,7 +46,7 @@ pub(crate) fn lock(config: &Path, patience: Duration, tell: impl FnOnce()) -> Re
                     config.display(),
                     patience.as_secs()
                 );
-                return Err(Failure::world(message, Some("wait for it, or end it".to_owned())));
+                return Err(Error::new(message, Some("wait for it, or end it".to_owned())));
             }
             Err(TryLockError::WouldBlock) => {
                 if start.elapsed() > SILENCE
@@ -97,7 +97,7 @@ mod tests {
         std::fs::write(&config, "").unwrap();
         let first = lock(&config, Duration::ZERO, || {}).unwrap();
         let failure = lock(&config, Duration::from_millis(50), || {}).unwrap_err();
-        assert!(failure.findings[0].message.contains("another process has been generating"), "{failure:?}");
+        assert!(failure.message.contains("another process has been generating"), "{failure:?}");
         let waiting = std::thread::spawn({
             let config = config.clone();
             move || lock(&config, PATIENCE, || {}).is_ok()

@@ -42,8 +42,11 @@ mod signals {
             if let Some(signal) = signals.forever().next() {
                 let states: Vec<Arc<Mutex<State>>> = lock(&STATES).iter().filter_map(Weak::upgrade).collect();
                 // Kept locked, so that no more files are made.
-                let locked: Vec<MutexGuard<'_, State>> = states.iter().map(|state| lock(state)).collect();
-                locked.iter().for_each(|state| state.discard());
+                let mut locked: Vec<MutexGuard<'_, State>> = states.iter().map(|state| lock(state)).collect();
+                for state in &mut locked {
+                    state.discard();
+                    state.forget();
+                }
                 std::process::exit(128 + signal);
             }
         });

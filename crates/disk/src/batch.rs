@@ -3,16 +3,16 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{interrupt, is_absence};
-use crate::report::Failure;
+use super::looks::Stat;
+use super::{Error, interrupt, is_absence};
 
 /// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
 #[derive(Debug, Default)]
-pub(crate) struct Batch {
+pub struct Batch {
     state: Arc<Mutex<State>>,
     /// Nothing is written: only what would be is of interest.
     is_trial: bool,
@@ -23,6 +23,8 @@ pub(super) struct State {
     staged: Vec<Staged>,
     /// Folders that were made, outermost first.
     folders: Vec<PathBuf>,
+    /// What was in the places of files that were moved there.
+    replaced: Vec<Before>,
 }
 
 /// A file that is there under a temporary name.
@@ -34,7 +36,7 @@ struct Staged {
 
 /// What becomes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub enum Fate {
     /// It holds what it should.
     Unchanged,
     /// It will be replaced.
@@ -45,30 +47,31 @@ pub(crate) enum Fate {
 
 /// What was written for one file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Written {
-    pub(crate) fate: Fate,
+pub struct Written {
+    /// What becomes of the file.
+    pub fate: Fate,
     /// XXH3 of the bytes.
-    pub(crate) hash: u128,
-    /// Of a file with regions that belong to the user: the XXH3 of what is outside of them.
-    pub(crate) outside: Option<u128>,
+    pub hash: u128,
+    /// Of a file with regions that belong to the user: the XXH3 of what is outside of them, which only the caller knows.
+    pub outside: Option<u128>,
 }
 
 impl Batch {
     /// A batch that finds out what would be written, and leaves the disk as it is.
-    pub(crate) fn trial() -> Batch {
+    pub fn trial() -> Batch {
         Batch { state: Arc::default(), is_trial: true }
     }
 
     /// Puts `bytes` beside `path`, an absolute path, unless the file there holds them already.
-    pub(crate) fn stage(&self, path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
+    pub fn stage(&self, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
         self.stage_chunks(path, |take| take(bytes))
     }
 
     /// Like [`Batch::stage`], with bytes that come in chunks: `write` is given what takes them.
-    pub(crate) fn stage_chunks(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Failure> {
+    pub fn stage_chunks(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
         self.try_stage(path, write).map_err(|error| {
             let message = format!("cannot write {}: {error}", path.display());
-            Failure::world(message, Some("no output was changed".to_owned()))
+            Error::new(message, Some("no output was changed".to_owned()))
         })
     }
 
@@ -109,32 +112,46 @@ impl Batch {
         Ok(file)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 
     /// Moves every staged file to its place. If one cannot be moved, those before it are moved back.
-    pub(crate) fn commit(self) -> Result<(), Failure> {
+    pub fn commit(self) -> Result<Replaced, Error> {
         let mut state = self.lock();
         state.staged.sort_by(|a, b| a.target.cmp(&b.target));
         let mut moved: Vec<Moved<'_>> = Vec::with_capacity(state.staged.len());
-        for (index, Staged { temporary, target }) in state.staged.iter().enumerate() {
-            // The last one needs no way back.
-            let before = if index + 1 < state.staged.len() { keep(target) } else { Before::Lost };
+        for Staged { temporary, target } in &state.staged {
+            let before = keep(target);
             if let Err(error) = fs::rename(temporary, target) {
                 before.forget();
                 let message = format!("cannot replace {}: {error}", target.display());
                 let is_undone = moved.iter().rev().all(|moved| moved.undo().is_ok());
                 let hint = if is_undone { "no output was changed" } else { "some outputs were changed: run it again" };
-                return Err(Failure::world(message, Some(hint.to_owned())));
+                return Err(Error::new(message, Some(hint.to_owned())));
             }
             moved.push(Moved { target, before });
         }
-        moved.iter().for_each(|moved| moved.before.forget());
+        state.replaced = moved.into_iter().map(|moved| moved.before).collect();
         state.staged.clear();
         state.folders.clear();
-        Ok(())
+        Ok(Replaced(Arc::clone(&self.state)))
     }
+}
+
+/// Files that are not needed any more. Deleting them, which dropping this does, takes longer than putting others in their
+/// places, and is nothing to wait for: of 7 MB that were written just before, 10 ms on ext4, and 0.3 without.
+#[derive(Debug)]
+pub struct Replaced(Arc<Mutex<State>>);
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        lock(&self.0).forget();
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A file that was moved to its place.
@@ -144,6 +161,7 @@ struct Moved<'s> {
 }
 
 /// What was in the place of a file that was replaced.
+#[derive(Debug)]
 enum Before {
     Nothing,
     /// A file, which has this name now.
@@ -202,6 +220,11 @@ impl State {
         for folder in self.folders.iter().rev() {
             let _ = fs::remove_dir(folder);
         }
+    }
+
+    /// Deletes what was replaced.
+    pub(super) fn forget(&mut self) {
+        self.replaced.drain(..).for_each(|before| before.forget());
     }
 
     fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
@@ -284,8 +307,11 @@ impl<'b> Draft<'b> {
         if matches!(self.new, New::Same) && self.old.as_ref().is_some_and(|old| old.metadata.len() != self.length) {
             self.begin()?;
         }
-        if let (New::Begun(new), Some(old)) = (&self.new, &self.old) {
-            new.set_permissions(old.metadata.permissions())?;
+        if let New::Begun(new) = &self.new {
+            if let Some(old) = &self.old {
+                new.set_permissions(old.metadata.permissions())?;
+            }
+            Stat::mark_as_ours(new);
         }
         let fate = match (&self.new, &self.old) {
             (New::Same, _) => Fate::Unchanged,
@@ -341,7 +367,7 @@ impl<'b> Draft<'b> {
 }
 
 /// Deletes what the process number `process`, which is no more, left beside `path`.
-pub(crate) fn remove_leftovers(path: &Path, process: u32) {
+pub fn remove_leftovers(path: &Path, process: u32) {
     if let Ok(target) = follow_links(path) {
         ["tmp", "old"].into_iter().for_each(|kind| drop(fs::remove_file(beside(&target, kind, process))));
     }

@@ -1,4 +1,4 @@
-//! Folders with all that is in them: packs, which may come from strangers.
+//! Folders with all that is in them, which may come from strangers.
 
 use std::fs;
 use std::io::{self, ErrorKind, Read};
@@ -11,15 +11,16 @@ use super::{is_absence, open};
 
 /// How much of a folder is read at most.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TreeLimits {
-    pub(crate) files: usize,
+pub struct TreeLimits {
+    /// How many files.
+    pub files: usize,
     /// Folders within each other.
-    pub(crate) depth: usize,
+    pub depth: usize,
 }
 
 /// The paths of all files below `folder`, sorted, with `/` between folders; none if there is no such folder. Links are an
 /// error: they lead out of the folder.
-pub(crate) fn list_tree(folder: &Path, limits: TreeLimits) -> io::Result<Vec<String>> {
+pub fn list_tree(folder: &Path, limits: TreeLimits) -> io::Result<Vec<String>> {
     let mut files = Vec::new();
     let mut pending = vec![(folder.to_owned(), String::new(), 0)];
     while let Some((folder, prefix, depth)) = pending.pop() {
@@ -32,7 +33,7 @@ pub(crate) fn list_tree(folder: &Path, limits: TreeLimits) -> io::Result<Vec<Str
             let kind = fs::symlink_metadata(&path)?.file_type();
             let shown = format!("{prefix}{name}");
             if kind.is_symlink() {
-                let message = format!("{shown} is a symbolic link, which a pack must not have: put the file itself there");
+                let message = format!("{shown} is a symbolic link, which is not followed: put the file itself there");
                 return Err(io::Error::new(ErrorKind::InvalidInput, message));
             } else if kind.is_dir() {
                 if depth == limits.depth {
@@ -86,7 +87,7 @@ pub(super) fn hash_names(names: &[String]) -> u128 {
 }
 
 /// The bytes of the file at `path`; none if there is none. More than `limit` bytes are an error.
-pub(crate) fn read_bytes(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+pub fn read_bytes(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut file = match open(path) {
         Ok(file) => file,
         Err(error) if is_absence(&error) => return Ok(None),
@@ -103,7 +104,7 @@ pub(crate) fn read_bytes(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>>
 }
 
 /// The bytes of the file at `path`; none if there is none. Not noted: for files that are outputs.
-pub(crate) fn read_unnoted(path: &Path) -> io::Result<Option<Vec<u8>>> {
+pub fn read_unnoted(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if is_absence(&error) => Ok(None),
@@ -112,7 +113,7 @@ pub(crate) fn read_unnoted(path: &Path) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Notes that the file at `path` is as it is now: a later run that finds another one has something to do.
-pub(crate) fn note_file(path: &Path) -> io::Result<()> {
+pub fn note_file(path: &Path) -> io::Result<()> {
     match looks::hash_file(path) {
         Ok(hash) => looks::note(path, &fs::metadata(path)?, hash),
         Err(error) if is_absence(&error) => looks::note_absence(path),
