@@ -124,8 +124,7 @@ fn examine<E>(
     next(Step::Resolve)?;
     let languages = resolve(context.sources, context.entries);
     next(Step::Check)?;
-    let check_languages =
-        || workers.map(&languages, |language| check::check_language(context.sources, context.config, language));
+    let check_languages = || workers.map(&languages, |language| check::check_language(context.sources, context.config, language));
     let Checked { mut problems, types } = checked;
     let (found, types) = check::hands(context.sources, workers).join(check_languages, || meanwhile(types));
     problems.extend(found.into_iter().flatten());

@@ -149,9 +149,7 @@ impl<'a> Finder<'a> {
         };
         let node = item.node(definition);
         match node.kind {
-            Kind::Group { elements, .. } => {
-                !node.cardinality().is_optional() && item.ids(elements).next().is_some_and(is_plain)
-            }
+            Kind::Group { elements, .. } => !node.cardinality().is_optional() && item.ids(elements).next().is_some_and(is_plain),
             _ => is_plain(definition),
         }
     }

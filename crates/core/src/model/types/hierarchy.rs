@@ -1,9 +1,7 @@
 //! How types relate: super and sub types, containers, the names that `$type` can have
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
-use super::{
-    ByName, DocComment, Interface, Name, OrderedSet, PropertyType, PropertyTypeId, TypeArena, TypeId, Types, Union,
-};
+use super::{ByName, DocComment, Interface, Name, OrderedSet, PropertyType, PropertyTypeId, TypeArena, TypeId, Types, Union};
 use std::collections::VecDeque;
 use std::sync::Arc;
 

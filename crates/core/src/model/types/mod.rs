@@ -243,6 +243,9 @@ impl KnownTypes {
     }
 }
 
+/// From so many rules or types on, steps that take half a microsecond for each are worth a thread of their own.
+pub(super) const MANY: usize = 2_000;
+
 /// The types of `language` for checks; without containers and type names. If there is a memo of an earlier text of the same
 /// language, what it says is not found out again. What is known of the language is given up before types are merged, which
 /// takes most memory.
@@ -259,7 +262,11 @@ pub(super) fn collect_both(
     drop((language, facts));
     let arena = Arc::new(collector.arena);
     let mut merged = Merged::new(&sources.names, inferred, declared);
-    BothTypes { inferred: merged.types_of_first(&arena), declared: merged.into_types(arena, collector.comments), memo }
+    let first = merged.first();
+    let hands = if merged.len() < MANY { Workers::alone() } else { workers };
+    let relate_first = || first.map(|first| first.relate(Arc::clone(&arena), Vec::new()));
+    let (inferred, declared) = hands.join(relate_first, || merged.into_second().relate(Arc::clone(&arena), collector.comments));
+    BothTypes { inferred, declared, memo }
 }
 
 impl BothTypes {
@@ -287,7 +294,7 @@ impl BothTypes {
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
     fn new(names: &Names, arena: TypeArena, comments: Vec<DocComment>, [first, second]: [PlainTypes; 2]) -> Types {
-        let mut types = Merged::new(names, first, second).into_types(Arc::new(arena), comments);
+        let mut types = Merged::new(names, first, second).into_second().relate(Arc::new(arena), comments);
         hierarchy::complete(&mut types);
         types
     }
