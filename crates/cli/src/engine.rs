@@ -83,10 +83,12 @@ pub(crate) fn generate(
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
     options.observe.expect_packs(!packs.is_empty());
-    let loaded = load_observed(project, options, kept)?;
+    let mut loaded = load_observed(project, options, kept)?;
     // A first run has nothing to compare with, and may be the only one.
     let is_again = mode != Mode::Trial && cache.as_ref().is_some_and(|cache| cache.last().is_some());
-    let meaning = is_again.then(|| cutoff::hash(&loaded.sources));
+    let mut nothing = Memory::default();
+    let memory = loaded.memory.as_mut().unwrap_or(&mut nothing);
+    let meaning = is_again.then(|| model::meaning(&loaded.sources, memory));
     if let (Some(meaning), Some(cache)) = (meaning, cache.as_deref_mut())
         && packs.is_empty()
         // Whether all else is as it was takes reading the outputs.

@@ -1,6 +1,6 @@
 //! Outputs on their way into a batch: the biggest first, on all threads, in chunks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{OnceLock, mpsc};
 use std::thread;
 
@@ -58,7 +58,7 @@ struct Rendering<'a> {
 
 impl Rendering<'_> {
     /// Puts what `output` is beside `path`; `is_apart` says whether it is rendered on a thread of its own.
-    fn stage(&self, output: &Output, is_apart: bool, path: &PathBuf, batch: &Batch) -> Result<Written, disk::Error> {
+    fn stage(&self, output: &Output, is_apart: bool, path: &Path, batch: &Batch) -> Result<Written, disk::Error> {
         let observe = self.observe;
         let mut span = observe.span(Kind::Output(output.target.name), || output.path.clone());
         let mut length = 0;
