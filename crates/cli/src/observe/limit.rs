@@ -1,8 +1,8 @@
 //! `--memory-limit`: how much memory a run may use, and what is done to stay under it.
 //!
 //! What a run keeps cannot be made smaller, so the limit bounds what is in flight: files are parsed while they are read,
-//! fewer threads work at the same time, chunks are smaller, and what was freed is given back after each phase. If that is
-//! not enough, the run ends before it replaced any file.
+//! fewer threads work at the same time, chunks are smaller, and what was freed is given back: bigger blocks at once, the
+//! others after each phase. If that is not enough, the run ends before it replaced any file.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
