@@ -116,18 +116,19 @@ fn examine<E>(
     next: Next<'_, E>,
     meanwhile: fn(KnownTypes) -> KnownTypes,
 ) -> Result<(Checked, Option<Vec<Language>>), E> {
+    let Context { sources, entries, config, .. } = context;
     next(Step::Check)?;
     let checked = check::check(context, workers);
     if has_errors(&checked.problems) {
         return Ok((checked, None));
     }
     next(Step::Resolve)?;
-    let languages = resolve(context.sources, context.entries);
+    let languages = resolve(sources, entries);
     next(Step::Check)?;
-    let check_languages = || workers.map(&languages, |language| check::check_language(context.sources, context.config, language));
-    let Checked { mut problems, types } = checked;
-    let (found, types) = check::hands(context.sources, workers).join(check_languages, || meanwhile(types));
-    problems.extend(found.into_iter().flatten());
+    let check_languages = || workers.map(&languages, |language| check::check_language(sources, config, language));
+    let (of_languages, types) = check::hands(sources, workers).join(check_languages, || meanwhile(checked.types));
+    let mut problems = checked.problems;
+    problems.extend(of_languages.into_iter().flatten());
     let is_sound = !has_errors(&problems);
     Ok((Checked { problems, types }, is_sound.then_some(languages)))
 }
