@@ -84,6 +84,24 @@ impl Drop for Temporary {
 #[derive(Debug)]
 pub(crate) struct Scratch(Temporary);
 
+/// What the name of a [`Scratch`] begins with; the number of its process follows.
+const PREFIX: &str = "langloom-bench-";
+
+/// Removes from `base` what processes left that were killed: what is in memory would stay there.
+fn remove_leftovers(base: &Path) {
+    let processes = Path::new("/proc");
+    if !processes.join("self").exists() {
+        return;
+    }
+    for folder in folders(base).unwrap_or_default() {
+        let rest = folder.file_name().and_then(|name| name.to_str()?.strip_prefix(PREFIX));
+        let process = rest.and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+        if process.is_some_and(|process| !processes.join(process.to_string()).exists()) {
+            let _ = remove_folder(&folder);
+        }
+    }
+}
+
 /// Bytes of the path of a [`Scratch`], where the folder that it is in leaves room for that.
 const LENGTH: usize = 100;
 
@@ -93,12 +111,19 @@ const LENGTH: usize = 100;
 /// ext4 does not reuse their numbers, and looks at each of them for every new file. With 4,000 deleted ones, 1,000 grammars took
 /// 4.2 s of CPU time instead of 1.0.
 fn base() -> PathBuf {
-    let in_memory = Path::new("/dev/shm");
     match std::env::var_os("TMPDIR") {
-        None if free_bytes(in_memory).is_some_and(|bytes| bytes >= ROOM) => in_memory.to_owned(),
+        None if free_bytes(Path::new(MEMORY)).is_some_and(|bytes| bytes >= ROOM) => PathBuf::from(MEMORY),
         None | Some(_) => std::env::temp_dir(),
     }
 }
+
+/// Whether temporary files are in memory.
+pub(crate) fn is_in_memory() -> bool {
+    base().starts_with(MEMORY)
+}
+
+/// A folder in memory, where there is one.
+const MEMORY: &str = "/dev/shm";
 
 /// What a million lines take, and everything around it.
 const ROOM: u64 = 4 << 30;
@@ -128,7 +153,10 @@ impl Scratch {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let base = base();
-        let start = format!("langloom-bench-{}-{number}-{purpose}-", std::process::id());
+        if number == 0 {
+            remove_leftovers(&base);
+        }
+        let start = format!("{PREFIX}{}-{number}-{purpose}-", std::process::id());
         let width = LENGTH.saturating_sub(base.as_os_str().len() + 1);
         let path = base.join(format!("{start:-<width$}"));
         fs::create_dir_all(&path).map_err(|error| format!("cannot create {}: {error}", path.display()))?;

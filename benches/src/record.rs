@@ -19,6 +19,9 @@ pub(crate) struct Record {
     /// The name of the processor, and how many of them there were.
     pub(crate) processor: String,
     pub(crate) processors: usize,
+    /// Whether files were written to memory, not to a disk.
+    #[serde(default)]
+    pub(crate) in_memory: bool,
     #[serde(default)]
     pub(crate) contests: Vec<Contest>,
     /// Everything that can be generated, from an ordinary grammar of 10,000 lines; the contests ask for three files.
@@ -179,6 +182,9 @@ pub(crate) struct ModesOf {
     #[serde(flatten)]
     pub(crate) grammars: Grammars,
     pub(crate) modes: Vec<Mode>,
+    /// The modes that Langloom knows and that were not possible, such as a memory limit that is too low.
+    #[serde(default)]
+    pub(crate) impossible: Vec<String>,
 }
 
 /// What one way costs.
@@ -188,8 +194,14 @@ pub(crate) struct Mode {
     /// Seconds: of all processors together, and on the clock.
     pub(crate) cpu: f64,
     pub(crate) cpu_median: f64,
+    /// What the kernel took of `cpu`.
+    #[serde(default)]
+    pub(crate) system: Option<f64>,
     pub(crate) wall: f64,
     pub(crate) wall_median: f64,
+    /// All but one run in a hundred took less; only where there were enough of them.
+    #[serde(default)]
+    pub(crate) wall_p99: Option<f64>,
     /// Bytes.
     pub(crate) peak_memory: u64,
     /// Bytes that passed through system calls, where the system tells.

@@ -5,8 +5,6 @@
 
 #[path = "../../crates/cli/src/cache/codec.rs"]
 mod codec;
-#[path = "../../crates/cli/src/cutoff.rs"]
-mod cutoff;
 #[path = "../../crates/cli/src/cache/log.rs"]
 mod log;
 #[path = "../../crates/cli/src/cache/record.rs"]

@@ -86,7 +86,7 @@ pub(super) fn measure(
 ) -> Result<ModesOf, String> {
     let scratch = Scratch::new(&format!("modes-{}-{lines}", shape.name))?;
     let mut hashes = Vec::new();
-    let mut modes = Vec::new();
+    let (mut modes, mut impossible) = (Vec::new(), Vec::new());
     let mut grammars = None;
     for mode in wanted.iter().filter(|mode| mode.is_known_to(langloom)) {
         let root = scratch.path().join("site");
@@ -104,7 +104,10 @@ pub(super) fn measure(
                 }
             }
             // Not everything is possible everywhere: a memory limit may be too low for the size.
-            Err(error) => println!("LEFT OUT {}: {error}", mode.name),
+            Err(error) => {
+                println!("LEFT OUT {}: {error}", mode.name);
+                impossible.push(mode.name.to_owned());
+            }
         }
         disk::remove_folder(&root)?;
     }
@@ -112,20 +115,22 @@ pub(super) fn measure(
         return Err(format!("the modes {one} and {other} do not write the same files"));
     }
     let grammars = grammars.ok_or("this Langloom knows none of the modes")?;
-    Ok(ModesOf { grammars, modes })
+    Ok(ModesOf { grammars, modes, impossible })
 }
 
 /// Says what it came to.
 pub(super) fn print(of: &ModesOf) {
-    let ModesOf { grammars, modes } = of;
+    let ModesOf { grammars, modes, .. } = of;
     let projects = if grammars.projects > 1 { format!(" in {} projects", grammars.projects) } else { String::new() };
     println!("{}: {} lines{projects}, {}", grammars.shape, count(grammars.lines as u64), bytes(grammars.bytes));
     let headings = [
         "mode",
         "cpu",
+        "kernel",
         "median",
         "wall",
         "median",
+        "p99",
         "of cold",
         "MB/s",
         "peak",
@@ -145,9 +150,11 @@ pub(super) fn print(of: &ModesOf) {
         table.row([
             mode.mode.clone(),
             seconds(mode.cpu),
+            mode.system.map_or_else(String::new, seconds),
             seconds(mode.cpu_median),
             seconds(mode.wall),
             seconds(mode.wall_median),
+            mode.wall_p99.map_or_else(String::new, seconds),
             cold.map_or_else(String::new, |cold| format!("{} %", three_digits(mode.cpu / cold * 100.0))),
             three_digits(grammars.bytes as f64 / mode.cpu / 1e6),
             bytes(mode.peak_memory),

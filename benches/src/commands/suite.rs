@@ -68,6 +68,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         machine: Machine::here(),
         processor,
         processors,
+        in_memory: disk::is_in_memory(),
         contests: Vec::new(),
         all_outputs: None,
         modes: Vec::new(),

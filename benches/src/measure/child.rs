@@ -11,6 +11,8 @@ pub(crate) struct Usage {
     pub(crate) wall: Duration,
     /// User and system time of all its threads.
     pub(crate) cpu: Duration,
+    /// The system time alone: what it had the kernel do. Sampled, so rough for short runs.
+    pub(crate) system: Duration,
     /// The most memory that it held at once, in bytes. Never less than this process held when it started the other:
     /// until the new program begins, they share it. So whoever measures has to stay small.
     pub(crate) peak_memory: u64,
@@ -30,6 +32,7 @@ impl std::ops::AddAssign for Usage {
     fn add_assign(&mut self, other: Usage) {
         self.wall += other.wall;
         self.cpu += other.cpu;
+        self.system += other.system;
         self.peak_memory = self.peak_memory.max(other.peak_memory);
         if let Some(traffic) = other.traffic {
             let sum = self.traffic.get_or_insert_default();
@@ -59,8 +62,9 @@ pub(crate) fn run(command: &mut Command) -> Result<Usage, String> {
     // SAFETY: zero bytes are a valid rusage, and the call has filled it.
     let usage = unsafe { usage.assume_init() };
     let duration = |time: libc::timeval| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1_000);
-    let cpu = duration(usage.ru_utime) + duration(usage.ru_stime);
-    Ok(Usage { wall, cpu, peak_memory: usage.ru_maxrss as u64 * UNIT, traffic })
+    let system = duration(usage.ru_stime);
+    let cpu = duration(usage.ru_utime) + system;
+    Ok(Usage { wall, cpu, system, peak_memory: usage.ru_maxrss as u64 * UNIT, traffic })
 }
 
 /// The unit of `ru_maxrss` in bytes.

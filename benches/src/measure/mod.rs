@@ -24,7 +24,24 @@ fn wrapped(command: &Command, program: &str, arguments: &[OsString]) -> Command 
 
 /// The value in the middle; of an even number of values the upper one of two.
 pub(crate) fn median(values: &[f64]) -> f64 {
+    above(values, 0.5)
+}
+
+/// The least value that is above such a share of the values; the greatest, if there are too few of them to tell.
+pub(crate) fn above(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+    sorted.get((sorted.len() as f64 * share) as usize).or(sorted.last()).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_values() {
+        let values: Vec<f64> = (0..200).rev().map(f64::from).collect();
+        assert_eq!((median(&values), above(&values, 0.99)), (100.0, 198.0));
+        assert_eq!((median(&[7.0]), above(&[7.0], 0.99), median(&[])), (7.0, 7.0, 0.0));
+    }
 }

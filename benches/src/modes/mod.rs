@@ -51,8 +51,8 @@ enum Start {
     Done,
     /// What the last run left, and one rule has been edited since.
     Edited,
-    /// A process that watches; what it does after each edit of one rule is measured.
-    Watching,
+    /// A process that watches; what it does after each edit of one rule is measured, so often for each round of the others.
+    Watching(usize),
 }
 
 /// All modes.
@@ -63,8 +63,8 @@ pub(crate) const MODES: &[Mode] = &[
     mode("no-op-uncached", "the same, and nothing is remembered", Start::Done, &["--no-cache"]),
     mode("edit", "one rule was edited since the last run", Start::Edited, &[]),
     mode("edit-uncached", "the same, and nothing is remembered", Start::Edited, &["--no-cache"]),
-    mode("watch", "one rule is edited under --watch: from the edit to the outputs", Start::Watching, &["--watch"]),
-    mode("watch-whole", "the same, parsing everything again", Start::Watching, &["--watch", "--no-incremental"]),
+    mode("watch", "one rule is edited under --watch: from the edit to the outputs", Start::Watching(15), &["--watch"]),
+    mode("watch-whole", "the same, parsing everything again", Start::Watching(1), &["--watch", "--no-incremental"]),
     mode("no-stream", "cold, files read whole", Start::Nothing, &["--no-stream"]),
     mode("jobs-1", "cold, one thread", Start::Nothing, &["--jobs", "1"]),
     mode("jobs-2", "cold, two threads", Start::Nothing, &["--jobs", "2"]),
@@ -109,7 +109,8 @@ impl Mode {
         log: &Path,
     ) -> Result<record::Mode, String> {
         match self.start {
-            Start::Watching => watch::measure(self, site, langloom, rounds),
+            // One edit in a hundred may be a slow one, and more than a hundred take too long.
+            Start::Watching(edits) => watch::measure(self, site, langloom, (rounds * edits).min(105)),
             Start::Nothing | Start::Done | Start::Edited => one_shot::measure(self, site, langloom, rounds, is_exact, log),
         }
     }

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use super::Mode;
-use crate::measure::median;
+use crate::measure::{above, median};
 use crate::programs::Langloom;
 use crate::record;
 use crate::site::Site;
@@ -22,8 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// How long to leave it alone before an edit, so that it has settled.
 const PAUSE: Duration = Duration::from_millis(60);
 
-/// Edits the first project under `langloom generate --watch`, `rounds` times.
-pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, rounds: usize) -> Result<record::Mode, String> {
+/// Edits the first project under `langloom generate --watch`, `edits` times.
+pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, edits: usize) -> Result<record::Mode, String> {
     site.clear()?;
     let folder = site.folders().next().ok_or("there is no project")?;
     let mut command = langloom.generate(&folder.join("langium-config.json"), mode.arguments);
@@ -33,13 +33,13 @@ pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, rounds:
     watcher.wait()?;
     let (mut cpu, mut wall) = (Vec::new(), Vec::new());
     // The first run after the start fills caches; the figures are those of an afternoon.
-    for round in 0..=rounds {
+    for edit in 0..=edits {
         std::thread::sleep(PAUSE);
         let before = watcher.cpu()?;
         site.edit()?;
         let start = Instant::now();
         watcher.wait()?;
-        if round > 0 {
+        if edit > 0 {
             wall.push(start.elapsed().as_secs_f64());
             cpu.push((watcher.cpu()?.saturating_sub(before)).as_secs_f64());
         }
@@ -47,9 +47,11 @@ pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, rounds:
     Ok(record::Mode {
         mode: mode.name.to_owned(),
         cpu: cpu.iter().copied().fold(f64::MAX, f64::min),
+        system: None,
         cpu_median: median(&cpu),
         wall: wall.iter().copied().fold(f64::MAX, f64::min),
         wall_median: median(&wall),
+        wall_p99: Some(above(&wall, 0.99)),
         peak_memory: watcher.peak_memory().unwrap_or(0),
         read: None,
         written: None,

@@ -20,13 +20,14 @@ pub(crate) fn page(history: &[Record]) -> Option<String> {
     );
     let _ = write!(
         html,
-        "<header><h1>Langloom: what it costs</h1>\n<p class=\"about\"><code>{}</code> {} · {}<br>{} × {} · {}</p></header>\n",
+        "<header><h1>Langloom: what it costs</h1>\n<p class=\"about\"><code>{}</code> {} · {}<br>{} × {} · {}{}</p></header>\n",
         escaped(&record.commit),
         escaped(&record.subject),
         escaped(&record.date),
         record.processors,
         escaped(&record.processor),
         escaped(&record.machine.describe()),
+        if record.in_memory { " · files in memory" } else { "" },
     );
     goals(record, &mut html);
     html.push_str("<section>\n<h2>Beside langium-cli, and beside the limit</h2>\n");
@@ -170,9 +171,11 @@ fn modes(record: &Record, html: &mut String) {
         "grammars",
         "mode",
         "CPU",
+        "of it the kernel",
         "median",
         "on the clock",
         "median",
+        "99 of 100",
         "peak memory",
         "read",
         "written",
@@ -188,9 +191,11 @@ fn modes(record: &Record, html: &mut String) {
                 format!("{}, {} lines", of.grammars.shape, count(of.grammars.lines as u64)),
                 mode.mode.clone(),
                 seconds(mode.cpu),
+                mode.system.map_or_else(String::new, seconds),
                 seconds(mode.cpu_median),
                 seconds(mode.wall),
                 seconds(mode.wall_median),
+                mode.wall_p99.map_or_else(String::new, seconds),
                 bytes(mode.peak_memory),
                 figure(mode.read, bytes),
                 figure(mode.written, bytes),

@@ -8,29 +8,10 @@ use langloom_core::model::{Anchor, Sources, meaning};
 use langloom_core::text::{FileId, Fix, LineIndex, Problem, Span};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::cache::Record;
+use crate::cache::{Meant, Place, Record};
 use crate::disk::{self, Fate, Look, Written};
 use crate::engine::{Generated, Options, named};
 use crate::load::Loaded;
-
-/// What grammars meant, and what keeps their findings in place.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Meant {
-    /// XXH3 of the [`meaning`].
-    pub(crate) hash: u128,
-    /// Of each finding: the declaration that it is about.
-    pub(crate) places: Vec<Option<Place>>,
-}
-
-/// A declaration with a finding.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Place {
-    pub(crate) anchor: Anchor,
-    /// XXH3 of the declaration's text.
-    pub(crate) hash: u128,
-    /// The line of the finding.
-    pub(crate) line: u32,
-}
 
 /// Whether the grammars of the run `last` meant `meaning`.
 pub(crate) fn meant_the_same(last: &Record, meaning: u128) -> bool {

@@ -12,9 +12,9 @@ use langloom_core::model::{self, Context, File, Memory, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::{DeclarationKind, Tree};
 
-use crate::cache::{Cache, Told};
+use crate::cache::{Cache, Meant, Told};
 use crate::config::Project;
-use crate::cutoff::{self, Meant};
+use crate::cutoff;
 use crate::disk::{self, Batch, CHUNK, Fate, Replaced, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
@@ -82,6 +82,7 @@ pub(crate) fn generate(
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
+    options.observe.expect_packs(!packs.is_empty());
     let loaded = load_observed(project, options, kept)?;
     // A first run has nothing to compare with, and may be the only one.
     let is_again = mode != Mode::Trial && cache.as_ref().is_some_and(|cache| cache.last().is_some());

@@ -25,7 +25,7 @@ use self::record::Step;
 use crate::disk::{self, Found, Look, Stamp, Stat, Written};
 
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
-pub(crate) use record::{Kept, Record, Told};
+pub(crate) use record::{Kept, Meant, Place, Record, Told};
 
 /// The memory of one configuration.
 #[derive(Debug)]

@@ -6,7 +6,6 @@ use langloom_core::model::Anchor;
 use langloom_core::text::{Code, FileId, Fix, Problem, Severity, Span};
 
 use super::codec::{Reader, Writer};
-use crate::cutoff::{Meant, Place};
 use crate::disk::{Found, Look, Stamp, Stat};
 
 /// One record of a log.
@@ -49,6 +48,25 @@ pub(crate) struct Told {
     pub(crate) files: Vec<(String, PathBuf)>,
     /// What they meant, if that was found out.
     pub(crate) meant: Option<Meant>,
+}
+
+/// What grammars meant, and what keeps their findings in place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Meant {
+    /// XXH3 of what they meant (`model::meaning`).
+    pub(crate) hash: u128,
+    /// Of each finding: the declaration that it is about.
+    pub(crate) places: Vec<Option<Place>>,
+}
+
+/// A declaration with a finding.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Place {
+    pub(crate) anchor: Anchor,
+    /// XXH3 of the declaration's text.
+    pub(crate) hash: u128,
+    /// The line of the finding.
+    pub(crate) line: u32,
 }
 
 /// An output of a run.

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::phase::PHASES;
+use super::phase::{PHASES, Phase};
 
 /// The file's name carries the version of its format.
 const FILE: &str = "times-1";
@@ -22,6 +22,18 @@ pub(super) fn built_in() -> Weights {
 /// What was measured last, if it is known in `folder`.
 pub(super) fn read(folder: &Path) -> Option<Weights> {
     parse(&fs::read_to_string(folder.join(FILE)).ok()?)
+}
+
+/// The `weights` for a run with packs or without them, however that was in the run that they come from.
+pub(super) fn of_run(mut weights: Weights, has_packs: bool) -> Weights {
+    const PACKS: usize = Phase::Packs as usize;
+    let others = |weights: &Weights| weights.iter().sum::<f64>() - weights[PACKS];
+    if !has_packs {
+        weights[PACKS] = 0.0;
+    } else if weights[PACKS] == 0.0 {
+        weights[PACKS] = built_in()[PACKS] * others(&weights) / others(&built_in());
+    }
+    weights
 }
 
 /// Remembers `weights` in `folder`. What cannot be remembered is not missed.
@@ -67,5 +79,16 @@ mod tests {
             assert_eq!(parse(broken), None, "{broken:?}");
         }
         assert_eq!(parse(&show(&[0.0; PHASES.len()])), None, "nothing to divide by");
+    }
+
+    #[test]
+    fn packs_weigh_where_there_are_some() {
+        let packs = |weights: Weights, has_packs| of_run(weights, has_packs)[Phase::Packs as usize];
+        assert_eq!(packs(built_in(), false), 0.0);
+        assert_eq!(packs(built_in(), true), built_in()[Phase::Packs as usize]);
+        let twice_as_fast = of_run(built_in().map(|weight| weight / 2.0), false);
+        let half = built_in()[Phase::Packs as usize] / 2.0;
+        assert!((packs(twice_as_fast, true) - half).abs() < 0.001, "{} is not {half}", packs(twice_as_fast, true));
+        assert_eq!(packs([1.0; PHASES.len()], true), 1.0, "as it was in the last run");
     }
 }

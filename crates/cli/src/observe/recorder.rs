@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -44,6 +44,8 @@ pub(super) struct Recorder {
     /// The phase that the run is in and what was done in it so far.
     phase: AtomicU8,
     counts: AtomicCounts,
+    /// Whether there are packs, so that their phase will come.
+    has_packs: AtomicBool,
     /// Which numbers of threads are taken.
     taken: Mutex<Vec<bool>>,
     pub(super) ticker: Ticker,
@@ -177,6 +179,7 @@ impl Observe {
             run: Mutex::default(),
             phase: AtomicU8::new(0),
             counts: AtomicCounts::default(),
+            has_packs: AtomicBool::new(false),
             taken: Mutex::new(vec![true]),
             ticker: Ticker::default(),
         };
@@ -200,6 +203,13 @@ impl Observe {
         recorder.border(Some(phase));
         if phase == Phase::Load {
             recorder.ticker.start(recorder);
+        }
+    }
+
+    /// Whether the run will come to the phase of packs.
+    pub(crate) fn expect_packs(self, are_there: bool) {
+        if let Some(recorder) = self.0 {
+            recorder.has_packs.store(are_there, Relaxed);
         }
     }
 
@@ -344,6 +354,10 @@ impl Recorder {
     /// Where earlier runs are remembered.
     pub(super) fn folder(&self) -> Option<&Path> {
         self.folder.get().map(PathBuf::as_path)
+    }
+
+    pub(super) fn has_packs(&self) -> bool {
+        self.has_packs.load(Relaxed)
     }
 
     /// The phase that the run is in.

@@ -35,15 +35,15 @@ impl Dump<'_> {
     }
 
     fn types(&mut self) {
-        for interface in &self.types.interfaces {
+        for (index, interface) in self.types.interfaces.iter().enumerate() {
             let declared = if interface.declared { " declared" } else { "" };
             let is_abstract = if interface.is_abstract { " abstract" } else { "" };
             let header = format!("interface {}{declared}{is_abstract}\n", self.name(interface.name));
             self.out.push_str(&header);
             self.relation("extends", interface.super_types.iter());
             self.relation("sub types", interface.sub_types.iter());
-            self.relation("contained in", interface.containers.iter());
-            for property in interface.properties.iter() {
+            self.relation("contained in", self.types.containers(index).iter());
+            for property in self.types.properties(interface) {
                 let optional = if property.optional { "?" } else { "" };
                 let line = format!("  {}{optional}: {}\n", self.name(property.name), self.property_type(property.ty));
                 self.out.push_str(&line);

@@ -6,7 +6,7 @@
 use super::language::{Section, for_each_inferred_type, section, section_order, transitive_imports};
 use super::sources::Sources;
 use crate::text::{FileId, Name};
-use crate::tree::{Declaration, DeclarationKind, Item, Kind, NodeId, Returns};
+use crate::tree::{Declaration, DeclarationKind, Item, Kind, Node, NodeId, Returns};
 
 /// A declaration of any file: all declarations of a project, numbered through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,8 +39,8 @@ pub(super) struct Links<'s> {
     /// By file: itself and its imports, in the order in which Langium looks into them.
     visible: Vec<Vec<FileId>>,
     definitions: Vec<TypeDefinition>,
-    /// By file and node of its tree: a declaration or an index into `definitions`.
-    targets: Vec<Vec<u32>>,
+    /// By file.
+    targets: Vec<NodeTargets>,
     /// By declaration: the file that an import leads to.
     imported: Vec<Option<FileId>>,
     /// By declaration: what `returns` names, as an index into `definitions`.
@@ -56,15 +56,60 @@ pub(super) struct Links<'s> {
 
 const NONE: u32 = u32::MAX;
 
+/// What the nodes of one file refer to. A third of all nodes refers to something, so finding out which target is whose takes
+/// less memory than a target for each node.
+#[derive(Debug, Default)]
+struct NodeTargets {
+    /// By node: which of the targets of its block it refers to, or [`NO_TARGET`].
+    places: Vec<u8>,
+    /// By block: its first target.
+    blocks: Vec<u32>,
+    /// Declarations or indices into `definitions`.
+    targets: Vec<u32>,
+}
+
+const NO_TARGET: u8 = u8::MAX;
+/// So many nodes have their targets together.
+const BLOCK: usize = 128;
+
+impl NodeTargets {
+    /// `find` tells what a node refers to.
+    fn new(nodes: &[Node], mut find: impl FnMut(&Node) -> Option<u32>) -> NodeTargets {
+        let (mut blocks, mut targets) = (Vec::with_capacity(nodes.len().div_ceil(BLOCK)), Vec::new());
+        let mut places = vec![NO_TARGET; nodes.len()];
+        for (places, nodes) in places.chunks_mut(BLOCK).zip(nodes.chunks(BLOCK)) {
+            let first = targets.len();
+            blocks.push(first as u32);
+            for (place, node) in places.iter_mut().zip(nodes) {
+                if let Some(target) = find(node) {
+                    *place = (targets.len() - first) as u8;
+                    targets.push(target);
+                }
+            }
+        }
+        NodeTargets { places, blocks, targets }
+    }
+
+    #[inline]
+    fn get(&self, node: usize) -> Option<u32> {
+        match self.places[node] {
+            NO_TARGET => None,
+            place => Some(self.targets[self.blocks[node / BLOCK] as usize + usize::from(place)]),
+        }
+    }
+}
+
 /// What the nodes of one declaration refer to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Targets<'l>(&'l [u32]);
+pub(super) struct Targets<'l> {
+    of_file: &'l NodeTargets,
+    first_node: u32,
+}
 
 impl Targets<'_> {
     #[inline]
     fn get(self, node: NodeId) -> Option<u32> {
-        let target = self.0[node.index()];
-        if target == NONE { None } else { Some(target) }
+        self.of_file.get(self.first_node as usize + node.index())
     }
 
     /// The rule that a `RuleCall` or `TerminalRuleCall` calls.
@@ -192,18 +237,18 @@ impl<'s> Links<'s> {
 
     fn link(&mut self, file: FileId, table: &Table) {
         let tree = &self.sources.file(file).tree;
-        let mut targets = vec![NONE; tree.nodes.len()];
-        for (target, node) in targets.iter_mut().zip(&tree.nodes) {
-            *target = match node.kind {
+        let targets = NodeTargets::new(&tree.nodes, |node| {
+            let target = match node.kind {
                 Kind::RuleCall { rule, .. } => table.find(Space::Rule, rule),
                 Kind::TerminalRuleCall { rule } => table.find(Space::Terminal, rule),
                 Kind::CrossReference { ty, .. } | Kind::Action { ty, .. } | Kind::TypeReference { ty } => {
                     table.find(Space::Type, ty)
                 }
-                _ => continue,
+                _ => return None,
             };
-            self.complete &= *target != NONE;
-        }
+            self.complete &= target != NONE;
+            Some(target).filter(|&target| target != NONE)
+        });
         self.targets.push(targets);
         for item in tree.items() {
             self.super_starts.push(self.super_types.len() as u32);
@@ -302,7 +347,7 @@ impl Links<'_> {
     /// What the nodes of `from` refer to.
     pub(super) fn targets(&self, from: DeclarationId) -> Targets<'_> {
         let nodes = self.declarations[from.index()].parts[0];
-        Targets(&self.targets[self.file(from).index()][nodes.range()])
+        Targets { of_file: &self.targets[self.file(from).index()], first_node: nodes.start }
     }
 
     fn definition(&self, index: u32) -> Option<TypeDefinition> {

@@ -8,7 +8,7 @@ use crate::text::{FileId, Span};
 use crate::tree::{Declaration, DeclarationKind, Item};
 
 /// Writes down the meaning of `sources` in pieces: the bytes are equal if, in the order of `sources.files`, the trees are
-/// equal but for spans, and doc comments and paths are the same. Names count by their number; so what was parsed with
+/// equal but for spans (those of declarations of more than 64 KiB count, as they are in the lists), and doc comments and paths are the same. Names count by their number; so what was parsed with
 /// names of an earlier text may look different, though it means the same.
 pub fn meaning(sources: &Sources, take: &mut dyn FnMut(&[u8])) {
     let mut pieces = Pieces { bytes: Vec::with_capacity(PIECE), take };
@@ -40,7 +40,7 @@ fn item_meaning(item: Item<'_>, text: &str, pieces: &mut Pieces<'_>) {
     lists.hash(pieces);
     nodes.len().hash(pieces);
     for node in nodes {
-        (node.kind, node.cardinality, node.lookahead, node.flags).hash(pieces);
+        (node.kind, node.cardinality(), node.lookahead(), node.flags()).hash(pieces);
     }
     // Where a terminal says more than fits, the bytes of its declaration are counted.
     if let DeclarationKind::TerminalRule { .. } = declaration.kind {
@@ -49,7 +49,7 @@ fn item_meaning(item: Item<'_>, text: &str, pieces: &mut Pieces<'_>) {
     if !comments.is_empty() {
         let comment_at = |start| comments.binary_search_by_key(&start, |comment| comment.token).ok();
         comment_at(declaration.first_token).hash(pieces);
-        nodes.iter().for_each(|node| comment_at(node.span.start).hash(pieces));
+        nodes.iter().for_each(|node| comment_at(item.span(node).start).hash(pieces));
         let region = declaration.region.of(text);
         comments.iter().for_each(|comment| pieces.text(comment.span.of(region)));
     }

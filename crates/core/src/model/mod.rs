@@ -94,7 +94,7 @@ pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: 
 
 /// Like [`analyse`]. Asks `next` before each step; its error ends the analysis.
 pub fn analyse_in_steps<E>(context: Context<'_>, workers: Workers<'_>, next: Next<'_, E>) -> Result<Analysis, E> {
-    let (Checked { problems, types }, languages) = examine(context, workers, next)?;
+    let (Checked { problems, types }, languages) = examine(context, workers, next, KnownTypes::completed)?;
     let memory = context.memory.map_or_else(Memory::default, |memory| memory.and(&types));
     let Some(languages) = languages else { return Ok(Analysis { problems, model: None, memory }) };
     next(Step::Infer)?;
@@ -104,24 +104,33 @@ pub fn analyse_in_steps<E>(context: Context<'_>, workers: Workers<'_>, next: Nex
 /// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
 pub fn find_problems(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Vec<Problem> {
     let context = Context { sources, entries, config, memory: None };
-    let Ok((checked, _)) = examine(context, workers, &mut |_| Ok::<(), Infallible>(()));
+    let Ok((checked, _)) = examine(context, workers, &mut |_| Ok::<(), Infallible>(()), |types| types);
     checked.problems
 }
 
-/// All checks: of files and, if those are free of errors, of languages. If these are too, the languages.
-fn examine<E>(context: Context<'_>, workers: Workers<'_>, next: Next<'_, E>) -> Result<(Checked, Option<Vec<Language>>), E> {
+/// All checks: of files and, if those are free of errors, of languages. If these are too, the languages. `meanwhile` is done
+/// with the types while languages are checked.
+fn examine<E>(
+    context: Context<'_>,
+    workers: Workers<'_>,
+    next: Next<'_, E>,
+    meanwhile: fn(KnownTypes) -> KnownTypes,
+) -> Result<(Checked, Option<Vec<Language>>), E> {
+    let Context { sources, entries, config, .. } = context;
     next(Step::Check)?;
-    let mut checked = check::check(context, workers);
+    let checked = check::check(context, workers);
     if has_errors(&checked.problems) {
         return Ok((checked, None));
     }
     next(Step::Resolve)?;
-    let languages = resolve(context.sources, context.entries);
+    let languages = resolve(sources, entries);
     next(Step::Check)?;
-    let of_languages = workers.map(&languages, |language| check::check_language(context.sources, context.config, language));
-    checked.problems.extend(of_languages.into_iter().flatten());
-    let is_sound = !has_errors(&checked.problems);
-    Ok((checked, is_sound.then_some(languages)))
+    let check_languages = || workers.map(&languages, |language| check::check_language(sources, config, language));
+    let (of_languages, types) = check::hands(sources, workers).join(check_languages, || meanwhile(checked.types));
+    let mut problems = checked.problems;
+    problems.extend(of_languages.into_iter().flatten());
+    let is_sound = !has_errors(&problems);
+    Ok((Checked { problems, types }, is_sound.then_some(languages)))
 }
 
 /// The first step of [`analyse`]: checks every file.

@@ -86,8 +86,8 @@ impl Writer<'_> {
             return Err(NoRegex);
         }
         let node = item.node(id);
-        let parenthesized = node.flags.has(Flags::PARENTHESIZED);
-        let group = match node.lookahead {
+        let parenthesized = node.flags().has(Flags::PARENTHESIZED);
+        let group = match node.lookahead() {
             Lookahead::None if parenthesized => "(",
             Lookahead::None if always_grouped(node.kind) => "(?:",
             Lookahead::None => "",
@@ -101,7 +101,7 @@ impl Writer<'_> {
         if !group.is_empty() {
             self.source.push(')');
         }
-        self.source.push_str(node.cardinality.text());
+        self.source.push_str(node.cardinality().text());
         Ok(())
     }
 

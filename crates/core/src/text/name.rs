@@ -8,13 +8,15 @@ use rustc_hash::FxHasher;
 use super::head::head;
 
 /// A string of one [`Names`], as a number. `Option<Name>` is as small as `Name`.
+/// Packed, so that it leaves no holes in nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(Rust, packed)]
 pub struct Name(NonZeroU32);
 
 impl Name {
     /// Position in the order of interning, for tables indexed by name.
     pub const fn index(self) -> usize {
-        self.0.get() as usize - 1
+        self.raw() as usize - 1
     }
 
     pub(crate) const fn from_index(index: usize) -> Name {
@@ -26,7 +28,8 @@ impl Name {
 
     /// The number itself, for storage in a flat vector; [`Name::from_raw`] is the way back.
     pub const fn raw(self) -> u32 {
-        self.0.get()
+        let Name(number) = self;
+        number.get()
     }
 
     /// The name that [`Name::raw`] gave.
@@ -209,6 +212,11 @@ impl Names {
     /// How many names there are; every [`Name::index`] is below it.
     pub fn len(&self) -> usize {
         self.borders.len() - 1
+    }
+
+    /// Whether there are none but the [`known`] ones.
+    pub(crate) fn has_only_known(&self) -> bool {
+        self.len() == known::ALL.len()
     }
 
     /// Never true: the known names are always there.

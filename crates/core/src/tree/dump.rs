@@ -98,13 +98,13 @@ impl<'a> Dump<'a> {
     fn node(&mut self, id: NodeId, depth: usize) {
         let item = self.item;
         let node = item.node(id);
-        let Span { start, end } = node.span.shifted(item.declaration.region.start);
+        let Span { start, end } = item.span(node).shifted(item.declaration.region.start);
         let label = self.describe(node);
-        let _ = write!(self.out, "{:indent$}{label}{}", "", node.cardinality.text(), indent = depth * 2);
+        let _ = write!(self.out, "{:indent$}{label}{}", "", node.cardinality().text(), indent = depth * 2);
         let flags = [(Flags::PARENTHESIZED, " parenthesized"), (Flags::COMMENTED, " commented")];
-        let _ = write!(self.out, "{}{}", if node.lookahead.text().is_empty() { "" } else { " " }, node.lookahead.text());
+        let _ = write!(self.out, "{}{}", if node.lookahead().text().is_empty() { "" } else { " " }, node.lookahead().text());
         let _ = write!(self.out, " {start}..{end}");
-        flags.into_iter().filter(|&(flag, _)| node.flags.has(flag)).for_each(|(_, text)| self.out.push_str(text));
+        flags.into_iter().filter(|&(flag, _)| node.flags().has(flag)).for_each(|(_, text)| self.out.push_str(text));
         self.out.push('\n');
         let mut children = Vec::new();
         item.children(node, |child| children.push(child));

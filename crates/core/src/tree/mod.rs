@@ -13,6 +13,7 @@ mod node;
 
 pub use declaration::{Declaration, DeclarationKind, Part, Returns};
 pub use dump::dump;
+pub(crate) use node::Place;
 pub use node::{Cardinality, Flags, Kind, List, Lookahead, Node, NodeId, Operator, Predicate, Primitive};
 
 use crate::text::{Name, Span};
@@ -24,7 +25,8 @@ pub struct Tree {
     pub declarations: Vec<Declaration>,
     /// All nodes; each declaration owns a contiguous part.
     pub nodes: Vec<Node>,
-    /// All lists: a length, then as many items (node ids or names as numbers). Each declaration owns a contiguous part.
+    /// All lists: a length, then as many items (node ids or names as numbers). Each declaration owns a contiguous part. If it
+    /// is longer than 64 KiB, the spans of its nodes are between its lists.
     pub lists: Vec<u32>,
     /// All doc comments; each declaration owns a contiguous part.
     pub comments: Vec<Comment>,
@@ -103,6 +105,18 @@ impl<'t> Item<'t> {
         &self.nodes[id.index()]
     }
 
+    /// From the first to the last token of `node`, relative to the declaration's region. Parentheses around an element
+    /// belong to it, as they do to its CST node in Langium.
+    pub fn span(&self, node: &Node) -> Span {
+        let Span { start, end } = self.declaration.region;
+        if Place::is_in_lists(end - start) {
+            let at = node.place().start();
+            Span::new(self.lists[at], self.lists[at + 1])
+        } else {
+            node.place().span()
+        }
+    }
+
     /// The nodes of `list`.
     pub fn ids(&self, list: List) -> impl ExactSizeIterator<Item = NodeId> + DoubleEndedIterator + Clone + use<'t> {
         self.raw(list).iter().map(|&id| NodeId::from_raw(id))
@@ -133,7 +147,7 @@ impl<'t> Item<'t> {
 
     /// The doc comment of `node`, relative to the region.
     pub fn comment_of(&self, node: &Node) -> Option<Span> {
-        if node.flags.has(Flags::COMMENTED) { self.comment_at(node.span.start) } else { None }
+        if node.flags().has(Flags::COMMENTED) { self.comment_at(self.span(node).start) } else { None }
     }
 
     /// Visits `root` and everything below it, parents before children, children in source order: the order of

@@ -5,13 +5,16 @@ use std::num::NonZeroU32;
 use crate::text::{Name, Span};
 
 /// A node of one declaration, by its position in the declaration's part of the node vector.
+///
+/// Packed, as [`List`] and [`Name`] are, since a [`Kind`] would have holes otherwise, and there are millions of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(Rust, packed)]
 pub struct NodeId(NonZeroU32);
 
 impl NodeId {
     /// Position in the declaration's nodes.
     pub const fn index(self) -> usize {
-        self.0.get() as usize - 1
+        self.raw() as usize - 1
     }
 
     /// The node at `index`.
@@ -23,7 +26,8 @@ impl NodeId {
     }
 
     pub(crate) const fn raw(self) -> u32 {
-        self.0.get()
+        let NodeId(number) = self;
+        number.get()
     }
 
     pub(crate) const fn from_raw(raw: u32) -> NodeId {
@@ -33,6 +37,7 @@ impl NodeId {
 
 /// A list of nodes or names, by its position in the declaration's part of the list vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(Rust, packed)]
 pub struct List(u32);
 
 impl List {
@@ -56,20 +61,110 @@ impl List {
 /// One node. There is about one per 8 bytes of grammar, so its size is what the tree costs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Node {
-    /// From the first to the last token, relative to the declaration's region. Parentheses around an element belong to
-    /// it, as they do to its CST node in Langium.
-    pub span: Span,
     /// What it is, and its parts.
     pub kind: Kind,
-    /// `?`, `*` or `+` behind it.
-    pub cardinality: Cardinality,
-    /// `?=`, `?!`, `?<=` or `?<!` before it (terminal elements only).
-    pub lookahead: Lookahead,
-    /// Facts in single bits.
-    pub flags: Flags,
+    bits: Bits,
+    place: Place,
 }
 
-const _: () = assert!(size_of::<Node>() == 24);
+const _: () = assert!(size_of::<Kind>() == 11);
+const _: () = assert!(size_of::<Node>() == 16);
+
+impl Node {
+    pub(crate) const fn new(kind: Kind, flags: Flags, place: Place) -> Node {
+        Node { kind, bits: Bits(flags.0 << Bits::FLAGS), place }
+    }
+
+    /// `?`, `*` or `+` behind it.
+    pub const fn cardinality(&self) -> Cardinality {
+        match self.bits.0 & Bits::CARDINALITY {
+            0 => Cardinality::One,
+            1 => Cardinality::Optional,
+            2 => Cardinality::Many,
+            _ => Cardinality::OneOrMore,
+        }
+    }
+
+    /// `?=`, `?!`, `?<=` or `?<!` before it (terminal elements only).
+    pub const fn lookahead(&self) -> Lookahead {
+        match (self.bits.0 & Bits::LOOKAHEAD) >> Bits::CARDINALITY.count_ones() {
+            0 => Lookahead::None,
+            1 => Lookahead::Ahead,
+            2 => Lookahead::NotAhead,
+            3 => Lookahead::Behind,
+            _ => Lookahead::NotBehind,
+        }
+    }
+
+    /// Facts in single bits.
+    pub const fn flags(&self) -> Flags {
+        Flags(self.bits.0 >> Bits::FLAGS)
+    }
+
+    /// Where its span is; [`Item::span`](super::Item::span) reads it.
+    pub(crate) const fn place(&self) -> Place {
+        self.place
+    }
+
+    pub(crate) const fn set_cardinality(&mut self, cardinality: Cardinality) {
+        self.bits.0 = self.bits.0 & !Bits::CARDINALITY | cardinality as u8;
+    }
+
+    pub(crate) const fn set_lookahead(&mut self, lookahead: Lookahead) {
+        self.bits.0 = self.bits.0 & !Bits::LOOKAHEAD | (lookahead as u8) << Bits::CARDINALITY.count_ones();
+    }
+
+    pub(crate) const fn set_flags(&mut self, flags: Flags) {
+        self.bits.0 = self.bits.0 & (Bits::CARDINALITY | Bits::LOOKAHEAD) | flags.0 << Bits::FLAGS;
+    }
+
+    pub(crate) const fn set_place(&mut self, place: Place) {
+        self.place = place;
+    }
+}
+
+/// A [`Cardinality`], a [`Lookahead`] and [`Flags`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Bits(u8);
+
+impl Bits {
+    const CARDINALITY: u8 = 0b11;
+    const LOOKAHEAD: u8 = 0b1_1100;
+    /// The first bit of the flags.
+    const FLAGS: u32 = 5;
+}
+
+/// Where the span of a node is: both ends in the two halves of the number; in a declaration of more than 64 KiB, which is
+/// rare, they are two items of the declaration's lists, and this is where.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Place(u32);
+
+impl Place {
+    /// Whether the places of a declaration of `bytes` are in its lists.
+    pub(crate) const fn is_in_lists(bytes: u32) -> bool {
+        bytes > u16::MAX as u32
+    }
+
+    /// The place that is the span itself.
+    pub(crate) const fn of(span: Span) -> Place {
+        Place(span.start << 16 | span.end)
+    }
+
+    /// The place of a span that is at `start` of the lists.
+    pub(crate) const fn at(start: usize) -> Place {
+        Place(start as u32)
+    }
+
+    /// The span that is the place itself.
+    pub(crate) const fn span(self) -> Span {
+        Span::new(self.0 >> 16, self.0 & u16::MAX as u32)
+    }
+
+    /// Where the span is among the lists.
+    pub(crate) const fn start(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// What a node is. Named after the types of Langium's grammar of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

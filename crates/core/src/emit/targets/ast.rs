@@ -223,14 +223,15 @@ impl<'a> Writer<'a> {
             text.push_str("langium.AstNode");
         }
         text.push_str(" {\n");
-        if !interface.containers.is_empty() {
+        let (containers, type_names) = (self.types.containers(index), self.types.type_names(index));
+        if !containers.is_empty() {
             text.push_str("    readonly $container: ");
-            self.push_sorted(interface.containers.iter().map(|id| self.types.name(id)), " | ", "", text);
+            self.push_sorted(containers.iter().map(|id| self.types.name(id)), " | ", "", text);
             text.push_str(";\n");
         }
-        if !interface.type_names.is_empty() {
+        if !type_names.is_empty() {
             text.push_str("    readonly $type: ");
-            self.push_sorted(interface.type_names.iter(), " | ", "'", text);
+            self.push_sorted(type_names.iter(), " | ", "'", text);
             text.push_str(";\n");
         }
         for property in properties.own(interface) {

@@ -208,15 +208,15 @@ impl<'a> Definition<'_, 'a> {
             Kind::Group { elements, .. } | Kind::TerminalGroup { elements } => self.push_group(node, elements, text),
             Kind::Assignment { terminal, .. } => {
                 self.push(terminal, text);
-                text.push_str(node.cardinality.text());
+                text.push_str(node.cardinality().text());
             }
             Kind::RuleCall { rule, arguments, .. } => {
                 self.push_call(rule, arguments, text);
-                text.push_str(node.cardinality.text());
+                text.push_str(node.cardinality().text());
             }
             Kind::TerminalRuleCall { rule } => {
                 self.writer.push_called(rule, text);
-                text.push_str(node.cardinality.text());
+                text.push_str(node.cardinality().text());
             }
             Kind::Alternatives { elements } => self.push_alternatives(node, elements, text),
             Kind::TerminalAlternatives { elements } => self.push_terminal_alternatives(node, elements, text),
@@ -226,7 +226,7 @@ impl<'a> Definition<'_, 'a> {
                     Some(terminal) => self.push(terminal, text),
                     None => text.push_str("ID"),
                 }
-                text.push_str(node.cardinality.text());
+                text.push_str(node.cardinality().text());
             }
             Kind::Action { .. } | Kind::InferringAction { .. } => {}
             Kind::UnorderedGroup { .. } => text.push_str("not-handled-(UnorderedGroup)"),
@@ -240,7 +240,7 @@ impl<'a> Definition<'_, 'a> {
     }
 
     fn push_group(&self, node: &Node, elements: List, text: &mut String) {
-        let cardinality = node.cardinality.text();
+        let cardinality = node.cardinality().text();
         let start = text.len();
         if cardinality.is_empty() {
             self.push_joined(elements, " ", text);
@@ -258,7 +258,7 @@ impl<'a> Definition<'_, 'a> {
         let start = text.len();
         text.push('(');
         if self.push_joined(elements, " | ", text) {
-            push_all!(text, ")", node.cardinality.text());
+            push_all!(text, ")", node.cardinality().text());
         } else {
             text.truncate(start);
         }
@@ -307,7 +307,7 @@ impl<'a> Definition<'_, 'a> {
             }
         }
         if !is_empty {
-            text.push_str(node.cardinality.text());
+            text.push_str(node.cardinality().text());
         }
     }
 

@@ -423,7 +423,7 @@ impl<'a> Printer<'a, '_, '_, '_> {
     }
 
     fn parenthesized(&mut self, node: &Node) {
-        self.json.flag(key!("parenthesized"), node.flags.has(Flags::PARENTHESIZED));
+        self.json.flag(key!("parenthesized"), node.flags().has(Flags::PARENTHESIZED));
     }
 
     /// `a | b | c` as `(a | b) | c`, all but the outermost object closed.
@@ -438,7 +438,7 @@ impl<'a> Printer<'a, '_, '_, '_> {
         while let Some(operand) = operands.next() {
             self.child(key!("right"), operand);
             if operands.len() > 0 {
-                self.close_at(self.item.node(first).span.start);
+                self.close_at(self.item.span(self.item.node(first)).start);
             }
         }
     }
@@ -460,7 +460,7 @@ impl<'a> Printer<'a, '_, '_, '_> {
             self.json.close_list();
             if elements.len() > 0 {
                 self.json.property(property!("parenthesized", "false"));
-                self.close_at(self.item.node(first).span.start);
+                self.close_at(self.item.span(self.item.node(first)).start);
             }
         }
         self.parenthesized(node);
@@ -468,18 +468,18 @@ impl<'a> Printer<'a, '_, '_, '_> {
 
     /// What an enclosing rule may add, and the end of the object.
     fn close(&mut self, node: &Node) {
-        let lookahead_last = node.flags.has(Flags::CARDINALITY_FIRST);
-        if node.lookahead != Lookahead::None && !lookahead_last {
-            self.json.word(key!("lookahead"), node.lookahead.text());
+        let lookahead_last = node.flags().has(Flags::CARDINALITY_FIRST);
+        if node.lookahead() != Lookahead::None && !lookahead_last {
+            self.json.word(key!("lookahead"), node.lookahead().text());
         }
-        if node.cardinality != Cardinality::One {
-            self.json.word(key!("cardinality"), node.cardinality.text());
+        if node.cardinality() != Cardinality::One {
+            self.json.word(key!("cardinality"), node.cardinality().text());
         }
-        if node.lookahead != Lookahead::None && lookahead_last {
-            self.json.word(key!("lookahead"), node.lookahead.text());
+        if node.lookahead() != Lookahead::None && lookahead_last {
+            self.json.word(key!("lookahead"), node.lookahead().text());
         }
-        if node.flags.has(Flags::COMMENTED) {
-            self.close_at(node.span.start);
+        if node.flags().has(Flags::COMMENTED) {
+            self.close_at(self.item.span(node).start);
         } else {
             self.json.close();
         }

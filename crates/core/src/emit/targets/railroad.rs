@@ -187,7 +187,7 @@ impl<'a> Builder<'a> {
             },
             _ => return,
         }
-        self.repeat(node.cardinality, first);
+        self.repeat(node.cardinality(), first);
     }
 
     fn elements(&mut self, item: Item<'a>, elements: List) {

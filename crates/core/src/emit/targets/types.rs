@@ -58,7 +58,7 @@ impl<'a> Writer<'a> {
             text.extend([if index == 0 { " extends " } else { ", " }, super_type]);
         }
         text.push_str(" {\n");
-        let mut properties: Vec<&Property> = interface.properties.iter().collect();
+        let mut properties: Vec<&Property> = self.types.properties(interface).iter().collect();
         properties.sort_by(|a, b| compare_identifiers(self.name(a.name), self.name(b.name)));
         for property in properties {
             if let Some(comment) = property.comment {

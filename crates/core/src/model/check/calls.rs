@@ -11,7 +11,7 @@ pub(super) fn hidden_terminal(site: &Site<'_>, problems: &mut Vec<Problem>) {
         DeclarationKind::TerminalRule { hidden, .. } => !hidden,
         kind => matches!(kind, DeclarationKind::ParserRule { .. }),
     };
-    if !can_be_wrong || site.node.lookahead != Lookahead::None || site.above.lookahead {
+    if !can_be_wrong || site.node.lookahead() != Lookahead::None || site.above.lookahead {
         return;
     }
     if let Some(called) = owner.called(site.id)
@@ -47,6 +47,6 @@ pub(super) fn repeated(site: &Site<'_>, problems: &mut Vec<Problem>) {
     if creates_object && inside_object {
         let name = owner.project().name(called);
         let message = format!("Rule call '{name}' requires assignment when parsed multiple times.");
-        problems.push(owner.error(Code::RepeatedCall, site.node.span, message));
+        problems.push(owner.error(Code::RepeatedCall, site.span(), message));
     }
 }

@@ -176,7 +176,7 @@ fn properties(types: &TypeFacts<'_>, declared: &Declared<'_>, side: Side, interf
     }
     let names: rustc_hash::FxHashSet<Name> = inherited.iter().flatten().map(|property| property.name).collect();
     let DeclarationKind::Interface { attributes, .. } = declared.kind() else { return };
-    for property in interface.properties.iter().filter(|property| names.contains(&property.name)) {
+    for property in types.side(side).properties(interface).iter().filter(|property| names.contains(&property.name)) {
         let is_it =
             |id: &NodeId| matches!(declared.item.node(*id).kind, Kind::TypeAttribute { name, .. } if name == property.name);
         if let Some(attribute) = declared.item.ids(attributes).find(is_it) {
@@ -196,7 +196,7 @@ fn repeated_properties(
 ) {
     let mut groups: Vec<(Name, Vec<&Property>)> = Vec::new();
     let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
-    for property in interface.properties.iter() {
+    for property in types.side(side).properties(interface) {
         let slot = *slots.entry(property.name).or_insert(groups.len());
         match groups.get_mut(slot) {
             Some((_, group)) => group.push(property),

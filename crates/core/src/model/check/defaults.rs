@@ -16,7 +16,9 @@ pub(super) fn default_values(interface: &Declared<'_>, problems: &mut Vec<Proble
         let Some(types) = interface.grammar.types() else { return };
         let Some((_, Named { side, id })) = types.info(name).and_then(|info| info.declared) else { return };
         let Some(declared) = types.side(side).interface(id) else { return };
-        let Some(property) = declared.properties.iter().find(|property| property.name == attribute) else { continue };
+        let Some(property) = types.side(side).properties(declared).iter().find(|property| property.name == attribute) else {
+            continue;
+        };
         let mut literals = TypeArena::default();
         let Some(literal) = literal(&mut literals, interface.item, default) else { continue };
         let (from, to) = (Shape::of(Side::Literal, literal), Shape::of(side, property.ty));

@@ -22,7 +22,7 @@ pub(super) fn long_chain(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let length = site.owner.item.ids(chain).len();
     if length > LONGEST_CHAIN {
         let message = format!("{length} alternatives in a row are more than can be nested; the limit is {LONGEST_CHAIN}.");
-        let problem = site.owner.error(Code::LongChain, site.node.span, message);
+        let problem = site.owner.error(Code::LongChain, site.span(), message);
         problems.push(problem.with_hint("group them in parentheses or in rules of their own"));
     }
 }

@@ -3,7 +3,7 @@
 use super::project::Declared;
 use crate::model::links::{DeclarationId, Links};
 use crate::text::{Code, Problem};
-use crate::tree::{DeclarationKind, Item, Kind, List, Node, NodeId};
+use crate::tree::{DeclarationKind, Item, Kind, List, NodeId};
 
 /// What a rule consumes at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,19 +145,18 @@ impl<'a> Finder<'a> {
         let item = self.links.item(rule);
         let is_plain = |id: NodeId| {
             let node = item.node(id);
-            matches!(node.kind, Kind::Keyword { .. } | Kind::Assignment { .. }) && !node.cardinality.is_optional()
+            matches!(node.kind, Kind::Keyword { .. } | Kind::Assignment { .. }) && !node.cardinality().is_optional()
         };
-        match item.node(definition) {
-            Node { kind: Kind::Group { elements, .. }, cardinality, .. } => {
-                !cardinality.is_optional() && item.ids(*elements).next().is_some_and(is_plain)
-            }
+        let node = item.node(definition);
+        match node.kind {
+            Kind::Group { elements, .. } => !node.cardinality().is_optional() && item.ids(elements).next().is_some_and(is_plain),
             _ => is_plain(definition),
         }
     }
 
     fn element(&self, rule: DeclarationId, item: Item<'a>, id: NodeId) -> Step {
         let node = item.node(id);
-        if node.cardinality.is_optional() {
+        if node.cardinality().is_optional() {
             return Step::Found(Consumes::Nothing);
         }
         let list = |elements, decisive| Step::List(Waiting::List { rule, elements, seen: 0, decisive });
@@ -169,7 +168,7 @@ impl<'a> Finder<'a> {
                 Some((called, DeclarationKind::ParserRule { definition, .. })) => Step::Call(called, definition),
                 // Of a terminal, Langium looks only at what its whole definition is followed by.
                 Some((called, DeclarationKind::TerminalRule { definition, .. }))
-                    if self.links.item(called).node(definition).cardinality.is_optional() =>
+                    if self.links.item(called).node(definition).cardinality().is_optional() =>
                 {
                     Step::Found(Consumes::Nothing)
                 }

@@ -89,8 +89,10 @@ fn action_type(rule: &Declared<'_>, id: NodeId, declared: &NameSet, problems: &m
             } else if declared.contains(name) {
                 let message = format!("{} is a declared type and cannot be redefined.", rule.project().text(name));
                 let place = rule.name_in(inferred);
-                let problem = rule.error(Code::TypeIsDeclared, node.span, message);
-                problems.push(problem.with_fix(rule.absolute(crate::text::Span::new(inferred.span.start, place.start)), ""));
+                let problem = rule.error(Code::TypeIsDeclared, rule.item.span(node), message);
+                problems.push(
+                    problem.with_fix(rule.absolute(crate::text::Span::new(rule.item.span(inferred).start, place.start)), ""),
+                );
             }
         }
         Kind::Action { ty, .. } if !declared.contains(ty) && rule.named_type(id).is_some() => {

@@ -84,7 +84,7 @@ fn properties(types: &TypeFacts<'_>, ty: Name) -> Option<FxHashMap<Name, Propert
     while let Some(id) = pending.pop() {
         let Some(interface) = types.interface(id) else { continue };
         if seen.insert(id) {
-            found.extend(interface.properties.iter().map(|&property| (property.name, property)));
+            found.extend(types.properties(interface).iter().map(|&property| (property.name, property)));
             pending.extend(interface.super_types.as_slice().iter().rev());
         }
     }

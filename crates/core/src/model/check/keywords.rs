@@ -15,7 +15,7 @@ pub(super) fn keyword(site: &Site<'_>, problems: &mut Vec<Problem>) {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic()) {
         return;
     }
-    let place = site.node.span;
+    let place = site.span();
     if value.is_empty() {
         problems.push(owner.error(Code::EmptyKeyword, place, "Keywords cannot be empty."));
     } else if value.contains(js::is_white_space) {

@@ -47,7 +47,7 @@ use super::language::Language;
 use super::lexicon::Words;
 use super::sources::Sources;
 use super::types::{BothTypes, KnownTypes};
-use crate::text::{Code, FileId, LineIndex, Name, Problem, Severity};
+use crate::text::{Code, FileId, LineIndex, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
@@ -178,6 +178,12 @@ struct Site<'a> {
     above: Above,
 }
 
+impl Site<'_> {
+    fn span(&self) -> Span {
+        self.owner.item.span(self.node)
+    }
+}
+
 /// What the nodes around a node say about it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Above {
@@ -197,7 +203,7 @@ impl Above {
         Above {
             repeated: self.repeated || walk::is_repeated(node),
             assigned: self.assigned || matches!(node.kind, Kind::Assignment { .. }),
-            lookahead: self.lookahead || is_group && node.lookahead != Lookahead::None,
+            lookahead: self.lookahead || is_group && node.lookahead() != Lookahead::None,
             nested: true,
         }
     }
@@ -230,12 +236,17 @@ pub struct Checked {
 /// A project of fewer nodes is checked before a second thread has started. Picked by gut feeling.
 const TOO_FEW_NODES: usize = 1 << 12;
 
+/// `workers`, unless there is too little for them to do.
+pub(super) fn hands<'w>(sources: &Sources, workers: Workers<'w>) -> Workers<'w> {
+    let is_small = sources.files.iter().map(|file| file.tree.nodes.len()).sum::<usize>() < TOO_FEW_NODES;
+    if is_small { Workers::alone() } else { workers }
+}
+
 /// Checks the project. Grammars that cannot be parsed are checked for nothing else: what is missing from a broken
 /// declaration would be reported wherever it is used.
 pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let sources = context.sources;
-    let is_small = sources.files.iter().map(|file| file.tree.nodes.len()).sum::<usize>() < TOO_FEW_NODES;
-    let workers = if is_small { Workers::alone() } else { workers };
+    let workers = hands(sources, workers);
     let mut types = KnownTypes::default();
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {

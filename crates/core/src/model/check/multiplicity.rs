@@ -69,7 +69,7 @@ fn is_worthwhile(rule: &Declared<'_>, fragments: &Fragments) -> bool {
     for (index, node) in rule.item.nodes.iter().enumerate() {
         if is_repeated(node) {
             let Some(free) = repetitions.get_mut(repetition_count) else { return true };
-            *free = node.span;
+            *free = rule.item.span(node);
             repetition_count += 1;
         }
         if let Kind::RuleCall { .. } = node.kind {
@@ -87,7 +87,10 @@ fn is_worthwhile(rule: &Declared<'_>, fragments: &Fragments) -> bool {
         }
     }
     let repetitions = &repetitions[..repetition_count];
-    let is_inside = |node: &Node| repetitions.iter().any(|span| span.start <= node.span.start && node.span.end <= span.end);
+    let is_inside = |node: &Node| {
+        let inner = rule.item.span(node);
+        repetitions.iter().any(|span| span.start <= inner.start && inner.end <= span.end)
+    };
     let replaces = |node: &Node| assigned(node).is_some_and(|(_, operator)| operator != Operator::Add);
     !repetitions.is_empty() && rule.item.nodes.iter().any(|node| replaces(node) && is_inside(node))
 }

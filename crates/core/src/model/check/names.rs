@@ -90,7 +90,7 @@ pub(super) fn reserved_node(site: &Site<'_>, problems: &mut Vec<Problem>) {
         Kind::InferredType { name } => {
             reserved(owner, owner.project().text(name), || owner.name_in(node), problems);
         }
-        Kind::TypeAttribute { name, .. } => reserved(owner, owner.project().text(name), || node.span, problems),
+        Kind::TypeAttribute { name, .. } => reserved(owner, owner.project().text(name), || owner.item.span(node), problems),
         _ => {}
     }
 }

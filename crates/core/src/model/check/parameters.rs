@@ -69,7 +69,7 @@ pub(super) fn arguments(site: &Site<'_>, problems: &mut Vec<Problem>) {
         let given = owner.item.ids(arguments).len();
         if given > 0 && matches!(kind, DeclarationKind::TerminalRule { .. }) {
             let message = "Terminal rules do not accept any arguments";
-            problems.push(owner.error(Code::Arguments, site.node.span, message));
+            problems.push(owner.error(Code::Arguments, site.span(), message));
         }
         return;
     };
@@ -97,7 +97,7 @@ pub(super) fn arguments(site: &Site<'_>, problems: &mut Vec<Problem>) {
         }
         return;
     };
-    problems.push(owner.error(Code::Arguments, site.node.span, message));
+    problems.push(owner.error(Code::Arguments, site.span(), message));
 }
 
 fn argument_name(item: Item<'_>, id: NodeId) -> Option<Name> {
@@ -127,6 +127,6 @@ fn named_arguments(
     }
     for (name, _) in parameters.filter(|(name, _)| !assigned.contains(name)) {
         let message = format!("Parameter '{}' is not assigned in rule call.", owner.project().text(name));
-        problems.push(owner.error(Code::Arguments, site.node.span, message));
+        problems.push(owner.error(Code::Arguments, site.span(), message));
     }
 }

@@ -200,7 +200,7 @@ impl<'a> Judge<'a> {
             }
             _ => NOTHING,
         };
-        match node.cardinality {
+        match node.cardinality() {
             Cardinality::One => {}
             Cardinality::Optional => facts = NULLABLE | SKIPPABLE | facts & STARTING,
             Cardinality::Many => {
@@ -212,7 +212,7 @@ impl<'a> Judge<'a> {
                 facts &= !BLANK;
             }
         }
-        if matches!(node.kind, Kind::Group { guard: Some(_), .. }) && !node.cardinality.is_optional() {
+        if matches!(node.kind, Kind::Group { guard: Some(_), .. }) && !node.cardinality().is_optional() {
             facts |= GUARDED;
         }
         facts
@@ -400,7 +400,7 @@ fn is_short(item: Item<'_>) -> bool {
             Kind::Group { guard: Some(_), .. } => choices += 1,
             _ => {}
         }
-        match node.cardinality {
+        match node.cardinality() {
             Cardinality::One => {}
             Cardinality::Optional => optional += 1,
             Cardinality::Many | Cardinality::OneOrMore => repeated += 1,

@@ -65,7 +65,8 @@ impl Finder<'_, '_> {
     }
 
     fn report_node(&mut self, code: Code, element: Element, node: NodeId, message: String, hint: &str) {
-        self.report(code, element, element.item(self.sources).node(node).span, message, hint);
+        let item = element.item(self.sources);
+        self.report(code, element, item.span(item.node(node)), message, hint);
     }
 
     fn report_rule(&mut self, code: Code, rule: usize, message: String, hint: &str) {

@@ -75,7 +75,7 @@ impl Declared<'_> {
 
     /// The first token of a node.
     pub(super) fn first_token_of(&self, node: &Node) -> Span {
-        self.token(node.span.start, |_| true)
+        self.token(self.item.span(node).start, |_| true)
     }
 
     /// The name at `index` after `extends`, or the last one there.
@@ -87,34 +87,35 @@ impl Declared<'_> {
 
     /// The first name in a node: of a called rule, a type, a parameter, an `infers`.
     pub(super) fn name_in(&self, node: &Node) -> Span {
-        self.token(node.span.start, |kind| kind == TokenKind::Id)
+        self.token(self.item.span(node).start, |kind| kind == TokenKind::Id)
     }
 
     /// The property of an assignment.
     pub(super) fn feature_of_assignment(&self, node: &Node) -> Span {
         let before = |kind| matches!(kind, TokenKind::OpenParen | TokenKind::DoubleArrow | TokenKind::Arrow);
-        self.token(node.span.start, |kind| !before(kind))
+        self.token(self.item.span(node).start, |kind| !before(kind))
     }
 
     /// The property of an action; the action, if it has none.
     pub(super) fn feature_of_action(&self, node: &Node) -> Span {
-        let inside = self.tokens(node.span.start).take_while(|token| token.end <= node.span.end);
-        inside.skip_while(|token| token.kind != TokenKind::Dot).nth(1).map_or(node.span, Token::span)
+        let span = self.item.span(node);
+        let inside = self.tokens(span.start).take_while(|token| token.end <= span.end);
+        inside.skip_while(|token| token.kind != TokenKind::Dot).nth(1).map_or(span, Token::span)
     }
 
     /// `=>` or `->` before an element.
     pub(super) fn predicate_place(&self, node: &Node) -> Span {
-        self.token(node.span.start, |kind| matches!(kind, TokenKind::DoubleArrow | TokenKind::Arrow))
+        self.token(self.item.span(node).start, |kind| matches!(kind, TokenKind::DoubleArrow | TokenKind::Arrow))
     }
 
     /// The `|` of a cross-reference.
     pub(super) fn bar_place(&self, node: &Node) -> Span {
-        self.token(node.span.start, |kind| kind == TokenKind::Bar)
+        self.token(self.item.span(node).start, |kind| kind == TokenKind::Bar)
     }
 
     /// The flags of a regular expression.
     pub(super) fn flags_place(&self, node: &Node) -> Span {
-        let token = self.token(node.span.start, |kind| kind == TokenKind::Regex);
+        let token = self.token(self.item.span(node).start, |kind| kind == TokenKind::Regex);
         let region = self.item.declaration.region;
         let literal = token.of(region.of(self.file_text()));
         Span::new(token.start + literal.rfind('/').map_or(0, |slash| slash as u32 + 1), token.end)
@@ -122,6 +123,6 @@ impl Declared<'_> {
 
     /// Where the node `id` lies.
     pub(super) fn node_place(&self, id: NodeId) -> Span {
-        self.item.node(id).span
+        self.item.span(self.item.node(id))
     }
 }

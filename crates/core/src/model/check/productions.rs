@@ -356,7 +356,7 @@ impl<'a> Recorder<'a> {
         if let Kind::UnorderedGroup { .. } = node.kind {
             self.close(Shape::Many, id, from);
         }
-        let cardinality = node.cardinality;
+        let cardinality = node.cardinality();
         match cardinality {
             Cardinality::One => {}
             Cardinality::Optional => {

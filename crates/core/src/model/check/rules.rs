@@ -112,9 +112,9 @@ pub(super) fn fragment(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
 pub(super) fn unordered_group(site: &Site<'_>, problems: &mut Vec<Problem>) {
     let Kind::UnorderedGroup { elements } = site.node.kind else { return };
     for element in site.owner.item.ids(elements).map(|id| site.owner.item.node(id)) {
-        if element.cardinality.is_optional() {
+        if element.cardinality().is_optional() {
             let message = "Optional elements in Unordered groups are currently not supported";
-            problems.push(site.owner.error(Code::OptionalInUnorderedGroup, element.span, message));
+            problems.push(site.owner.error(Code::OptionalInUnorderedGroup, site.owner.item.span(element), message));
         }
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn character_range(site: &Site<'_>, problems: &mut Vec<Problem>) {
     }
     if is_valid {
         let message = "Consider using regex instead of character ranges";
-        let mut problem = owner.hint(Code::CharacterRangeStyle, site.node.span, message);
+        let mut problem = owner.hint(Code::CharacterRangeStyle, site.span(), message);
         if let Some((place, class)) = as_class(site, left, right) {
             problem = problem.with_fix(owner.absolute(place), class);
         }

@@ -77,7 +77,7 @@ impl Finder<'_, '_> {
             let item = element.item(sources);
             let is_it = |node: &&Node| matches!(node.kind, Kind::Keyword { value, .. } if value == name);
             if let Some(node) = item.nodes.iter().find(is_it) {
-                let span = node.span.shifted(item.declaration.region.start);
+                let span = item.span(node).shifted(item.declaration.region.start);
                 self.problems.push(Problem::new(Severity::Error, Code::UnreachableTerminal, element.file, span, message));
                 return;
             }

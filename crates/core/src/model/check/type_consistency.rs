@@ -46,7 +46,7 @@ impl<'a> Comparison<'a> {
     /// `validateInferredInterface`
     fn references(&mut self, interface: &Interface) {
         let arena = &self.inferred().arena;
-        for property in interface.properties.iter() {
+        for property in self.inferred().properties(interface) {
             if !has_reference(arena, property.ty) {
                 continue;
             }
@@ -121,7 +121,7 @@ impl<'a> Comparison<'a> {
         let expected = self.types.super_properties(Side::Declared, declared_id);
         let found = self.found_properties(info.inferred.id, inferred);
         let by_name: FxHashMap<Name, Property> = expected.iter().map(|&property| (property.name, property)).collect();
-        let own: FxHashSet<Name> = inferred.properties.iter().map(|property| property.name).collect();
+        let own: FxHashSet<Name> = self.inferred().properties(inferred).iter().map(|property| property.name).collect();
         for property in &found {
             match by_name.get(&property.name) {
                 Some(expected) => self.property(info, property, expected),
@@ -156,7 +156,7 @@ impl<'a> Comparison<'a> {
         let mut found = self.types.super_properties(Side::Inferred, id);
         let mut names: FxHashSet<Name> = found.iter().map(|property| property.name).collect();
         for sub_type in interface.sub_types.iter().filter_map(|id| types.interface(id)) {
-            found.extend(sub_type.properties.iter().filter(|property| names.insert(property.name)));
+            found.extend(types.properties(sub_type).iter().filter(|property| names.insert(property.name)));
         }
         found
     }
@@ -217,7 +217,7 @@ impl<'a> Comparison<'a> {
             let place = match node.kind {
                 Kind::Assignment { .. } => owner.feature_of_assignment(node),
                 Kind::Action { .. } | Kind::InferringAction { .. } => owner.feature_of_action(node),
-                _ => node.span,
+                _ => owner.item.span(node),
             };
             self.problems.push(owner.error(code, place, message));
         }

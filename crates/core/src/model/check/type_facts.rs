@@ -52,8 +52,9 @@ pub(super) struct Creator {
 pub(super) struct TypeFacts<'a> {
     project: &'a Project<'a>,
     both: BothTypes,
+    /// By inferred type, without the unions that are `hidden` by interfaces of the same name.
     infos: Vec<Info>,
-    by_name: FxHashMap<Name, u32>,
+    hidden: Vec<TypeId>,
     /// Sorted by name; of one name, rules before actions, in the order of the files.
     creators: Vec<(Name, Creator)>,
     /// Every type can be assigned to itself: no union contains itself, not even by other types, and no name means an
@@ -72,7 +73,7 @@ impl<'a> TypeFacts<'a> {
         let sources = own.as_ref().unwrap_or(sources);
         let rules = RuleFacts::new(sources, &language);
         let memo = if own.is_none() { project.memo(file) } else { None };
-        let both = types::collect_both(sources, &language, &rules, workers, memo);
+        let creators = creators(project, &language);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);
@@ -80,13 +81,14 @@ impl<'a> TypeFacts<'a> {
                 nodes.insert(name, id);
             }
         }
+        let both = types::collect_both(sources, language, rules, workers, memo);
         let mut facts = TypeFacts {
             project,
             reflexive: is_acyclic(both.inferred()) && is_acyclic(&both.declared),
             both,
             infos: Vec::new(),
-            by_name: FxHashMap::default(),
-            creators: creators(project, &language),
+            hidden: Vec::new(),
+            creators,
             of_language: own.is_none(),
         };
         facts.add_infos(&nodes);
@@ -94,27 +96,34 @@ impl<'a> TypeFacts<'a> {
     }
 
     fn add_infos(&mut self, nodes: &FxHashMap<Name, DeclarationId>) {
-        for (name, id) in all_types(self.both.inferred()) {
+        let types = self.both.inferred();
+        self.infos.reserve_exact(types.interfaces.len() + types.unions.len());
+        for (name, id) in all_types(types) {
             let inferred = Named { side: Side::Inferred, id };
-            let slot = *self.by_name.entry(name).or_insert(self.infos.len() as u32) as usize;
-            match self.infos.get_mut(slot) {
-                Some(info) => {
-                    info.inferred = inferred;
-                    self.reflexive = false;
-                }
-                None => self.infos.push(Info { name, inferred, declared: None }),
+            let named = types.named_as(id);
+            if named == id {
+                self.infos.push(Info { name, inferred, declared: None });
+            } else {
+                self.infos[named.index()].inferred = inferred;
+                self.hidden.push(id);
+                self.reflexive = false;
             }
         }
         for (name, id) in all_types(&self.both.declared) {
-            if let (Some(&slot), Some(&node)) = (self.by_name.get(&name), nodes.get(&name)) {
-                self.infos[slot as usize].declared = Some((node, Named { side: Side::Declared, id }));
+            if let (Some(slot), Some(&node)) = (self.slot(name), nodes.get(&name)) {
+                self.infos[slot].declared = Some((node, Named { side: Side::Declared, id }));
             }
         }
     }
 
+    fn slot(&self, name: Name) -> Option<usize> {
+        let id = self.both.inferred().find(name)?;
+        Some(id.index() - self.hidden.partition_point(|&hidden| hidden < id))
+    }
+
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
     pub(super) fn into_types(self) -> Option<BothTypes> {
-        if self.of_language { Some(self.both) } else { None }
+        if self.of_language { Some(self.both.compared()) } else { None }
     }
 
     /// All types: interfaces and then unions, each sorted by name.
@@ -123,7 +132,7 @@ impl<'a> TypeFacts<'a> {
     }
 
     pub(super) fn info(&self, name: Name) -> Option<&Info> {
-        self.by_name.get(&name).map(|&slot| &self.infos[slot as usize])
+        self.slot(name).map(|slot| &self.infos[slot])
     }
 
     /// The rules and actions that create objects of a type.

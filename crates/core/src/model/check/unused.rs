@@ -50,13 +50,13 @@ fn is_choice_of_rules(rule: &Declared<'_>) -> bool {
     let is_call = |id: NodeId| {
         let node = rule.item.node(id);
         let Kind::RuleCall { arguments, predicate: Predicate::None, .. } = node.kind else { return false };
-        let is_plain = node.cardinality == Cardinality::One && rule.item.ids(arguments).len() == 0;
+        let is_plain = node.cardinality() == Cardinality::One && rule.item.ids(arguments).len() == 0;
         is_plain && rule.called(id).is_some_and(creates_its_type)
     };
     let node = rule.item.node(definition);
     rule.item.ids(parameters).len() == 0
         && match node.kind {
-            Kind::Alternatives { elements } => node.cardinality == Cardinality::One && rule.item.ids(elements).all(is_call),
+            Kind::Alternatives { elements } => node.cardinality() == Cardinality::One && rule.item.ids(elements).all(is_call),
             _ => is_call(definition),
         }
 }

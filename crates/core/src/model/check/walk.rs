@@ -81,11 +81,12 @@ fn is_suspicious(owner: &Declared<'_>, trial: &mut Piece) -> bool {
     let mut above = Above { repeated: false, assigned: false, lookahead: false, nested: true };
     let mut assigned = Span::new(0, 0);
     for (index, node) in owner.item.nodes.iter().enumerate().rev() {
-        above.assigned = assigned.start <= node.span.start && node.span.end <= assigned.end;
+        let span = owner.item.span(node);
+        above.assigned = assigned.start <= span.start && span.end <= assigned.end;
         check_node(&Site { owner, id: NodeId::from_index(index), node, above }, trial);
         above.repeated |= is_repeated(node);
         if let Kind::Assignment { .. } = node.kind {
-            assigned = node.span;
+            assigned = span;
         }
     }
     let is_suspicious = !(trial.unresolved.is_empty() && trial.problems.is_empty());
@@ -116,5 +117,5 @@ fn check_node(site: &Site<'_>, found: &mut Piece) {
 
 /// Whether it may come several times.
 pub(super) fn is_repeated(node: &Node) -> bool {
-    matches!(node.cardinality, Cardinality::Many | Cardinality::OneOrMore)
+    matches!(node.cardinality(), Cardinality::Many | Cardinality::OneOrMore)
 }

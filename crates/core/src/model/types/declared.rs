@@ -5,7 +5,7 @@ use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Prope
 use crate::model::language::{Element, Language};
 use crate::model::rules::RuleFacts;
 use crate::text::name::known;
-use crate::tree::{DeclarationKind, Item, Kind, NodeId};
+use crate::tree::{DeclarationKind, Item, Kind, NodeId, Part};
 
 pub(super) fn collect(collector: &mut Collector<'_>, languages: &[(&Language, &RuleFacts)]) -> PlainTypes {
     let mut types = PlainTypes::default();
@@ -20,7 +20,12 @@ pub(super) fn collect(collector: &mut Collector<'_>, languages: &[(&Language, &R
 fn interface(collector: &mut Collector<'_>, language: &Language, element: Element) -> Option<PlainInterface> {
     let item = element.item(collector.sources);
     let DeclarationKind::Interface { name, super_types, attributes } = item.declaration.kind else { return None };
-    let properties = item.ids(attributes).filter_map(|id| property(collector, language, element, item, id)).collect();
+    let start = collector.arena.properties.len() as u32;
+    for id in item.ids(attributes) {
+        let property = property(collector, language, element, item, id);
+        collector.arena.properties.extend(property);
+    }
+    let properties = Part { start, end: collector.arena.properties.len() as u32 };
     let resolved = |&name: &crate::text::Name| language.type_target(name).is_some();
     Some(PlainInterface {
         name,
@@ -47,7 +52,7 @@ fn property(
         name,
         ty: definition(collector, language, item, parts.next()?),
         optional,
-        comment: collector.comment_at(element, node.span.start),
+        comment: collector.comment_at(element, item.span(node).start),
         has_default: parts.next().is_some(),
         origins: collector.arena.add_origin(element, id),
     })

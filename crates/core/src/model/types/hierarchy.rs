@@ -1,76 +1,42 @@
 //! How types relate: super and sub types, containers, the names that `$type` can have
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
-use super::{
-    ByName, DocComment, Interface, Name, Names, OrderedSet, PlainTypes, PlainUnion, PropertyType, PropertyTypeId, TypeArena,
-    TypeId, Types, Union, last_of_each_name,
-};
+use super::{ByName, DocComment, Interface, Name, OrderedSet, PropertyType, PropertyTypeId, TypeArena, TypeId, Types, Union};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-/// Finds out about types that are related what generated code says about them.
+/// Finds out about types that are related what generated code says about them, unless that is known.
 pub(super) fn complete(types: &mut Types) {
+    if types.type_names.len() == types.interfaces.len() && !types.interfaces.is_empty() {
+        return;
+    }
     classify_unions(types);
-    find_containers(types);
-    lift_containers(types);
-    collect_type_names(types);
+    types.containers = containers(types);
+    types.type_names = type_names(types);
 }
 
-/// The types with their super and sub types, and nothing else. Of several with one name, the last one counts.
+/// `interfaces` and `unions`, both sorted by name, with the sub types that interfaces name.
 pub(super) fn relate(
-    names: &Names,
+    interfaces: Vec<Interface>,
+    unions: Vec<Union>,
+    by_name: Arc<ByName<TypeId>>,
     arena: Arc<TypeArena>,
     comments: Vec<DocComment>,
-    [first, second]: [&PlainTypes; 2],
 ) -> Types {
-    let interfaces = last_of_each_name(first.interfaces.iter().chain(&second.interfaces), names, |plain| plain.name);
-    let unions = last_of_each_name(first.unions.iter().chain(&second.unions), names, |plain| plain.name);
-    let mut by_name = ByName::new(names.len(), interfaces.len() + unions.len());
-    let mut is_union = vec![false; names.len()];
-    for (index, union) in (interfaces.len() as u32..).zip(&unions) {
-        is_union[union.name.index()] = true;
-        by_name.set(union.name, TypeId(index));
-    }
-    for (index, interface) in (0..).zip(&interfaces) {
-        by_name.set(interface.name, TypeId(index));
-    }
-    by_name.shrink();
-    let find = |name: Name| by_name.get(name);
-    let connected_interfaces = interfaces.into_iter().map(|plain| Interface {
-        name: plain.name,
-        declared: plain.declared,
-        is_abstract: plain.is_abstract,
-        comment: plain.comment,
-        super_types: plain.super_types.iter().filter_map(find).collect(),
-        sub_types: plain.sub_types.iter().filter_map(find).collect(),
-        properties: Arc::clone(&plain.properties),
-        containers: OrderedSet::default(),
-        type_names: OrderedSet::default(),
-    });
-    let interfaces: Vec<Interface> = connected_interfaces.collect();
-    let connected_unions = unions.into_iter().map(|&PlainUnion { name, declared, comment, ty, data_type }| {
-        let mut sub_types = OrderedSet::default();
-        arena.for_each_value(ty, &mut |name| {
-            find(name).into_iter().for_each(|id| {
-                sub_types.insert(id);
-            });
-        });
-        Union { name, declared, comment, ty, data_type, sub_types, is_ast: true, is_data: true }
-    });
-    let unions = connected_unions.collect();
     let telling = telling(&interfaces);
-    let mut types = Types { interfaces, unions, arena, comments, by_name, telling };
-    add_sub_types(&mut types, &is_union);
+    let (containers, type_names) = Default::default();
+    let mut types = Types { interfaces, unions, arena, comments, by_name, telling, containers, type_names };
+    add_sub_types(&mut types);
     types
 }
 
 /// For each interface, where to start looking for its properties: at itself, or, where it has none of its own and extends
 /// just one other, where to start for that one. Long chains of such interfaces would cost their length at each of them.
 fn telling(interfaces: &[Interface]) -> Vec<u32> {
-    let next = |at: usize| match (&interfaces[at].properties[..], interfaces[at].super_types.as_slice()) {
-        ([], [only]) if only.index() < interfaces.len() => Some(only.index()),
+    let next = |at: usize| match (interfaces[at].properties.range().is_empty(), interfaces[at].super_types.as_slice()) {
+        (true, [only]) if only.index() < interfaces.len() => Some(only.index()),
         _ => None,
     };
     let mut telling: Vec<Option<u32>> = vec![None; interfaces.len()];
@@ -149,9 +115,15 @@ fn classify_unions(types: &mut Types) {
 
 /// Every interface is a sub type of its super types, but for one that has the name of a union too (`filterInterfaceLikeTypes`
 /// in `ast-collector.ts` keeps one type of each name, the last one).
-fn add_sub_types(types: &mut Types, is_union: &[bool]) {
-    for index in 0..types.interfaces.len() {
-        if is_union[types.interfaces[index].name.index()] {
+fn add_sub_types(types: &mut Types) {
+    let mut is_union = vec![false; types.interfaces.len()];
+    for union in &types.unions {
+        if let Some(interface) = types.find(union.name).and_then(|id| is_union.get_mut(id.index())) {
+            *interface = true;
+        }
+    }
+    for (index, is_union) in is_union.into_iter().enumerate() {
+        if is_union {
             continue;
         }
         let super_types = types.interfaces[index].super_types.clone();
@@ -165,54 +137,56 @@ fn add_sub_types(types: &mut Types, is_union: &[bool]) {
     }
 }
 
+/// By interface, the interfaces that can contain it.
+fn containers(types: &Types) -> Vec<OrderedSet<TypeId>> {
+    let mut containers = own_containers(types);
+    lift_containers(types, &mut containers);
+    containers
+}
+
 /// What a property's type names directly or through unions is contained by the property's interface.
-fn find_containers(types: &mut Types) {
+fn own_containers(types: &Types) -> Vec<OrderedSet<TypeId>> {
+    let mut containers = vec![OrderedSet::default(); types.interfaces.len()];
     let mut seen: Vec<u32> = vec![u32::MAX; types.interfaces.len() + types.unions.len()];
-    let mut found: Vec<(u32, u32)> = Vec::new(); // (contained, container)
     let mut pending: Vec<PropertyTypeId> = Vec::new();
-    for (container, interface) in types.interfaces.iter().enumerate() {
-        pending.extend(interface.properties.iter().map(|property| property.ty));
+    for (container, interface) in (0..).zip(&types.interfaces) {
+        pending.extend(types.properties(interface).iter().map(|property| property.ty));
         while let Some(ty) = pending.pop() {
             types.arena.for_each_value(ty, &mut |name| {
                 let Some(id) = types.find(name) else { return };
-                if std::mem::replace(&mut seen[id.index()], container as u32) == container as u32 {
+                if std::mem::replace(&mut seen[id.index()], container) == container {
                     return;
                 }
                 match types.union(id) {
                     Some(union) => pending.push(union.ty),
-                    None => found.push((id.0, container as u32)),
+                    None => {
+                        containers[id.index()].insert(TypeId(container));
+                    }
                 }
             });
         }
     }
-    for (contained, container) in found {
-        types.interfaces[contained as usize].containers.insert(TypeId(container));
-    }
+    containers
 }
 
 /// Super types are contained where their sub types are; not knowing for one sub type is not knowing at all.
-fn lift_containers(types: &mut Types) {
-    let mut unknown = vec![false; types.interfaces.len()];
-    let mut queue: VecDeque<usize> =
-        (0..types.interfaces.len()).filter(|&at| types.interfaces[at].sub_types.is_empty()).collect();
-    let mut seen = vec![false; types.interfaces.len()];
+fn lift_containers(types: &Types, containers: &mut [OrderedSet<TypeId>]) {
+    let interfaces = &types.interfaces;
+    let mut unknown = vec![false; interfaces.len()];
+    let mut queue: VecDeque<usize> = (0..interfaces.len()).filter(|&at| interfaces[at].sub_types.is_empty()).collect();
+    let mut seen = vec![false; interfaces.len()];
     queue.iter().for_each(|&at| seen[at] = true);
     while let Some(at) = queue.pop_front() {
-        let super_types = types.interfaces[at].super_types.clone();
-        for super_type in super_types.iter() {
+        for super_type in interfaces[at].super_types.iter() {
             let above = super_type.index();
-            if above >= types.interfaces.len() {
+            if above >= interfaces.len() {
                 continue;
             }
-            if types.interfaces[at].containers.is_empty() {
+            if containers[at].is_empty() {
                 unknown[above] = true;
-                types.interfaces[above].containers.clear();
-            } else if !unknown[above] && above != at {
-                let containers = std::mem::take(&mut types.interfaces[at].containers);
-                for container in containers.iter() {
-                    types.interfaces[above].containers.insert(container);
-                }
-                types.interfaces[at].containers = containers;
+                containers[above].clear();
+            } else if !unknown[above] {
+                add_all(containers, above, at);
             }
             if !std::mem::replace(&mut seen[above], true) {
                 queue.push_back(above);
@@ -242,7 +216,7 @@ fn roots_of_type_names(types: &Types) -> Vec<usize> {
 
 /// Collects the names of all sub types, depth first (`buildTypeNames`). In a cycle of types, whoever is visited first
 /// knows more; the order of visits is Langium's.
-fn collect_type_names(types: &mut Types) {
+fn type_names(types: &Types) -> Vec<OrderedSet<Name>> {
     let count = types.interfaces.len() + types.unions.len();
     let mut names: Vec<OrderedSet<Name>> = vec![OrderedSet::default(); count];
     let mut seen = vec![false; count];
@@ -273,9 +247,8 @@ fn collect_type_names(types: &mut Types) {
             }
         }
     }
-    for (interface, names) in types.interfaces.iter_mut().zip(names) {
-        interface.type_names = names;
-    }
+    names.truncate(types.interfaces.len());
+    names
 }
 
 impl Types {
@@ -318,7 +291,7 @@ impl Types {
                 }
             }
         };
-        add(&interface.properties);
+        add(self.properties(interface));
         if !interface.super_types.is_empty() {
             let mut visited = OrderedSet::default();
             visited.insert(index);
@@ -331,7 +304,7 @@ impl Types {
             push_supers(&mut pending, interface);
             while let Some(index) = pending.pop() {
                 if visited.insert(index) {
-                    add(&self.interfaces[index].properties);
+                    add(self.properties(&self.interfaces[index]));
                     push_supers(&mut pending, &self.interfaces[index]);
                 }
             }

@@ -7,7 +7,6 @@ mod unions;
 pub(in crate::model) use pieces::Memo;
 
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -54,8 +53,8 @@ fn finish(collector: &mut Collector<'_>, found: Found, declared: &PlainTypes) ->
     let Found { mut alternatives, infix, data_types } = found;
     let mut merging = Merging::new(collector.sources.names.len());
     alternatives.merge_by_name(&mut collector.arena, &mut merging);
-    let interfaces = interfaces(infix, &alternatives, &mut merging.names);
-    drop(alternatives);
+    let interfaces = interfaces(infix, &mut alternatives, &mut merging.names);
+    collector.arena.properties = alternatives.properties;
     let mut types = unions::extract(collector, interfaces, declared);
     types.unions.extend(data_types.into_iter().map(|(_, union)| union));
     types
@@ -70,6 +69,11 @@ struct Found {
 }
 
 impl Found {
+    /// Nothing yet. The properties of rules are going to stand behind the others in the arena.
+    fn behind(properties: Vec<Property>) -> Found {
+        Found { alternatives: Alternatives::behind(properties), ..Found::default() }
+    }
+
     fn append(&mut self, other: &Found) {
         self.alternatives.append(&other.alternatives);
         self.infix.extend_from_slice(&other.infix);
@@ -93,6 +97,7 @@ struct InfixType {
 
 /// What `rules` say about types.
 fn of_rules(collector: &mut Collector<'_>, language: &Language, facts: &RuleFacts, rules: impl Iterator<Item = u32>) -> Found {
+    let properties = std::mem::take(&mut collector.arena.properties);
     let mut rules_context = Rules {
         room: Room::new(collector.sources.names.len()),
         collector,
@@ -102,7 +107,7 @@ fn of_rules(collector: &mut Collector<'_>, language: &Language, facts: &RuleFact
         fragments: Fragments::default(),
         assigned: AssignedTypes::default(),
     };
-    let mut found = Found::default();
+    let mut found = Found::behind(properties);
     for rule in rules {
         rules_context.add(rule, &mut found);
     }
@@ -163,7 +168,7 @@ impl Rules<'_, '_> {
     /// Adds what the node `id` stands for behind `current`; the result is the part where the next element goes.
     fn element(&mut self, current: PartId, element: Element, item: Item<'_>, id: NodeId) -> PartId {
         let node = item.node(id);
-        let skippable = node.cardinality.is_optional();
+        let skippable = node.cardinality().is_optional();
         match node.kind {
             Kind::Alternatives { elements } => {
                 let ways = self.graph.start_ways();
@@ -194,7 +199,7 @@ impl Rules<'_, '_> {
             }
             Kind::Assignment { feature, terminal, operator, .. } => {
                 let ty = self.assigned_type(item, terminal, operator);
-                let comment = self.collector.comment_at(element, node.span.start);
+                let comment = self.collector.comment_at(element, item.span(node).start);
                 let origins = self.collector.arena.add_origin(element, id);
                 let property = Property { name: feature, ty, optional: skippable, comment, has_default: false, origins };
                 self.graph.add_properties(current, [property]);
@@ -233,7 +238,8 @@ impl Rules<'_, '_> {
 
     fn action_property(&mut self, part: PartId, element: Element, id: NodeId, assigned: Option<(Name, Operator)>) {
         if let Some((feature, operator)) = assigned {
-            let start = element.item(self.collector.sources).node(id).span.start;
+            let item = element.item(self.collector.sources);
+            let start = item.span(item.node(id)).start;
             let comment = self.collector.comment_at(element, start);
             let arena = &mut self.collector.arena;
             let origins = arena.add_origin(element, id);
@@ -387,21 +393,23 @@ impl AssignedType {
 }
 
 /// Turns merged alternatives into interfaces (`calculateInterfaces`).
-fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: &Alternatives, slots: &mut Scratch) -> Vec<PlainInterface> {
+fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: &mut Alternatives, slots: &mut Scratch) -> Vec<PlainInterface> {
     let mut interfaces: Vec<PlainInterface> = Vec::with_capacity(infix.len() + alternatives.list.len());
     slots.clear();
     let mut set = |interface: PlainInterface| {
         let slot = slots.slot(interface.name.index(), interfaces.len() as u32) as usize;
         if slot < interfaces.len() { interfaces[slot] = interface } else { interfaces.push(interface) }
     };
-    infix.into_iter().for_each(|(_, InfixType { name, properties })| set(interface(name, &properties)));
+    for (_, InfixType { name, properties }) in infix {
+        set(interface(name, alternatives.add_properties(properties)));
+    }
     for alternative in &alternatives.list {
         let name = alternative.name;
         set(PlainInterface {
             comment: alternative.comment,
             super_types: alternatives.super_types(alternative).iter().copied().collect(),
             sub_types: alternatives.rule_calls(alternative).iter().copied().filter(|&call| call != name).collect(),
-            ..interface(name, alternatives.properties(alternative))
+            ..interface(name, alternative.properties)
         });
     }
     for alternative in &alternatives.list {
@@ -416,14 +424,13 @@ fn interfaces(infix: Vec<(u32, InfixType)>, alternatives: &Alternatives, slots: 
 }
 
 /// An interface of which no more is known.
-fn interface(name: Name, properties: &[Property]) -> PlainInterface {
+fn interface(name: Name, properties: Stretch) -> PlainInterface {
     PlainInterface {
         name,
         declared: false,
         is_abstract: false,
         comment: None,
-        // The empty list needs no room.
-        properties: if properties.is_empty() { Arc::default() } else { properties.into() },
+        properties,
         super_types: OrderedSet::default(),
         sub_types: OrderedSet::default(),
     }

@@ -19,7 +19,7 @@ pub(super) struct TypeAlternative {
     pub(super) rule: u32,
     pub(super) name: Name,
     pub(super) comment: Option<CommentId>,
-    properties: Stretch,
+    pub(super) properties: Stretch,
     super_types: Stretch,
     /// Types of the rules that are called without assignment: what the rule returns may be one of those instead.
     rule_calls: Stretch,
@@ -31,6 +31,16 @@ impl Alternatives {
         self.list.clear();
         self.properties.clear();
         self.names.clear();
+    }
+
+    /// None yet, but behind these properties.
+    pub(super) fn behind(properties: Vec<Property>) -> Alternatives {
+        Alternatives { properties, ..Alternatives::default() }
+    }
+
+    /// Adds properties that belong to no alternative.
+    pub(super) fn add_properties(&mut self, properties: impl IntoIterator<Item = Property>) -> Stretch {
+        appended(&mut self.properties, properties.into_iter())
     }
 
     /// Adds the type `name` of `rule`.

@@ -8,6 +8,7 @@ mod declared;
 mod hierarchy;
 mod inferred;
 mod merge;
+mod merged;
 mod ordered_set;
 pub mod property;
 mod rule_graph;
@@ -15,6 +16,7 @@ mod walk;
 mod ways;
 
 pub(super) use inferred::Memo;
+use merged::Merged;
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
 pub use walk::{PropertyWalk, SuperTypes};
@@ -25,9 +27,8 @@ use std::sync::Arc;
 use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
-use crate::text::collate::sort_identifiers;
 use crate::text::{ByName, FileId, Name, Names, Span};
-use crate::tree::Primitive;
+use crate::tree::{Part, Primitive};
 use crate::work::Workers;
 
 /// A type, by its position among the interfaces and then the unions of a [`Types`].
@@ -51,9 +52,12 @@ pub struct Types {
     /// The types of their properties. The types that checks compare share it.
     pub arena: Arc<TypeArena>,
     comments: Vec<DocComment>,
-    by_name: ByName<TypeId>,
+    by_name: Arc<ByName<TypeId>>,
     /// By interface: the first one from there on up that says something about properties.
     telling: Vec<u32>,
+    /// By interface; empty in types that are only compared.
+    containers: Vec<OrderedSet<TypeId>>,
+    type_names: Vec<OrderedSet<Name>>,
 }
 
 /// A type with properties.
@@ -67,19 +71,16 @@ pub struct Interface {
     pub is_abstract: bool,
     /// The doc comment of its declaration or rule.
     pub comment: Option<CommentId>,
-    /// Its own properties, in the order of declaration or discovery.
-    pub properties: Arc<[Property]>,
+    /// Its own properties, in the order of declaration or discovery: a part of those in the arena.
+    properties: Part,
     /// What it extends.
     pub super_types: OrderedSet<TypeId>,
     /// What extends it, or can be returned in its place.
     pub sub_types: OrderedSet<TypeId>,
-    /// Interfaces that can contain it.
-    pub containers: OrderedSet<TypeId>,
-    /// Every value that `$type` can have: its own name and those of all its sub types.
-    pub type_names: OrderedSet<Name>,
 }
 
-const _: () = assert!(size_of::<Interface>() <= 96);
+/// There is one for nearly every rule, and the room of the [`PlainInterface`]s is used again for them.
+const _: () = assert!(size_of::<Interface>() == 56 && size_of::<PlainInterface>() == 56);
 
 /// A type that is one of several.
 #[derive(Clone, Debug)]
@@ -156,13 +157,13 @@ struct PlainTypes {
     unions: Vec<PlainUnion>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct PlainInterface {
     name: Name,
     declared: bool,
     is_abstract: bool,
     comment: Option<CommentId>,
-    properties: Arc<[Property]>,
+    properties: Part,
     super_types: OrderedSet<Name>,
     sub_types: OrderedSet<Name>,
 }
@@ -200,7 +201,7 @@ pub(super) fn collect(sources: &Sources, languages: &[(&Language, &RuleFacts)], 
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, languages);
     let inferred = inferred::collect(&mut collector, languages, &declared, workers);
-    Types::new(&sources.names, collector.arena, collector.comments, [&inferred, &declared])
+    Types::new(&sources.names, collector.arena, collector.comments, [inferred, declared])
 }
 
 /// The types of one grammar with its imports, as checks compare them (`collectValidationAst`).
@@ -229,6 +230,12 @@ impl KnownTypes {
         self.0.iter().map(|(entry, types)| (*entry, &types.memo))
     }
 
+    /// The same, each with all that outputs ask for.
+    pub(super) fn completed(mut self) -> KnownTypes {
+        self.0.iter_mut().for_each(|(_, types)| types.complete());
+        self
+    }
+
     /// What [`collect`] gives for the grammar `entry`, if it is known.
     pub(super) fn take(&mut self, entry: FileId) -> Option<Types> {
         let at = self.0.iter().position(|(file, _)| *file == entry)?;
@@ -236,38 +243,24 @@ impl KnownTypes {
     }
 }
 
-/// The types of `language` for checks; without containers and type names. If there is a memo of an earlier text of the same
-/// language, what it says is not found out again.
+/// The types of `language` for checks; without containers and type names. What is known of the language is given up before
+/// types are merged, which takes most memory. If there is a memo of an earlier text of the same language, what it says is
+/// not found out again.
 pub(super) fn collect_both(
     sources: &Sources,
-    language: &Language,
-    facts: &RuleFacts,
+    language: Language,
+    facts: RuleFacts,
     workers: Workers<'_>,
     memo: Option<&Memo>,
 ) -> BothTypes {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
-    let declared = declared::collect(&mut collector, &[(language, facts)]);
-    let (inferred, memo) = inferred::collect_again(&mut collector, (language, facts), &declared, workers, memo);
-    let names = &sources.names;
+    let declared = declared::collect(&mut collector, &[(&language, &facts)]);
+    let (inferred, memo) = inferred::collect_again(&mut collector, (&language, &facts), &declared, workers, memo);
+    drop((language, facts));
     let arena = Arc::new(collector.arena);
-    let related = |comments, types| hierarchy::relate(names, Arc::clone(&arena), comments, types);
-    let differ = shares_names(names, &inferred, &declared);
-    BothTypes {
-        inferred: differ.then(|| related(Vec::new(), [&declared, &inferred])),
-        declared: related(collector.comments, [&inferred, &declared]),
-        memo,
-    }
-}
-
-/// Whether some type is in both.
-fn shares_names(names: &Names, one: &PlainTypes, other: &PlainTypes) -> bool {
-    let names_of = |types: &PlainTypes| -> Vec<Name> {
-        let interfaces = types.interfaces.iter().map(|interface| interface.name);
-        interfaces.chain(types.unions.iter().map(|union| union.name)).collect()
-    };
-    let mut is_in_one = vec![false; names.len()];
-    names_of(one).into_iter().for_each(|name| is_in_one[name.index()] = true);
-    names_of(other).into_iter().any(|name| is_in_one[name.index()])
+    let mut merged = Merged::new(&sources.names, inferred, declared);
+    let inferred = merged.types_of_first(&arena);
+    BothTypes { inferred, declared: merged.into_types(arena, collector.comments), memo }
 }
 
 impl BothTypes {
@@ -276,18 +269,26 @@ impl BothTypes {
         self.inferred.as_ref().unwrap_or(&self.declared)
     }
 
+    /// The same without the inferred ones, when nobody compares them any more.
+    pub(super) fn compared(self) -> BothTypes {
+        BothTypes { inferred: None, ..self }
+    }
+
+    fn complete(&mut self) {
+        hierarchy::complete(&mut self.declared);
+    }
+
     /// What [`collect`] gives for the same language.
-    pub(super) fn into_types(self) -> Types {
-        let mut types = self.declared;
-        hierarchy::complete(&mut types);
-        types
+    pub(super) fn into_types(mut self) -> Types {
+        self.complete();
+        self.declared
     }
 }
 
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
-    fn new(names: &Names, arena: TypeArena, comments: Vec<DocComment>, collected: [&PlainTypes; 2]) -> Types {
-        let mut types = hierarchy::relate(names, Arc::new(arena), comments, collected);
+    fn new(names: &Names, arena: TypeArena, comments: Vec<DocComment>, [first, second]: [PlainTypes; 2]) -> Types {
+        let mut types = Merged::new(names, first, second).into_types(Arc::new(arena), comments);
         hierarchy::complete(&mut types);
         types
     }
@@ -320,6 +321,21 @@ impl Types {
         }
     }
 
+    /// The own properties of `interface`, which is one of these types.
+    pub fn properties(&self, interface: &Interface) -> &[Property] {
+        &self.arena.properties[interface.properties.range()]
+    }
+
+    /// Interfaces that can contain the one at `index`.
+    pub fn containers(&self, index: usize) -> &OrderedSet<TypeId> {
+        &self.containers[index]
+    }
+
+    /// Every value that `$type` of the interface at `index` can have: its own name and those of all its sub types.
+    pub fn type_names(&self, index: usize) -> &OrderedSet<Name> {
+        &self.type_names[index]
+    }
+
     /// The id of the union at `index`.
     pub fn union_id(&self, index: usize) -> TypeId {
         TypeId((self.interfaces.len() + index) as u32)
@@ -331,14 +347,4 @@ impl Types {
         let file = sources.file(file);
         span.of(file.tree.declarations[declaration as usize].region.of(&file.text))
     }
-}
-
-/// The last item of each name, sorted by name (`mergeAndRemoveDuplicates`).
-fn last_of_each_name<'t, T>(items: impl Iterator<Item = &'t T> + Clone, names: &Names, name: impl Fn(&T) -> Name) -> Vec<&'t T> {
-    let mut last = vec![0; names.len()];
-    (0_u32..).zip(items.clone()).for_each(|(at, item)| last[name(item).index()] = at);
-    let is_last = |&(at, item): &(u32, &T)| last[name(item).index()] == at;
-    let mut kept: Vec<&T> = (0..).zip(items).filter(is_last).map(|(_, item)| item).collect();
-    sort_identifiers(&mut kept, |item| names.get(name(item)));
-    kept
 }

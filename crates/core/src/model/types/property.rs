@@ -103,6 +103,8 @@ pub struct TypeArena {
     /// For each type, whether merging it with itself changes nothing.
     stable: Vec<bool>,
     origins: Vec<OriginLink>,
+    /// The properties of all interfaces, those of each together.
+    pub(super) properties: Vec<Property>,
 }
 
 /// An assignment, an action or an attribute that makes a property.

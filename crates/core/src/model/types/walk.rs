@@ -33,7 +33,7 @@ impl<'t> PropertyWalk<'t> {
                 continue;
             }
             let interface = &self.types.interfaces[index as usize];
-            self.add(&interface.properties);
+            self.add(self.types.properties(interface));
             let supers = interface.super_types.as_slice().iter().rev();
             let supers = supers.map(|id| id.index()).filter(|&index| index < self.types.interfaces.len());
             self.pending.extend(supers.map(|index| self.types.telling[index]));

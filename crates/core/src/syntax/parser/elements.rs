@@ -97,7 +97,7 @@ impl Parser<'_> {
         let id = self.assignment_or_terminal()?;
         let cardinality = self.cardinality();
         if cardinality != Cardinality::One {
-            self.node_mut(id).cardinality = cardinality;
+            self.node_mut(id).set_cardinality(cardinality);
         }
         Ok(id)
     }

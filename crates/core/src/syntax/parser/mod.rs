@@ -12,7 +12,7 @@ use super::boundary::Tokens;
 use super::lexer::{Token, TokenKind};
 use crate::text::{Name, Names, Span};
 use crate::tree::{
-    Cardinality, Declaration, DeclarationKind, Flags, Kind, List, Lookahead, Node, NodeId, Part, Primitive, SyntaxProblem, Tree,
+    Cardinality, Declaration, DeclarationKind, Flags, Kind, List, Node, NodeId, Part, Place, Primitive, SyntaxProblem, Tree,
 };
 
 /// How deep productions may nest. At this depth, parsing and rendering together were measured to fit in 256 KiB of stack in a
@@ -43,6 +43,7 @@ pub(super) fn parse_declaration(text: &str, region_start: u32, tokens: &mut Toke
         names,
         first_node: starts[0],
         first_list: starts[1],
+        places_in_lists: Place::is_in_lists(end.end - region_start),
         tree,
         pending: scratch,
         depth: 0,
@@ -73,6 +74,7 @@ struct Parser<'p> {
     tree: &'p mut Tree,
     first_node: usize,
     first_list: usize,
+    places_in_lists: bool,
     /// Items of the lists that are being read, innermost last.
     pending: &'p mut Vec<u32>,
     depth: u32,
@@ -212,14 +214,21 @@ impl Parser<'_> {
         let last = self.tokens[self.at.max(start + 1) - 1];
         let flags = if first.commented { Flags::COMMENTED } else { Flags::default() };
         let id = NodeId::from_index(self.tree.nodes.len() - self.first_node);
-        self.tree.nodes.push(Node {
-            span: Span::new(first.start - self.region_start, last.end - self.region_start),
-            kind,
-            cardinality: Cardinality::One,
-            lookahead: Lookahead::None,
-            flags,
-        });
+        let place = self.place(Span::new(first.start - self.region_start, last.end - self.region_start));
+        self.tree.nodes.push(Node::new(kind, flags, place));
         id
+    }
+
+    #[inline]
+    fn place(&mut self, span: Span) -> Place {
+        if self.places_in_lists { self.place_in_lists(span) } else { Place::of(span) }
+    }
+
+    #[cold]
+    fn place_in_lists(&mut self, span: Span) -> Place {
+        let start = self.tree.lists.len() - self.first_list;
+        self.tree.lists.extend([span.start, span.end]);
+        Place::at(start)
     }
 
     fn node_mut(&mut self, id: NodeId) -> &mut Node {
@@ -229,13 +238,11 @@ impl Parser<'_> {
     /// Lets node `id` reach from token `start` to the token read last: the parentheses around it are its own.
     fn enclose(&mut self, id: NodeId, start: usize) {
         let (first, last) = (self.tokens[start], self.tokens[self.at - 1]);
-        let span = Span::new(first.start - self.region_start, last.end - self.region_start);
+        let place = self.place(Span::new(first.start - self.region_start, last.end - self.region_start));
         let node = self.node_mut(id);
-        node.span = span;
-        node.flags = node.flags.without(Flags::COMMENTED);
-        if first.commented {
-            node.flags = node.flags.with(Flags::COMMENTED);
-        }
+        node.set_place(place);
+        let flags = node.flags().without(Flags::COMMENTED);
+        node.set_flags(if first.commented { flags.with(Flags::COMMENTED) } else { flags });
     }
 
     /// Reads a list: `read` adds items to `self.pending`.

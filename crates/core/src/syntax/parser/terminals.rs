@@ -46,10 +46,10 @@ impl Parser<'_> {
         let cardinality = self.cardinality();
         if cardinality != Cardinality::One {
             let node = self.node_mut(id);
-            node.cardinality = cardinality;
-            if node.lookahead == Lookahead::None {
+            node.set_cardinality(cardinality);
+            if node.lookahead() == Lookahead::None {
                 // Only matters if parentheses with a lookahead follow.
-                node.flags = node.flags.with(Flags::CARDINALITY_FIRST);
+                node.set_flags(node.flags().with(Flags::CARDINALITY_FIRST));
             }
         }
         Ok(id)
@@ -104,10 +104,10 @@ impl Parser<'_> {
         self.expect(TokenKind::CloseParen)?;
         self.enclose(id, start);
         let node = self.node_mut(id);
-        node.flags = node.flags.with(Flags::PARENTHESIZED);
+        node.set_flags(node.flags().with(Flags::PARENTHESIZED));
         // `assignWithoutOverride` in `langium-parser.ts`: the inner parentheses' lookahead stays.
-        if node.lookahead == Lookahead::None {
-            node.lookahead = lookahead;
+        if node.lookahead() == Lookahead::None {
+            node.set_lookahead(lookahead);
         }
         Ok(id)
     }

@@ -69,7 +69,7 @@ fn collect<'v>(view: &'v ProjectView<'_>, types: &Types, set: u32) -> Vec<Class<
     let mut classes: Vec<Class<'v>> = Vec::with_capacity(ids.len());
     for &id in &ids {
         let interface = types.interface(id);
-        let properties = interface.map_or(&[][..], |interface| &interface.properties);
+        let properties = interface.map_or(&[][..], |interface| types.properties(interface));
         let lines = properties.iter().map(|property| {
             let optional = property.optional && !types.arena.is_mandatory(property.ty);
             let notation = view.notation([set, property.ty.raw(), 0]);

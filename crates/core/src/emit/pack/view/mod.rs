@@ -147,7 +147,10 @@ impl<'m> ProjectView<'m> {
             List::Rules => self.grammars[of as usize].rules.len(),
             List::Terminals => self.grammars[of as usize].terminals.len(),
             List::Keywords => self.grammars[of as usize].keywords.len(),
-            List::Properties => self.type_set(of).interfaces.get(item as usize).map_or(0, |interface| interface.properties.len()),
+            List::Properties => {
+                let types = self.type_set(of);
+                types.interfaces.get(item as usize).map_or(0, |interface| types.properties(interface).len())
+            }
         }
     }
 

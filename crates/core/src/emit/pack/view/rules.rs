@@ -208,7 +208,7 @@ impl<'m> ProjectView<'m> {
     }
 
     pub(super) fn is_many(&self, at: Place) -> bool {
-        matches!(self.node(at).cardinality, Cardinality::Many | Cardinality::OneOrMore)
+        matches!(self.node(at).cardinality(), Cardinality::Many | Cardinality::OneOrMore)
     }
 
     pub(super) fn elements<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
@@ -245,7 +245,7 @@ impl<'m> ProjectView<'m> {
         match self.node(at).kind {
             tree::Kind::RuleCall { arguments, .. } => {
                 let item = self.item(at);
-                arena_items(arena, item.ids(arguments).map(|id| Value::Text(self.slice(at, item.node(id).span))))
+                arena_items(arena, item.ids(arguments).map(|id| Value::Text(self.slice(at, item.span(item.node(id))))))
             }
             _ => Value::Items(&[]),
         }
@@ -293,13 +293,13 @@ impl<'m> ProjectView<'m> {
 
     pub(super) fn guard(&self, at: Place) -> Option<&str> {
         match self.node(at).kind {
-            tree::Kind::Group { guard: Some(guard), .. } => Some(self.slice(at, self.item(at).node(guard).span)),
+            tree::Kind::Group { guard: Some(guard), .. } => Some(self.slice(at, self.item(at).span(self.item(at).node(guard)))),
             _ => None,
         }
     }
 
     pub(super) fn element_source(&self, at: Place) -> &str {
-        self.slice(at, self.node(at).span)
+        self.slice(at, self.item(at).span(self.node(at)))
     }
 
     // Terminals and keywords

@@ -60,7 +60,7 @@ impl ProjectView<'_> {
         let mut found = Vec::new();
         let mut seen = OrderedSet::default();
         for owner in self.with_super_interfaces(set, TypeId(id)) {
-            for (index, property) in types.interfaces[owner.index()].properties.iter().enumerate() {
+            for (index, property) in types.properties(&types.interfaces[owner.index()]).iter().enumerate() {
                 if seen.insert(property.name) {
                     found.push(object(Kind::Property, [set, owner.0, index as u32]));
                 }
@@ -99,7 +99,7 @@ impl ProjectView<'_> {
     }
 
     pub(super) fn containers<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
-        self.type_list(at[0], self.interface(at).map(|interface| &interface.containers), arena)
+        self.type_list(at[0], self.interface(at).map(|_| self.type_set(at[0]).containers(at[1] as usize)), arena)
     }
 
     fn type_list<'a>(&'a self, set: u32, ids: Option<&OrderedSet<TypeId>>, arena: &'a Arena) -> Value<'a> {
@@ -117,8 +117,8 @@ impl ProjectView<'_> {
             if !seen.insert(id) {
                 continue;
             }
-            if let Some(interface) = types.interface(id) {
-                for name in interface.type_names.iter() {
+            if types.interface(id).is_some() {
+                for name in types.type_names(id.index()).iter() {
                     names.insert(name);
                 }
             } else if let Some(union) = types.union(id) {
@@ -153,7 +153,8 @@ impl ProjectView<'_> {
     }
 
     pub(super) fn property(&self, [set, owner, index]: Place) -> &Property {
-        &self.type_set(set).interfaces[owner as usize].properties[index as usize]
+        let types = self.type_set(set);
+        &types.properties(&types.interfaces[owner as usize])[index as usize]
     }
 
     pub(super) fn property_doc(&self, at: Place) -> DocComment {

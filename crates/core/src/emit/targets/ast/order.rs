@@ -43,6 +43,7 @@ impl TypeOrder {
 
 /// The properties of interfaces, sorted by name (`localeCompare`).
 pub(super) struct Properties<'a> {
+    types: &'a Types,
     walk: PropertyWalk<'a>,
     own: Vec<&'a Property>,
     /// By name: its place among all names of properties.
@@ -52,20 +53,20 @@ pub(super) struct Properties<'a> {
 impl<'a> Properties<'a> {
     pub(super) fn new(types: &'a Types, names: &Names) -> Properties<'a> {
         let mut places = vec![u32::MAX; names.len()];
-        let all = types.interfaces.iter().flat_map(|interface| interface.properties.iter());
+        let all = types.interfaces.iter().flat_map(|interface| types.properties(interface));
         let is_new = |name: &Name| std::mem::replace(&mut places[name.index()], 0) != 0;
         let mut sorted: Vec<Name> = all.map(|property| property.name).filter(is_new).collect();
         sort_identifiers(&mut sorted, |&name| names.get(name));
         for (place, name) in (0..).zip(sorted) {
             places[name.index()] = place;
         }
-        Properties { walk: PropertyWalk::new(types, names), own: Vec::new(), places }
+        Properties { types, walk: PropertyWalk::new(types, names), own: Vec::new(), places }
     }
 
     /// Those of `interface` alone.
     pub(super) fn own(&mut self, interface: &'a Interface) -> &[&'a Property] {
         self.own.clear();
-        self.own.extend(interface.properties.iter());
+        self.own.extend(self.types.properties(interface));
         self.own.sort_by_key(|property| self.places[property.name.index()]);
         &self.own
     }

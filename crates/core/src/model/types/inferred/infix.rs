@@ -53,7 +53,7 @@ impl Rules<'_, '_> {
     /// The type of a data type rule's value; none if it is more than a choice of single tokens (`buildDataRuleType`).
     fn data_type_value(&mut self, item: Item<'_>, id: NodeId) -> Option<PropertyTypeId> {
         let node = item.node(id);
-        if node.cardinality != crate::tree::Cardinality::One {
+        if node.cardinality() != crate::tree::Cardinality::One {
             return None;
         }
         match node.kind {

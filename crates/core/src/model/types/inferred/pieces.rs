@@ -96,10 +96,16 @@ fn in_pieces(
     };
     let numbered: Vec<(usize, &(u128, Vec<u32>))> = parts.iter().enumerate().collect();
     let pieces = workers.map(&numbered, piece);
-    let mut all = Found::default();
-    pieces.iter().for_each(|piece| add(collector, &mut all, piece));
+    let mut all = Found::behind(std::mem::take(&mut collector.arena.properties));
+    let mut kept = Vec::new();
+    for piece in pieces {
+        add(collector, &mut all, &piece);
+        if memo.is_some() {
+            kept.push(piece);
+        }
+    }
     all.sort();
-    (all, Memo(if memo.is_some() { pieces } else { Vec::new() }))
+    (all, Memo(kept))
 }
 
 /// The rules, dealt out: fragments with all that call them, and the others in so many runs. Which run a rule is in does not
@@ -257,9 +263,9 @@ mod tests {
         let declared = declared::collect(&mut collector, &[(&language, &facts)]);
         let (found, memo) = in_pieces(&mut collector, &language, &facts, Workers::alone(), (pieces, memo));
         let inferred = super::super::finish(&mut collector, found, &declared);
-        let types = Types::new(&sources.names, collector.arena, collector.comments, [&inferred, &declared]);
+        let types = Types::new(&sources.names, collector.arena, collector.comments, [inferred, declared]);
         let mut details = String::new();
-        for property in types.interfaces.iter().flat_map(|interface| interface.properties.iter()) {
+        for property in types.interfaces.iter().flat_map(|interface| types.properties(interface)) {
             let comment = property.comment.map(|comment| types.comment(comment, sources));
             let origins: Vec<_> = types.arena.origins(property.origins).collect();
             details += &format!("{} {comment:?} {origins:?}\n", sources.names.get(property.name));

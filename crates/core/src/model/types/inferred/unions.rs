@@ -20,7 +20,7 @@ pub(super) fn extract(collector: &mut Collector<'_>, mut interfaces: Vec<PlainIn
     interfaces.retain_mut(|interface| {
         members.clear();
         members.extend(sub_types.of(interface.name));
-        if members.is_empty() || !interface.properties.is_empty() {
+        if members.is_empty() || !interface.properties.range().is_empty() {
             return true;
         }
         if is_declared[interface.name.index()] {

@@ -1,0 +1,115 @@
+//! Types of two sources, which may have names in common, as one list sorted by name (`mergeAndRemoveDuplicates` in
+//! langium 4.4.0).
+
+use std::sync::Arc;
+
+use super::{ByName, DocComment, Interface, Name, Names, OrderedSet, PlainInterface, PlainTypes, PlainUnion, TypeArena};
+use super::{TypeId, Types, Union, hierarchy};
+use crate::text::collate::sort_identifiers;
+
+/// The types of both sources; of several with one name, the last one.
+pub(super) struct Merged {
+    interfaces: List<PlainInterface>,
+    unions: List<PlainUnion>,
+    by_name: Arc<ByName<TypeId>>,
+}
+
+impl Merged {
+    pub(super) fn new(names: &Names, first: PlainTypes, second: PlainTypes) -> Merged {
+        let interfaces = List::new(names, first.interfaces, second.interfaces, |interface| interface.name);
+        let unions = List::new(names, first.unions, second.unions, |union| union.name);
+        let mut by_name = ByName::new(names.len(), interfaces.all.len() + unions.all.len());
+        // Interfaces hide unions of the same name.
+        let all = interfaces.all.iter().map(|interface| interface.name).chain(unions.all.iter().map(|union| union.name));
+        (0..).zip(all).for_each(|(index, name)| by_name.set_first(name, TypeId(index)));
+        by_name.shrink();
+        Merged { interfaces, unions, by_name: Arc::new(by_name) }
+    }
+
+    /// The types with those of the first source in place of the second one's; nothing if none of them is in both.
+    pub(super) fn types_of_first(&mut self, arena: &Arc<TypeArena>) -> Option<Types> {
+        if self.interfaces.hidden.is_empty() && self.unions.hidden.is_empty() {
+            return None;
+        }
+        self.interfaces.exchange();
+        self.unions.exchange();
+        let interfaces = self.interfaces.all.iter().map(|plain| interface(plain.clone(), &self.by_name)).collect();
+        let unions = self.unions.all.iter().map(|plain| union(plain, &self.by_name, arena)).collect();
+        let types = hierarchy::relate(interfaces, unions, Arc::clone(&self.by_name), Arc::clone(arena), Vec::new());
+        self.interfaces.exchange();
+        self.unions.exchange();
+        Some(types)
+    }
+
+    /// The types. Interfaces take the room of plain ones, as they are as big.
+    pub(super) fn into_types(self, arena: Arc<TypeArena>, comments: Vec<DocComment>) -> Types {
+        let Merged { interfaces, unions, by_name } = self;
+        let interfaces = interfaces.all.into_iter().map(|plain| interface(plain, &by_name)).collect();
+        let unions = unions.all.iter().map(|plain| union(plain, &by_name, &arena)).collect();
+        hierarchy::relate(interfaces, unions, by_name, arena, comments)
+    }
+}
+
+/// An interface without what others say about it.
+fn interface(plain: PlainInterface, by_name: &ByName<TypeId>) -> Interface {
+    let find = |name: Name| by_name.get(name);
+    Interface {
+        name: plain.name,
+        declared: plain.declared,
+        is_abstract: plain.is_abstract,
+        comment: plain.comment,
+        properties: plain.properties,
+        super_types: plain.super_types.iter().filter_map(find).collect(),
+        sub_types: plain.sub_types.iter().filter_map(find).collect(),
+    }
+}
+
+/// A union without what others say about it.
+fn union(plain: &PlainUnion, by_name: &ByName<TypeId>, arena: &TypeArena) -> Union {
+    let PlainUnion { name, declared, comment, ty, data_type } = *plain;
+    let mut sub_types = OrderedSet::default();
+    arena.for_each_value(ty, &mut |name| {
+        by_name.get(name).into_iter().for_each(|id| {
+            sub_types.insert(id);
+        });
+    });
+    Union { name, declared, comment, ty, data_type, sub_types, is_ast: true, is_data: true }
+}
+
+/// Types of one kind.
+struct List<T> {
+    /// Of several with one name, the last one; sorted by name (`localeCompare`).
+    all: Vec<T>,
+    /// Those of the first source that have a name of the second one, with the place of that name.
+    hidden: Vec<(u32, T)>,
+}
+
+impl<T> List<T> {
+    fn new(names: &Names, mut first: Vec<T>, mut second: Vec<T>, name: impl Fn(&T) -> Name) -> List<T> {
+        let mut places = vec![u32::MAX; names.len()];
+        keep_last_of_each_name(&mut first, &mut places, &name);
+        places.fill(u32::MAX);
+        keep_last_of_each_name(&mut second, &mut places, &name);
+        let hidden: Vec<T> = first.extract_if(.., |item| places[name(item).index()] != u32::MAX).collect();
+        let mut all = first;
+        all.append(&mut second);
+        drop(second);
+        sort_identifiers(&mut all, |item| names.get(name(item)));
+        if !hidden.is_empty() {
+            (0..).zip(&all).for_each(|(at, item)| places[name(item).index()] = at);
+        }
+        List { hidden: hidden.into_iter().map(|item| (places[name(&item).index()], item)).collect(), all }
+    }
+
+    /// Has the hidden ones change places with those that hide them.
+    fn exchange(&mut self) {
+        self.hidden.iter_mut().for_each(|(at, item)| std::mem::swap(&mut self.all[*at as usize], item));
+    }
+}
+
+/// `places` is by name.
+fn keep_last_of_each_name<T>(items: &mut Vec<T>, places: &mut [u32], name: &impl Fn(&T) -> Name) {
+    (0..).zip(&*items).for_each(|(at, item)| places[name(item).index()] = at);
+    let mut next = 0..;
+    items.retain(|item| next.next() == Some(places[name(item).index()]));
+}
