@@ -44,7 +44,8 @@ impl Buffer {
                 copy_short(text.as_bytes(), room);
                 self.length += text.len();
             }
-            Some(_) | None => self.push_long(text),
+            Some(_) => self.push_long(text),
+            None => self.push_beyond(text),
         }
     }
 
@@ -53,7 +54,7 @@ impl Buffer {
     pub(super) fn push_short(&mut self, text: &Short, length: usize) {
         match self.short_room() {
             Some(room) => *room = *text,
-            None => *self.grow(Buffer::SHORT) = *text,
+            None => *self.grow() = *text,
         }
         self.length += length;
     }
@@ -63,21 +64,32 @@ impl Buffer {
         self.bytes.get_mut(self.length..)?.first_chunk_mut()
     }
 
+    #[cold]
+    fn push_beyond(&mut self, text: &str) {
+        if text.len() <= Buffer::SHORT {
+            self.grow();
+        }
+        self.push_long(text);
+    }
+
     #[inline(never)]
     fn push_long(&mut self, text: &str) {
         let end = self.length + text.len();
-        if end > self.bytes.len() {
-            self.grow(text.len());
+        match self.bytes.get_mut(self.length..end) {
+            Some(room) => room.copy_from_slice(text.as_bytes()),
+            None => {
+                self.bytes.truncate(self.length);
+                self.bytes.extend_from_slice(text.as_bytes());
+            }
         }
-        self.bytes[self.length..end].copy_from_slice(text.as_bytes());
         self.length = end;
     }
 
-    /// Makes room for `length` bytes, and for a short text.
+    /// Makes room for a short text, and for more of them: as much as there is already, up to some pages.
     #[cold]
-    fn grow(&mut self, length: usize) -> &mut Short {
-        let wanted = self.length + length.max(Buffer::SHORT);
-        self.bytes.resize(wanted.max(self.bytes.len() * 2).next_power_of_two().max(1 << 10), 0);
+    fn grow(&mut self) -> &mut Short {
+        let more = self.bytes.len().clamp(1 << 10, 1 << 14);
+        self.bytes.resize(self.length + more, 0);
         self.short_room().unwrap_or_else(|| unreachable!("it was made"))
     }
 
