@@ -13,7 +13,7 @@ use super::walk::{Called, Followed, Given, Nowhere, Reach, walk};
 use crate::text::{LineIndex, Position, Span};
 
 /// Different contexts that a text is walked with. What is called with more is only checked for names that nothing has.
-const MOST_CONTEXTS: usize = 64;
+const MOST_CONTEXTS: usize = 500;
 
 pub(super) struct Texts<'p> {
     pack: &'p Pack,
@@ -28,13 +28,16 @@ pub(super) struct Texts<'p> {
 /// Where a text was called from, the last place first.
 type Calls = Vec<(String, Position)>;
 
+/// Why a path leads nowhere, if so, and who called its text.
+type Became = Option<(Nowhere, Calls)>;
+
 struct Text {
     text: PackText,
     compiles: bool,
     /// What it was walked with.
     given: Vec<Given>,
     /// What became of its paths each time, by place.
-    paths: BTreeMap<(u32, u32), Vec<Option<(Nowhere, Calls)>>>,
+    paths: BTreeMap<(u32, u32), Vec<Became>>,
 }
 
 impl<'p> Texts<'p> {
