@@ -20,6 +20,7 @@ const SWITCHES = [
     ['--no-stream'],
     ['--no-incremental'],
     ['--no-cache', '--jobs', '1', '--no-stream', '--no-incremental'],
+    ['--no-cache', '--memory-limit', '32M'],
 ];
 
 const { values: options } = parseArgs({

@@ -33,6 +33,8 @@ pub(crate) struct Record {
     pub(crate) stages: Vec<StagesOf>,
     #[serde(default)]
     pub(crate) templates: Option<Templates>,
+    #[serde(default)]
+    pub(crate) pack: Option<PackRun>,
     /// The gate's figures.
     #[serde(default)]
     pub(crate) counts: Figures,
@@ -125,6 +127,11 @@ pub(crate) struct Templates {
     pub(crate) plain: Vec<f64>,
     /// A copy of the text.
     pub(crate) floor: Vec<f64>,
+    /// Compiling a pack of so many lines.
+    #[serde(default)]
+    pub(crate) pack_lines: usize,
+    #[serde(default)]
+    pub(crate) pack_compile: Vec<f64>,
 }
 
 impl Templates {
@@ -138,10 +145,35 @@ impl Templates {
         Ratio::of(&self.their_render, &self.render)
     }
 
+    /// Bytes that Langloom renders in a CPU second.
+    pub(crate) fn rate(&self) -> Option<f64> {
+        Some(self.output_bytes as f64 / self.render.iter().copied().reduce(f64::min)?)
+    }
+
+    /// CPU seconds of compiling a pack of 1,000 lines.
+    pub(crate) fn pack_compile(&self) -> Option<f64> {
+        self.pack_compile.iter().copied().reduce(f64::min)
+    }
+
     /// How many times the CPU seconds of plain Rust Langloom takes to render.
     pub(crate) fn to_plain(&self) -> Option<Ratio> {
         Ratio::of(&self.render, &self.plain)
     }
+}
+
+/// A pack of many templates, generated from nothing together with Langium's own outputs.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct PackRun {
+    pub(crate) lines: usize,
+    pub(crate) templates: usize,
+    /// What the pack wrote.
+    pub(crate) output_bytes: u64,
+    /// Seconds: of all processors together, and on the clock; of the whole process.
+    pub(crate) cpu: f64,
+    pub(crate) cpu_median: f64,
+    /// The same without the pack.
+    pub(crate) cpu_without: f64,
+    pub(crate) wall: f64,
 }
 
 /// Ways to run Langloom on the same grammars.

@@ -5,6 +5,7 @@ mod floor;
 mod gate;
 mod grammars;
 mod modes;
+mod packs;
 mod report;
 mod stages;
 mod suite;
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     Compare(compare::Args),
     Modes(modes::Args),
     Templates(templates::Args),
+    Packs(packs::Args),
     Gate(gate::Args),
     Suite(suite::Args),
     Report(report::Args),
@@ -41,6 +43,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, String> {
         Command::Compare(args) => compare::run(&args),
         Command::Modes(args) => modes::run(&args),
         Command::Templates(args) => templates::run(&args),
+        Command::Packs(args) => packs::run(&args),
         Command::Gate(args) => gate::run(&args),
         Command::Suite(args) => suite::run(&args),
         Command::Report(args) => report::run(&args),

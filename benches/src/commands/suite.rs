@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use super::{compare, modes, stages, templates};
+use super::{compare, modes, packs, stages, templates};
 use crate::contest::{self, Rules};
 use crate::gate::{self, Request};
 use crate::grammars::{Outputs, SHAPES, Shape};
@@ -74,6 +74,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         modes: Vec::new(),
         stages: Vec::new(),
         templates: None,
+        pack: None,
         counts: gate::figures::Figures::default(),
     };
     let path = args.history.join(report::file_name(&record));
@@ -137,6 +138,9 @@ fn measure_processes(args: &Args, langloom: &Langloom, record: &mut Record) -> R
         modes::print(&modes);
         record.modes.push(modes);
     }
+    let pack = packs::measure(10_000, modes::rounds(10_000), langloom)?;
+    packs::print(&pack);
+    record.pack = Some(pack);
     Ok(())
 }
 

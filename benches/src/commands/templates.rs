@@ -12,7 +12,7 @@ use crate::measure::repeat;
 use crate::programs;
 use crate::record::{Ratio, Templates};
 use crate::table::{Table, bytes, count, seconds, three_digits};
-use crate::templates::{self, PARTIALS, PROPERTIES, TEMPLATE, Types};
+use crate::templates::{self, PARTIALS, PROPERTIES, Pack, TEMPLATE, Types};
 
 /// Run Langloom's template engine and handlebars.js in turn on the same templates and data
 #[derive(Debug, clap::Args)]
@@ -54,16 +54,18 @@ pub(super) fn measure(types: usize, rounds: usize) -> Result<Templates, String> 
     let cpu = |work: &mut dyn FnMut() -> Box<dyn std::any::Any>| repeat::best(budget, work).cpu.as_secs_f64();
     let compiled = templates::compiled();
     let text = templates::rendered(&compiled, &data);
-    if plain(&data) != text {
+    if templates::written_by_hand(&data) != text {
         return Err("Langloom and plain Rust write different texts".to_owned());
     }
     let script = handlebars(&scratch, &data)?;
-    let mut figures = Templates { types, output_bytes: text.len(), ..Templates::default() };
+    let pack = Pack::read()?;
+    let mut figures = Templates { types, output_bytes: text.len(), pack_lines: pack.lines(), ..Templates::default() };
     for _ in 0..rounds.max(1) {
         figures.compile.push(cpu(&mut || Box::new(templates::compiled())));
         figures.render.push(cpu(&mut || Box::new(templates::rendered(&compiled, &data))));
-        figures.plain.push(cpu(&mut || Box::new(plain(&data))));
+        figures.plain.push(cpu(&mut || Box::new(templates::written_by_hand(&data))));
         figures.floor.push(cpu(&mut || Box::new(text.clone())));
+        figures.pack_compile.push(cpu(&mut || Box::new(pack.compiled())));
         let Some((command, output)) = &script else { continue };
         let theirs = run_script(command)?;
         figures.their_compile.push(theirs.compile);
@@ -76,13 +78,6 @@ pub(super) fn measure(types: usize, rounds: usize) -> Result<Templates, String> 
         }
     }
     Ok(figures)
-}
-
-/// The text as a program writes it that was made for nothing else.
-fn plain(data: &Types) -> String {
-    let mut text = String::with_capacity(1 << 16);
-    templates::plain(data, &mut text);
-    text
 }
 
 /// The arguments of node that run handlebars.js, and where it writes; nothing if it is not installed.
@@ -134,6 +129,9 @@ pub(super) fn print(figures: &Templates) {
         ]);
     }
     print!("{table}");
+    if let Some(compile) = figures.pack_compile() {
+        println!("compiling a pack of {} lines: {}", count(figures.pack_lines as u64), seconds(compile));
+    }
     let show = |what: &str, ratio: Option<Ratio>| {
         if let Some(ratio) = ratio {
             let [best, low, high] = [ratio.best, ratio.low, ratio.high].map(three_digits);

@@ -13,7 +13,10 @@ use crate::programs::Langloom;
 use crate::record;
 use crate::site::Site;
 
-/// What Langloom says when it has nothing left to do.
+/// What Langloom says when all outputs are in their places.
+const DONE: &str = "finished successfully";
+
+/// What it says when it has nothing left to do: what it replaced is deleted, and the run is remembered.
 const READY: &str = "Waiting for changes";
 
 /// How long a run may take: longer is a failure, not a figure.
@@ -30,7 +33,7 @@ pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, edits: 
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let child = command.spawn().map_err(|error| format!("cannot run {}: {error}", langloom.path().display()))?;
     let watcher = Watcher::new(child);
-    watcher.wait()?;
+    watcher.wait_for(READY)?;
     let (mut cpu, mut wall) = (Vec::new(), Vec::new());
     // The first run after the start fills caches; the figures are those of an afternoon.
     for edit in 0..=edits {
@@ -38,9 +41,11 @@ pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, edits: 
         let before = watcher.cpu()?;
         site.edit()?;
         let start = Instant::now();
-        watcher.wait()?;
+        watcher.wait_for(DONE)?;
+        let done = start.elapsed();
+        watcher.wait_for(READY)?;
         if edit > 0 {
-            wall.push(start.elapsed().as_secs_f64());
+            wall.push(done.as_secs_f64());
             cpu.push((watcher.cpu()?.saturating_sub(before)).as_secs_f64());
         }
     }
@@ -83,14 +88,14 @@ impl Watcher {
         Watcher { child, lines }
     }
 
-    /// Waits until it has nothing left to do.
-    fn wait(&self) -> Result<(), String> {
+    /// Waits until it says `wanted`.
+    fn wait_for(&self, wanted: &str) -> Result<(), String> {
         let start = Instant::now();
         let mut said = Vec::new();
         loop {
             let rest = PATIENCE.saturating_sub(start.elapsed());
             match self.lines.recv_timeout(rest) {
-                Ok(line) if line.contains(READY) => return Ok(()),
+                Ok(line) if line.contains(wanted) => return Ok(()),
                 Ok(line) => said.push(line),
                 Err(_) => return Err(format!("langloom --watch did not come to rest; it said: {}", said.join(" / "))),
             }

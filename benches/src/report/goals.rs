@@ -147,6 +147,12 @@ pub(crate) const GOALS: &[Goal] = &[
         format: percent,
     },
     Goal {
+        name: "cold with a pack of 30 templates, CPU seconds, 10,000 lines",
+        figure: |record| Some(record.pack.as_ref()?.cpu),
+        bound: Bound::AtMost(0.08),
+        format: seconds,
+    },
+    Goal {
         name: "fewer CPU seconds than handlebars.js, rendering",
         figure: |record| Some(record.templates.as_ref()?.render_ratio()?.best),
         bound: Bound::AtLeast(10.0),
@@ -157,6 +163,18 @@ pub(crate) const GOALS: &[Goal] = &[
         figure: |record| Some(record.templates.as_ref()?.to_plain()?.best),
         bound: Bound::AtMost(2.0),
         format: times,
+    },
+    Goal {
+        name: "bytes rendered from templates, each second",
+        figure: |record| record.templates.as_ref()?.rate(),
+        bound: Bound::AtLeast(400e6),
+        format: size,
+    },
+    Goal {
+        name: "compiling a pack of 1,000 lines, CPU seconds",
+        figure: |record| record.templates.as_ref()?.pack_compile(),
+        bound: Bound::AtMost(0.002),
+        format: seconds,
     },
 ];
 

@@ -1,9 +1,11 @@
 //! A template as packs have them, the data it is given, and the same text written by plain Rust.
 
+mod pack;
 mod plain;
 mod view;
 
-pub(crate) use plain::plain;
+pub(crate) use pack::Pack;
+use plain::plain;
 pub(crate) use view::{VOCABULARY, View};
 
 use langloom_core::emit::Sink;
@@ -103,12 +105,23 @@ pub(crate) fn source_bytes() -> usize {
 /// If it cannot be rendered, which the first run shows.
 pub(crate) fn rendered((template, partials): &(Template, Templates), types: &Types) -> String {
     let view = View(types);
+    written(|sink| {
+        if let Err(problem) = render(template, partials, &view, view.root(), &Options::DEFAULT, sink) {
+            panic!("{problem}");
+        }
+    })
+}
+
+/// The same text by plain Rust, which writes it to where all of Langloom's own outputs go, as the engine does.
+pub(crate) fn written_by_hand(types: &Types) -> String {
+    written(|sink| plain(types, sink))
+}
+
+fn written(write: impl FnOnce(&mut Sink<'_>)) -> String {
     let mut text = String::new();
     let mut drain = |chunk: &str| text.push_str(chunk);
     let mut sink = Sink::new(256 * 1024, &mut drain);
-    if let Err(problem) = render(template, partials, &view, view.root(), &Options::DEFAULT, &mut sink) {
-        panic!("{problem}");
-    }
+    write(&mut sink);
     sink.finish();
     text
 }

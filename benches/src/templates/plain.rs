@@ -1,15 +1,22 @@
 //! The text of the template, written by hand: what no engine is faster than.
+//!
+//! It is what somebody writes who needs nothing but this text: loops over the data itself, flags where the template compares
+//! names of kinds, indentation within the texts, and no look at what is in a name. A template's engine asks a view for each
+//! value and has to expect line breaks in all of them.
+
+use langloom_core::emit::Sink;
 
 use super::{Interface, Types};
 
 /// Appends what the template makes of `types`.
-pub(crate) fn plain(types: &Types, out: &mut String) {
+pub(super) fn plain(types: &Types, out: &mut Sink<'_>) {
     out.push_str("// Generated from ");
     out.push_str(&types.grammar);
     out.push_str(".\n");
     for (index, interface) in types.types.iter().enumerate() {
         push_interface(interface, out);
         push_constant(interface, index, &types.grammar, out);
+        out.cut();
     }
 }
 

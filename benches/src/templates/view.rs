@@ -43,6 +43,7 @@ impl langloom_core::emit::pack::View for View<'_> {
         VOCABULARY
     }
 
+    #[inline(always)] // what most mustaches ask
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, _: &'a Arena) -> Value<'a> {
         let [of, ..] = object.ids;
         match (object.kind, key.id) {

@@ -4,9 +4,8 @@
 //! On 10,000 lines a run that ends here takes 36 million instructions, where others take 171; finding out whether it can takes
 //! 6 of these.
 
-use langloom_core::model::{Anchor, Sources, meaning};
+use langloom_core::model::{Anchor, Sources};
 use langloom_core::text::{FileId, Fix, LineIndex, Problem, Span};
-use xxhash_rust::xxh3::Xxh3;
 
 use crate::cache::{Meant, Place, Record};
 use crate::disk::{self, Fate, Look, Written};
@@ -37,13 +36,6 @@ pub(crate) fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: 
     let meant = Some(remember(meaning, &loaded.sources, &problems));
     let (once, obsolete, edited) = Default::default();
     Some(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced: None, is_cut_off: true })
-}
-
-/// The XXH3 of what `sources` mean.
-pub(crate) fn hash(sources: &Sources) -> u128 {
-    let mut hash = Xxh3::new();
-    meaning(sources, &mut |bytes| hash.update(bytes));
-    hash.digest128()
 }
 
 /// What is to be remembered of `sources` that mean `hash` and have `problems`.

@@ -4,10 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use langloom_core::emit::pack::ProjectView;
-use langloom_core::emit::{self, Input, Output, Part, Sink};
+use langloom_core::emit::{self, Input, Output, Part};
 use langloom_core::model::{self, Context, File, Memory, Model, Sources, Step};
 use langloom_core::text::{FileId, LineIndex, Problem};
 use langloom_core::tree::{DeclarationKind, Tree};
@@ -18,10 +18,10 @@ use crate::cutoff;
 use crate::disk::{self, Batch, CHUNK, Fate, Replaced, Written};
 use crate::jobs::Jobs;
 use crate::load::{Kept, Loaded, load};
-use crate::observe::{Kind, Observe, Phase};
+use crate::observe::{Observe, Phase};
 use crate::packs::{self, PackOutputs, Plans};
 use crate::report::{Exit, Failure, Finding, Format, Source, Terminal};
-use crate::{fix, paths, report};
+use crate::{fix, paths, render, report};
 
 /// How a run works. None of this changes a byte of what it writes.
 #[derive(Clone, Copy, Debug)]
@@ -83,10 +83,12 @@ pub(crate) fn generate(
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
     options.observe.expect_packs(!packs.is_empty());
-    let loaded = load_observed(project, options, kept)?;
+    let mut loaded = load_observed(project, options, kept)?;
     // A first run has nothing to compare with, and may be the only one.
     let is_again = mode != Mode::Trial && cache.as_ref().is_some_and(|cache| cache.last().is_some());
-    let meaning = is_again.then(|| cutoff::hash(&loaded.sources));
+    let mut nothing = Memory::default();
+    let memory = loaded.memory.as_mut().unwrap_or(&mut nothing);
+    let meaning = is_again.then(|| model::meaning(&loaded.sources, memory));
     if let (Some(meaning), Some(cache)) = (meaning, cache.as_deref_mut())
         && packs.is_empty()
         // Whether all else is as it was takes reading the outputs.
@@ -117,7 +119,7 @@ pub(crate) fn generate(
     if let Some(cache) = cache.as_deref_mut().filter(|_| mode != Mode::Trial) {
         cache.begin(&all_paths);
     }
-    let written = write(input, &outputs, &paths, options, &batch)?;
+    let written = render::outputs(input, &outputs, &paths, options, &batch)?;
     if !plans.is_empty() {
         options.observe.phase(Phase::Packs);
     }
@@ -195,59 +197,6 @@ pub(crate) fn replay(told: &Told, terminal: &mut Terminal) -> Result<(), Failure
     }
     let inputs: Vec<PathBuf> = told.files.iter().map(|(_, path)| path.clone()).collect();
     show_problems(&sources, &inputs, told.problems.clone(), terminal)
-}
-
-/// Renders `outputs` into `batch`, the biggest first.
-fn write(
-    input: Input<'_>,
-    outputs: &[Output],
-    paths: &[PathBuf],
-    options: &Options,
-    batch: &Batch,
-) -> Result<Vec<Written>, Failure> {
-    let mut order: Vec<usize> = (0..outputs.len()).collect();
-    order.sort_by_key(|&index| std::cmp::Reverse(outputs[index].target.weight));
-    let observe = options.observe;
-    let chunk = observe.chunk(CHUNK);
-    let bytes: u64 = input.sources.files.iter().map(|file| file.text.len() as u64).sum();
-    observe.expect(outputs.iter().map(|output| bytes * u64::from(output.target.weight) / chunk as u64).sum());
-    let exceeded = OnceLock::new();
-    let render = |&index: &usize| {
-        let target = outputs[index].target;
-        let mut span = observe.span(Kind::Output(target.name), || outputs[index].path.clone());
-        let mut length = 0;
-        let written = batch.stage_chunks(&paths[index], |take| {
-            let mut take_text = |text: &str| {
-                if observe.is_over_limit()
-                    && let Err(failure) = observe.check_memory()
-                {
-                    let _ = exceeded.set(failure);
-                }
-                // There is no way to stop rendering, but a way not to care.
-                if exceeded.get().is_none() {
-                    take(text.as_bytes());
-                }
-                length += text.len() as u64;
-                observe.advance(1);
-            };
-            let mut sink = Sink::new(chunk, &mut take_text);
-            emit::render(&outputs[index], input, &mut sink);
-            sink.finish();
-        });
-        span.bytes(length);
-        observe.file(length);
-        written.inspect(|written| observe.lookup(written.fate == Fate::Unchanged))
-    };
-    let written: Vec<Result<Written, disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));
-    if let Some(failure) = exceeded.into_inner() {
-        return Err(failure);
-    }
-    let mut in_order: Vec<(usize, Written)> = Vec::with_capacity(outputs.len());
-    for (index, written) in order.into_iter().zip(written) {
-        in_order.push((index, written?));
-    }
-    in_order.sort_unstable_by_key(|(index, _)| *index);
-    Ok(in_order.into_iter().map(|(_, written)| written).collect())
 }
 
 /// Writes the types of the one grammar of `project` to `output`, an absolute path.

@@ -16,6 +16,7 @@ mod memory;
 mod observe;
 mod packs;
 mod paths;
+mod render;
 mod report;
 mod schema;
 mod settings;

@@ -12,7 +12,7 @@ use std::io::{BufRead, Write, stdin, stdout};
 
 use json_view::JsonView;
 use langloom_core::emit::Sink;
-use langloom_core::emit::pack::{Dialect, Limits, Log, Options, Templates, Value, compile, render};
+use langloom_core::emit::pack::{Dialect, Limits, Log, Options, Templates, Value, View, compile, render};
 use serde_json::json;
 
 fn main() {
@@ -33,7 +33,15 @@ fn answer(task: &serde_json::Value) -> serde_json::Value {
 }
 
 fn output(task: &serde_json::Value, log: &dyn Fn(&str)) -> Result<String, String> {
-    let dialect = dialect(&task["dialect"]);
+    // One view for both: the data is its first member, the variables are its second. It knows half of the names by number,
+    // as those of packs know some.
+    let variables = task["variables"].as_object().cloned().unwrap_or_default();
+    let names: Vec<String> = variables.keys().cloned().collect();
+    let mut values = vec![task["data"].clone()];
+    values.extend(variables.into_iter().map(|(_, value)| value));
+    let values = serde_json::Value::Array(values);
+    let view = JsonView::new(&values, |at| at % 2 == 0);
+    let dialect = Dialect { vocabulary: View::vocabulary(&view), ..dialect(&task["dialect"]) };
     let compile = |name: &str, source: &serde_json::Value| {
         compile(name, source.as_str().unwrap_or_default(), &dialect).map_err(|problems| problems[0].to_string())
     };
@@ -45,15 +53,9 @@ fn output(task: &serde_json::Value, log: &dyn Fn(&str)) -> Result<String, String
     for (name, source) in task["partials"].as_object().into_iter().flatten() {
         templates.insert(compile(name, source)?);
     }
-    // One view for both: the data is its first member, the variables are its second.
-    let variables = task["variables"].as_object().cloned().unwrap_or_default();
-    let names: Vec<String> = variables.keys().cloned().collect();
-    let mut values = vec![task["data"].clone()];
-    values.extend(variables.into_iter().map(|(_, value)| value));
-    let view = JsonView::new(&serde_json::Value::Array(values));
     let arena = langloom_core::emit::pack::Arena::new();
     let member = |index: usize| match view.root() {
-        Value::List(list) => langloom_core::emit::pack::View::item(&view, list, index, &arena),
+        Value::List(list) => View::item(&view, list, index, &arena),
         other => other,
     };
     let data: Vec<(&str, Value<'_>)> = names.iter().enumerate().map(|(at, name)| (&**name, member(at + 1))).collect();

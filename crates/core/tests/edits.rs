@@ -72,7 +72,7 @@ struct Outcome {
     problems: Vec<Problem>,
     model: String,
     outputs: Vec<(String, String)>,
-    meaning: Vec<u8>,
+    meaning: u128,
 }
 
 fn assert_same(clean: &Outcome, other: &Outcome, what: &str, files: &BTreeMap<String, String>) {
@@ -82,16 +82,18 @@ fn assert_same(clean: &Outcome, other: &Outcome, what: &str, files: &BTreeMap<St
     assert_eq!(clean.outputs, other.outputs, "outputs by {what}\n{files:#?}");
 }
 
-fn outcome(sources: Sources, memory: Option<&mut Memory>) -> Outcome {
+fn outcome(sources: Sources, mut memory: Option<&mut Memory>) -> Outcome {
     let config = config();
     let trees = sources.files.iter().map(|file| tree::dump(&file.tree, &sources.names)).collect();
+    let meaning = model::meaning(&sources, &mut Memory::default());
+    if let Some(memory) = &mut memory {
+        assert_eq!(model::meaning(&sources, memory), meaning, "what is remembered of declarations");
+    }
     let context = Context { sources: &sources, entries: &[FileId(0)], config: &config, memory: memory.as_deref() };
     let Ok(analysis) = model::analyse_in_steps(context, Workers::alone(), &mut |_| Ok::<(), Infallible>(()));
     if let Some(memory) = memory {
         *memory = analysis.memory;
     }
-    let mut meaning = Vec::new();
-    model::meaning(&sources, &mut |bytes| meaning.extend_from_slice(bytes));
     let mut outcome = Outcome { trees, problems: analysis.problems, model: String::new(), outputs: Vec::new(), meaning };
     if let Some(model) = &analysis.model {
         let input = Input { sources: &sources, model, config: &config };

@@ -7,6 +7,7 @@
 #[path = "support/json_view.rs"]
 mod json_view;
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -15,7 +16,8 @@ use std::time::{Duration, Instant};
 use json_view::JsonView;
 use langloom_core::emit::Sink;
 use langloom_core::emit::pack::{
-    Dialect, Group, Interrupt, Limits, NoView, Options, Problem, Templates, Value, compile, helpers, render,
+    Arena, Dialect, Group, Handle, Interrupt, Key, Limits, NoView, Options, Problem, Templates, Value, View, compile, helpers,
+    render,
 };
 
 /// What is given to a template, and how it is read.
@@ -31,19 +33,30 @@ impl<'t> Case<'t> {
         Case { template, partials: Vec::new(), data, dialect: Dialect::CODE }
     }
 
-    /// The text; or what is wrong, a problem a line, with its hint and the calls that led to it.
+    /// The text; or what is wrong, a problem a line, with its hint and the calls that led to it. It makes no difference which
+    /// names the view knows by number.
     fn run(&self) -> Result<String, String> {
-        self.run_with(&Options::DEFAULT).map_err(|problems| problems.iter().map(show).collect::<Vec<_>>().join("\n"))
+        let [one, other] = [0, 1].map(|known| {
+            let result = self.run_knowing(|at| at % 2 == known, &Options::DEFAULT);
+            result.map_err(|problems| problems.iter().map(show).collect::<Vec<_>>().join("\n"))
+        });
+        assert_eq!(one, other);
+        one
     }
 
     fn run_with(&self, options: &Options<'_>) -> Result<String, Vec<Problem>> {
-        let template = compile("main", self.template, &self.dialect)?;
+        self.run_knowing(|_| true, options)
+    }
+
+    fn run_knowing(&self, knows: impl Fn(usize) -> bool, options: &Options<'_>) -> Result<String, Vec<Problem>> {
+        let json: serde_json::Value = serde_json::from_str(self.data).unwrap_or_else(|error| panic!("{}: {error}", self.data));
+        let view = JsonView::new(&json, knows);
+        let dialect = Dialect { vocabulary: view.vocabulary(), ..self.dialect };
+        let template = compile("main", self.template, &dialect)?;
         let mut templates = Templates::new();
         for (name, source) in &self.partials {
-            templates.insert(compile(name, source, &self.dialect)?);
+            templates.insert(compile(name, source, &dialect)?);
         }
-        let json: serde_json::Value = serde_json::from_str(self.data).unwrap_or_else(|error| panic!("{}: {error}", self.data));
-        let view = JsonView::new(&json);
         let mut text = String::new();
         let mut drain = |chunk: &str| text.push_str(chunk);
         let mut sink = Sink::new(1 << 16, &mut drain);
@@ -328,6 +341,81 @@ fn the_caller_can_stop_it_and_set_limits() {
     assert_eq!(ten.run_with(&options).unwrap(), "1234512345");
     let fifteen = Case::code("{{#each .}}12345{{/each}}", "[1, 2, 3]");
     assert!(fifteen.run_with(&options).is_err());
+}
+
+/// Counts how often it is asked for a property, and has all of them: they are `list`, one text in a list, or their own names.
+struct Counting(Cell<u32>);
+
+impl View for Counting {
+    fn vocabulary(&self) -> &[&str] {
+        &["known"]
+    }
+
+    fn get<'a>(&'a self, _: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a> {
+        self.0.set(self.0.get() + 1);
+        if key.name == "list" { Value::Items(arena.items(&[Value::Text("item")])) } else { Value::Text(arena.text(key.name)) }
+    }
+
+    fn keys<'a>(&'a self, _: Handle, _: &'a Arena) -> &'a [&'a str] {
+        &[]
+    }
+
+    fn len(&self, _: Handle) -> usize {
+        0
+    }
+
+    fn item<'a>(&'a self, _: Handle, _: usize, _: &'a Arena) -> Value<'a> {
+        Value::Undefined
+    }
+
+    fn describe(&self, _: Handle) -> &str {
+        "an object"
+    }
+}
+
+#[test]
+fn values_are_asked_for_once() {
+    // What a view answers may be a diagram that took long to draw.
+    for template in [
+        "{{PATH}}",
+        "{{{PATH}}}",
+        "{{#if PATH}}a{{/if}}",
+        "{{#if PATH}}a{{list.length}}{{else}}{{x}}{{/if}}",
+        "{{#unless PATH}}a{{else}}b{{/unless}}",
+        "{{#if PATH includeZero=true}}a{{/if}}",
+        "{{#if (eq PATH \"x\")}}a{{/if}}",
+        "{{#if (and PATH true)}}a{{/if}}",
+        "{{#each (sort list by=PATH)}}{{.}}{{/each}}",
+        "{{#with PATH}}a{{/with}}",
+        "{{#PATH}}a{{/PATH}}",
+        "{{pascal PATH}}",
+        "{{concat PATH \"a\"}}",
+        "{{indent PATH 2}}",
+        "{{#indent PATH}}a{{/indent}}",
+        "{{> partial PATH}}",
+        "{{> partial key=PATH}}",
+        "{{> partial PATH key=\"a\"}}",
+        "{{#> partial PATH}}a{{/partial}}",
+        "{{#each list}}{{../PATH}}{{/each}}",
+        "{{#each list}}{{@root.PATH}}{{/each}}",
+    ] {
+        for path in ["known", "other"] {
+            let view = Counting(Cell::new(0));
+            let dialect = Dialect { vocabulary: view.vocabulary(), ..Dialect::HANDLEBARS };
+            let compile = |name: &str, source: &str| compile(name, source, &dialect);
+            let template = compile("main", &template.replace("PATH", path)).unwrap();
+            let mut templates = Templates::new();
+            templates.insert(compile("partial", "-").unwrap());
+            let mut nowhere = |_: &str| {};
+            let mut sink = Sink::new(1 << 10, &mut nowhere);
+            let root = Value::Object(Handle::default());
+            let result = render(&template, &templates, &view, root, &Options::DEFAULT, &mut sink);
+            let mentions = template.source().matches(path).count() + template.source().matches("list").count();
+            // Blocks name their end.
+            let ends = template.source().matches(&format!("{{{{/{path}")).count();
+            assert_eq!(view.0.get() as usize, mentions - ends, "{}: {result:?}", template.source());
+        }
+    }
 }
 
 #[test]

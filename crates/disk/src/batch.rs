@@ -425,5 +425,8 @@ fn follow_links(path: &Path) -> io::Result<PathBuf> {
 fn beside(target: &Path, kind: &str, process: u32) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let name = &name[..name.floor_char_boundary(200)];
-    target.with_file_name(format!(".{name}.langloom-{process}.{kind}"))
+    // Room for any number: how often memory is asked for must not depend on that of the process.
+    let mut beside = String::with_capacity(name.len() + 32);
+    beside.extend([".", name, ".langloom-", &process.to_string(), ".", kind]);
+    target.with_file_name(beside)
 }

@@ -388,6 +388,24 @@ fn seeing_changes_no_byte() {
     }
 }
 
+/// What a million lines under 300 MB are to a build for use, this is to one for tests: they took 36 MB once.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_grammar_of_20_000_rules_needs_33_mb() {
+    let scratch = project();
+    scratch.write("g.langium", many_rules(20_000));
+    scratch.run(["generate", "--no-cache"]).succeeded();
+    let outputs = ["ast.ts", "grammar.ts"].map(|name| format!("src/generated/{name}"));
+    let free = outputs.each_ref().map(|path| scratch.read(path));
+    outputs.iter().for_each(|path| std::fs::remove_file(scratch.path(path)).unwrap());
+    let run = scratch.run(["generate", "--no-cache", "--memory-limit", "33M", "--report", "report.json"]);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    assert!(outputs.each_ref().map(|path| scratch.read(path)) == free);
+    let report: Value = serde_json::from_str(&scratch.read("report.json")).unwrap();
+    let peak = report["peak_bytes"].as_u64().unwrap();
+    assert!(peak <= 33_000_000, "{peak}");
+}
+
 #[test]
 fn the_memory_limit_is_kept_or_the_run_fails_and_leaves_all_as_it_was() {
     let scratch = project();

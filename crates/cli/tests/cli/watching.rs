@@ -51,16 +51,6 @@ impl Watch {
     }
 }
 
-#[cfg(target_os = "linux")]
-impl Watch {
-    /// CPU time so far, in milliseconds; the system counts in hundredths of a second.
-    fn cpu(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        fields[11..13].iter().map(|field| field.parse::<f64>().unwrap() * 10.0).sum()
-    }
-}
-
 impl Drop for Watch {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -307,33 +297,4 @@ fn memory_does_not_grow() {
     let late = least_in(edits - 30..edits);
     println!("from {early} to {late} KiB in {edits} edits");
     assert!(late as f64 <= early as f64 * 1.05, "from {early} to {late} KiB in {edits} edits");
-}
-
-/// How long after the debounce an edit is on the disk, at 10,000 lines. A measurement, for a release build:
-/// `cargo test --release -p langloom --test cli -- --ignored --nocapture edit_latency`
-#[cfg(target_os = "linux")]
-#[test]
-#[ignore = "a measurement"]
-fn edit_latency() {
-    let edits = amount("EDITS", 200);
-    let scratch = project();
-    scratch.write("a.langium", big_grammar(0));
-    let watch = Watch::start(&scratch, &[]);
-    let mut times: Vec<f64> = Vec::new();
-    let cpu = watch.cpu();
-    for edit in 1..=edits {
-        std::thread::sleep(Duration::from_millis(40));
-        scratch.write("new", big_grammar(edit));
-        watch.runs();
-        let start = Instant::now();
-        fs::rename(scratch.path("new"), scratch.path("a.langium")).unwrap();
-        watch.until_waiting();
-        times.push(start.elapsed().as_secs_f64() * 1e3 - 10.0);
-        assert!(contains(&scratch, OUTPUTS[1], &format!("edit{edit}\"")));
-    }
-    let cpu = (watch.cpu() - cpu) / edits as f64;
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    println!("{cpu:.1} ms of CPU time an edit");
-    println!("{edits} edits: p50 {:.1} ms, p90 {:.1} ms, p99 {:.1} ms after the debounce", at(0.5), at(0.9), at(0.99));
 }

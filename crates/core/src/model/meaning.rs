@@ -3,89 +3,96 @@
 
 use std::hash::{Hash, Hasher};
 
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::Memory;
 use super::sources::{File, Sources};
 use crate::text::{FileId, Span};
 use crate::tree::{Declaration, DeclarationKind, Item};
 
-/// Writes down the meaning of `sources` in pieces: the bytes are equal if, in the order of `sources.files`, the trees are
-/// equal but for spans (those of declarations of more than 64 KiB count, as they are in the lists), and doc comments and paths are the same. Names count by their number; so what was parsed with
-/// names of an earlier text may look different, though it means the same.
-pub fn meaning(sources: &Sources, take: &mut dyn FnMut(&[u8])) {
-    let mut pieces = Pieces { bytes: Vec::with_capacity(PIECE), take };
+/// XXH3 of the meaning of `sources`: the same if, in the order of `sources.files`, the trees are the same but for spans, and
+/// doc comments and paths are the same. Names count by their number; so what was parsed with names of an earlier text may
+/// look different, though it means the same. Asks `memory`, and answers in it for the next time.
+pub fn meaning(sources: &Sources, memory: &mut Memory) -> u128 {
+    let mut bytes = Bytes(Vec::new());
     let (text, borders) = sources.names.content();
-    pieces.text(text);
-    borders.hash(&mut pieces);
-    sources.files.len().hash(&mut pieces);
-    sources.files.iter().for_each(|file| file_meaning(file, &mut pieces));
-    pieces.flush();
+    xxh3_128(text.as_bytes()).hash(&mut bytes);
+    borders.hash(&mut bytes);
+    sources.files.len().hash(&mut bytes);
+    memory.meanings.resize_with(sources.files.len(), Meanings::default);
+    for (file, known) in sources.files.iter().zip(&mut memory.meanings) {
+        file_meaning(file, known, &mut bytes);
+    }
+    xxh3_128(&bytes.0)
 }
 
-/// The bytes that are handed out at a time, about.
-const PIECE: usize = 64 * 1024;
+/// What the declarations of a file mean, by what is written there. Of 10,000 lines that takes 5 million instructions to find
+/// out, and half a million to see that it is known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Meanings(Vec<Meaning>);
 
-fn file_meaning(file: &File, pieces: &mut Pieces<'_>) {
-    pieces.text(&file.path);
-    file.imports.hash(pieces);
-    file.tree.grammar_comment.map(|span| span.of(&file.text)).hash(pieces);
-    file.tree.problems.len().hash(pieces);
-    file.tree.declarations.len().hash(pieces);
-    for item in file.tree.items() {
-        item_meaning(item, &file.text, pieces);
+/// XXH3 of the bytes of a declaration's region, and of what they mean.
+#[derive(Clone, Copy, Debug)]
+struct Meaning {
+    written: u128,
+    meant: u128,
+}
+
+fn file_meaning(file: &File, known: &mut Meanings, bytes: &mut Bytes) {
+    file.path.hash(bytes);
+    file.imports.hash(bytes);
+    file.tree.grammar_comment.map(|span| span.of(&file.text)).hash(bytes);
+    file.tree.problems.len().hash(bytes);
+    file.tree.declarations.len().hash(bytes);
+    let old = std::mem::take(&mut known.0);
+    let moved = file.tree.declarations.len() as isize - old.len() as isize;
+    let mut room = Bytes(Vec::new());
+    for (index, item) in file.tree.items().enumerate() {
+        let written = xxh3_128(item.declaration.region.of(&file.text).as_bytes());
+        // Declarations that were added or deleted move those behind them.
+        let places = [Some(index), index.checked_add_signed(-moved)];
+        let same = places.into_iter().flatten().filter_map(|place| old.get(place)).find(|old| old.written == written);
+        let meaning = same.copied().unwrap_or_else(|| {
+            room.0.clear();
+            item_meaning(item, &file.text, &mut room);
+            Meaning { written, meant: xxh3_128(&room.0) }
+        });
+        meaning.meant.hash(bytes);
+        known.0.push(meaning);
     }
 }
 
-fn item_meaning(item: Item<'_>, text: &str, pieces: &mut Pieces<'_>) {
+fn item_meaning(item: Item<'_>, text: &str, bytes: &mut Bytes) {
     let Item { declaration, nodes, lists, comments } = item;
-    declaration.kind.hash(pieces);
-    lists.hash(pieces);
-    nodes.len().hash(pieces);
+    declaration.kind.hash(bytes);
+    lists.hash(bytes);
+    nodes.len().hash(bytes);
     for node in nodes {
-        (node.kind, node.cardinality(), node.lookahead(), node.flags()).hash(pieces);
+        (node.kind, node.cardinality(), node.lookahead(), node.flags()).hash(bytes);
     }
     // Where a terminal says more than fits, the bytes of its declaration are counted.
     if let DeclarationKind::TerminalRule { .. } = declaration.kind {
-        declaration.length().hash(pieces);
+        declaration.length().hash(bytes);
     }
     if !comments.is_empty() {
         let comment_at = |start| comments.binary_search_by_key(&start, |comment| comment.token).ok();
-        comment_at(declaration.first_token).hash(pieces);
-        nodes.iter().for_each(|node| comment_at(item.span(node).start).hash(pieces));
+        comment_at(declaration.first_token).hash(bytes);
+        nodes.iter().for_each(|node| comment_at(item.span(node).start).hash(bytes));
         let region = declaration.region.of(text);
-        comments.iter().for_each(|comment| pieces.text(comment.span.of(region)));
+        comments.iter().for_each(|comment| comment.span.of(region).hash(bytes));
     }
 }
 
-/// A hasher that hashes nothing: it hands out what there is to hash.
-struct Pieces<'t> {
-    bytes: Vec<u8>,
-    take: &'t mut dyn FnMut(&[u8]),
-}
+/// A hasher that hashes nothing: it collects what there is to hash.
+struct Bytes(Vec<u8>);
 
-impl Pieces<'_> {
-    fn text(&mut self, text: &str) {
-        text.hash(self);
-    }
-
-    fn flush(&mut self) {
-        (self.take)(&self.bytes);
-        self.bytes.clear();
-    }
-}
-
-impl Hasher for Pieces<'_> {
+impl Hasher for Bytes {
     fn write(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-        if self.bytes.len() >= PIECE {
-            self.flush();
-        }
+        self.0.extend_from_slice(bytes);
     }
 
     fn write_u8(&mut self, number: u8) {
-        self.bytes.push(number);
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write(&number.to_le_bytes());
+        self.0.push(number);
     }
 
     /// Which variant of an enum: none has so many.
@@ -94,7 +101,7 @@ impl Hasher for Pieces<'_> {
     }
 
     fn finish(&self) -> u64 {
-        unreachable!("what is handed out is hashed elsewhere")
+        unreachable!("what is collected is hashed elsewhere")
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an analysis leaves for the next one.
 
+use super::meaning::Meanings;
 use super::types::{KnownTypes, Memo};
 use crate::text::FileId;
 
@@ -9,6 +10,8 @@ use crate::text::FileId;
 pub struct Memory {
     /// What rules say about types, by the grammar that they are checked with.
     types: Vec<(FileId, Memo)>,
+    /// What declarations mean, by file.
+    pub(super) meanings: Vec<Meanings>,
 }
 
 impl Memory {
@@ -18,7 +21,7 @@ impl Memory {
         let is_known = |file: FileId| new.iter().any(|(known, _)| *known == file);
         let old = self.types.iter().filter(|(file, _)| !is_known(*file)).cloned();
         let types = old.chain(new.iter().cloned()).collect();
-        Memory { types }
+        Memory { types, meanings: self.meanings.clone() }
     }
 
     /// What is known about the rules that are checked with the grammar `file`.

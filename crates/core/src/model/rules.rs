@@ -1,9 +1,9 @@
 //! What is known about the rules of a language before types are inferred.
 
-use super::language::{Element, Language};
+use super::language::Language;
 use super::sources::Sources;
 use crate::text::Name;
-use crate::tree::{DeclarationKind, Item, Kind, Returns};
+use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
 
 /// Facts about rules, indexed as [`Language::rules`].
 #[derive(Clone, Debug)]
@@ -31,7 +31,8 @@ pub enum RuleKind {
 impl RuleFacts {
     /// The facts about the rules of `language`.
     pub fn new(sources: &Sources, language: &Language) -> RuleFacts {
-        let data_type = data_type_rules(sources, &language.rules, |name| language.rule(name));
+        let called = |_, _, name| language.rule(name).map(|rule| (rule, language.rule_kind(sources, rule)));
+        let data_type = data_type_rules(language.rules.iter().map(|rule| rule.item(sources)), called);
         let facts = language.rules.iter().zip(data_type);
         let (kinds, type_names) = facts.map(|(element, data_type)| facts_of(language, element.item(sources), data_type)).unzip();
         RuleFacts { kinds, type_names }
@@ -92,36 +93,36 @@ pub(super) fn terminal_type(item: Item<'_>, ty: Option<crate::tree::NodeId>) -> 
     }
 }
 
-/// Finds the parser rules among `elements` that are no data type rules and spreads that to their callers.
-/// `find` tells which of `elements` the rule of a name is.
-fn data_type_rules(sources: &Sources, elements: &[Element], find: impl Fn(Name) -> Option<u32>) -> Vec<bool> {
-    let mut data_type = vec![false; elements.len()];
+/// For each of `declarations`, whether it is a parser rule that creates a plain value (`isDataTypeRule` in
+/// `grammar-utils.ts`): neither it nor any parser rule that it calls has an assignment or action, calls an infix rule or calls
+/// what does not exist. `called` tells what a call in one of them refers to: the position there, and what it is.
+pub(super) fn data_type_rules<'s>(
+    declarations: impl Iterator<Item = Item<'s>>,
+    called: impl Fn(u32, NodeId, Name) -> Option<(u32, DeclarationKind)>,
+) -> Vec<bool> {
+    let mut data_types = Vec::new();
     let mut calls: Vec<(u32, u32)> = Vec::new(); // (called, caller)
     let mut pending: Vec<u32> = Vec::new();
-    for (rule, element) in elements.iter().enumerate() {
-        let item = element.item(sources);
+    for (rule, item) in (0..).zip(declarations) {
+        data_types.push(false);
         if !matches!(item.declaration.kind, DeclarationKind::ParserRule { .. }) {
             continue;
         }
-        let rule = rule as u32;
         let first_call = calls.len();
-        let mut plain = true;
-        for node in item.nodes {
-            match node.kind {
-                Kind::Assignment { .. } | Kind::Action { .. } | Kind::InferringAction { .. } => plain = false,
-                Kind::RuleCall { rule: name, .. } => match find(name) {
-                    None => plain = false,
-                    Some(called) => match elements[called as usize].kind(sources) {
-                        DeclarationKind::ParserRule { .. } => calls.push((called, rule)),
-                        DeclarationKind::InfixRule { .. } => plain = false,
-                        _ => {}
-                    },
-                },
-                _ => {}
-            }
-        }
-        if plain {
-            data_type[rule as usize] = true;
+        let is_plain = item.nodes.iter().enumerate().all(|(index, node)| match node.kind {
+            Kind::Assignment { .. } | Kind::Action { .. } | Kind::InferringAction { .. } => false,
+            Kind::RuleCall { rule: name, .. } => match called(rule, NodeId::from_index(index), name) {
+                None | Some((_, DeclarationKind::InfixRule { .. })) => false,
+                Some((called, DeclarationKind::ParserRule { .. })) => {
+                    calls.push((called, rule));
+                    true
+                }
+                Some(_) => true,
+            },
+            _ => true,
+        });
+        if is_plain {
+            data_types[rule as usize] = true;
         } else {
             calls.truncate(first_call);
             pending.push(rule);
@@ -131,10 +132,10 @@ fn data_type_rules(sources: &Sources, elements: &[Element], find: impl Fn(Name) 
     while let Some(rule) = pending.pop() {
         let first = calls.partition_point(|&(called, _)| called < rule);
         for &(_, caller) in calls[first..].iter().take_while(|&&(called, _)| called == rule) {
-            if std::mem::replace(&mut data_type[caller as usize], false) {
+            if std::mem::replace(&mut data_types[caller as usize], false) {
                 pending.push(caller);
             }
         }
     }
-    data_type
+    data_types
 }

@@ -93,7 +93,11 @@ const MAY_NEED_ESCAPE: [bool; 256] = {
 
 /// Appends `number` in decimal digits, as `write!` does at three times the cost.
 pub fn push_integer(out: &mut String, number: u32) {
-    let mut digits = [0; 10];
+    out.push_str(integer(number, &mut [0; 10]));
+}
+
+/// The decimal digits of `number`, written into `digits`.
+pub(crate) fn integer(number: u32, digits: &mut [u8; 10]) -> &str {
     let (mut at, mut rest) = (digits.len(), number);
     loop {
         at -= 1;
@@ -103,7 +107,7 @@ pub fn push_integer(out: &mut String, number: u32) {
             break;
         }
     }
-    out.push_str(str::from_utf8(&digits[at..]).unwrap_or_default());
+    str::from_utf8(&digits[at..]).unwrap_or_default()
 }
 
 /// Appends `number` as `String(number)` prints it: the shortest digits that give the same number again.

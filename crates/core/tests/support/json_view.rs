@@ -4,7 +4,11 @@ use langloom_core::emit::pack::{Arena, Handle, Key, Value, View};
 
 /// A JSON text as a flat list of its values; the first one is the whole.
 #[derive(Debug)]
-pub(crate) struct JsonView(Vec<Node>);
+pub(crate) struct JsonView<'j> {
+    nodes: Vec<Node>,
+    /// The names that it knows by number.
+    vocabulary: Vec<&'j str>,
+}
 
 #[derive(Debug)]
 enum Node {
@@ -19,10 +23,17 @@ enum Node {
 const OBJECT: u16 = 0;
 const LIST: u16 = 1;
 
-impl JsonView {
-    pub(crate) fn new(json: &serde_json::Value) -> JsonView {
-        let mut view = JsonView(Vec::new());
+impl<'j> JsonView<'j> {
+    /// A view that knows those names of properties by number for which `knows` says so: it is given how many other names
+    /// come before them.
+    pub(crate) fn new(json: &'j serde_json::Value, knows: impl Fn(usize) -> bool) -> JsonView<'j> {
+        let mut view = JsonView { nodes: Vec::new(), vocabulary: Vec::new() };
         view.add(json);
+        let mut at = 0;
+        view.vocabulary.retain(|_| {
+            at += 1;
+            knows(at - 1)
+        });
         view
     }
 
@@ -31,16 +42,21 @@ impl JsonView {
         self.value(0)
     }
 
-    fn add(&mut self, json: &serde_json::Value) -> u32 {
-        let id = self.0.len() as u32;
-        self.0.push(Node::Null);
-        self.0[id as usize] = match json {
+    fn add(&mut self, json: &'j serde_json::Value) -> u32 {
+        let id = self.nodes.len() as u32;
+        self.nodes.push(Node::Null);
+        self.nodes[id as usize] = match json {
             serde_json::Value::Null => Node::Null,
             serde_json::Value::Bool(value) => Node::Bool(*value),
             serde_json::Value::Number(number) => Node::Number(number.as_f64().unwrap_or(f64::NAN)),
             serde_json::Value::String(text) => Node::Text(text.clone()),
             serde_json::Value::Array(items) => Node::List(items.iter().map(|item| self.add(item)).collect()),
             serde_json::Value::Object(members) => {
+                for name in members.keys() {
+                    if !self.vocabulary.contains(&name.as_str()) {
+                        self.vocabulary.push(name);
+                    }
+                }
                 Node::Object(members.iter().map(|(name, value)| (name.clone(), self.add(value))).collect())
             }
         };
@@ -49,7 +65,7 @@ impl JsonView {
 
     fn value(&self, id: u32) -> Value<'_> {
         let handle = |kind| Handle { kind, ids: [id, 0, 0] };
-        match &self.0[id as usize] {
+        match &self.nodes[id as usize] {
             Node::Null => Value::Null,
             Node::Bool(value) => Value::Bool(*value),
             Node::Number(number) => Value::Number(*number),
@@ -60,22 +76,27 @@ impl JsonView {
     }
 
     fn members(&self, object: Handle) -> &[(String, u32)] {
-        match &self.0[object.ids[0] as usize] {
+        match &self.nodes[object.ids[0] as usize] {
             Node::Object(members) => members,
             other => panic!("{other:?} is no object"),
         }
     }
 
     fn items(&self, list: Handle) -> &[u32] {
-        match &self.0[list.ids[0] as usize] {
+        match &self.nodes[list.ids[0] as usize] {
             Node::List(items) => items,
             other => panic!("{other:?} is no list"),
         }
     }
 }
 
-impl View for JsonView {
+impl View for JsonView<'_> {
+    fn vocabulary(&self) -> &[&str] {
+        &self.vocabulary
+    }
+
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, _: &'a Arena) -> Value<'a> {
+        assert!(key.id == Key::OTHER || self.vocabulary[usize::from(key.id)] == key.name, "{key:?}");
         let member = self.members(object).iter().find(|(name, _)| name == key.name);
         member.map_or(Value::Undefined, |(_, id)| self.value(*id))
     }

@@ -8,11 +8,10 @@ use super::options::Dialect;
 use super::parser::{SyntaxError, name_of, parse};
 use super::problem::Problem;
 use super::program::{
-    Base, Block, Call, Callee, Content, Expression, Inline, Name, Op, Partial, PartialName, Path, Program, Quick, Template,
-    Variable, Zero,
+    Action, Block, BlockKind, Call, Callee, Condition, Content, Expression, Inline, Op, Partial, PartialName, Program, Quick,
+    Template, Test,
 };
 use super::suggest::did_you_mean;
-use super::value::Key;
 use super::whitespace;
 use crate::text::Span;
 
@@ -34,13 +33,14 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
         source: String::new(),
         main: Program::default(),
         ops: Vec::new(),
-        contents: Vec::new(),
+        contents: vec![Content::new(Span::new(0, 0))],
         names: Vec::new(),
         segments: Vec::new(),
         paths: Vec::new(),
         expressions: Vec::new(),
         pairs: Vec::new(),
         calls: Vec::new(),
+        conditions: Vec::new(),
         blocks: Vec::new(),
         partials: Vec::new(),
         inlines: Vec::new(),
@@ -54,7 +54,7 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
         template,
         name_ids: FxHashMap::default(),
         params: Vec::new(),
-        label: 0,
+        text: None,
         size: 0,
         errors: Vec::new(),
     };
@@ -73,25 +73,30 @@ const STEPS_OF_BODY: u32 = 3;
 /// Parameters of a block: two ever have a value, and each name is looked for among all of them.
 const MOST_PARAMS: usize = 100;
 /// So much text counts for a step.
-const BYTES_OF_STEP: usize = 64;
+pub(super) const BYTES_OF_STEP: usize = 64;
 
-struct Compiler<'c, 's> {
-    dialect: &'c Dialect<'c>,
+pub(super) struct Compiler<'c, 's> {
+    pub(super) dialect: &'c Dialect<'c>,
     source: &'s str,
-    template: Template,
-    name_ids: FxHashMap<String, u32>,
+    pub(super) template: Template,
+    pub(super) name_ids: FxHashMap<String, u32>,
     /// The parameters of the blocks around, the innermost ones last; blocks without are left out.
-    params: Vec<&'c [&'s str]>,
-    /// The last instruction that others go to: it is not merged with the one before.
-    label: u32,
+    pub(super) params: Vec<&'c [&'s str]>,
+    /// The text that the next instruction begins with.
+    text: Option<Content>,
     /// How much there is to do so far: bytes to write, and as many as a step writes for each name and value.
-    size: usize,
+    pub(super) size: usize,
     errors: Vec<SyntaxError>,
 }
 
 impl<'c, 's> Compiler<'c, 's> {
     /// Appends the instructions of a body. Those of its inline partials come before them.
     fn program(&mut self, program: &'c ast::Program<'s>) -> Program {
+        self.program_with_end(program, |_| {})
+    }
+
+    /// The same, `end` adding the last instruction.
+    fn program_with_end(&mut self, program: &'c ast::Program<'s>, end: impl FnOnce(&mut Self)) -> Program {
         let mut inlines = Vec::new();
         for statement in &program.body {
             if let Statement::Inline(inline) = statement {
@@ -107,6 +112,7 @@ impl<'c, 's> Compiler<'c, 's> {
         for statement in &program.body {
             self.statement(statement);
         }
+        end(self);
         let end = self.here();
         let steps = STEPS_OF_BODY + (end - start) + ((self.size - size_before) / BYTES_OF_STEP) as u32;
         Program { start, end, inlines, steps }
@@ -128,10 +134,32 @@ impl<'c, 's> Compiler<'c, 's> {
         compiled
     }
 
-    /// The next instruction, as one to go to.
+    /// Appends an instruction that is about `value`.
+    fn push(&mut self, value: Expression, action: Action) {
+        let value = match value {
+            Expression::Path(path) => self.template.paths[path as usize].quick,
+            Expression::Call(_)
+            | Expression::Text(_)
+            | Expression::Number(_)
+            | Expression::Bool(_)
+            | Expression::Undefined
+            | Expression::Null => Quick::NONE,
+        };
+        let text = self.text.take().map_or(0, |content| self.add_content(content));
+        self.template.ops.push(Op { text, value, action });
+    }
+
+    fn add_content(&mut self, content: Content) -> u32 {
+        self.template.contents.push(content);
+        self.template.contents.len() as u32 - 1
+    }
+
+    /// The next instruction, as one to go to: the text so far comes before it.
     fn here(&mut self) -> u32 {
-        self.label = self.template.ops.len() as u32;
-        self.label
+        if self.text.is_some() {
+            self.push(Expression::Undefined, Action::Nothing);
+        }
+        self.template.ops.len() as u32
     }
 
     fn statement(&mut self, statement: &'c Statement<'s>) {
@@ -153,30 +181,20 @@ impl<'c, 's> Compiler<'c, 's> {
         }
         let text = span.of(self.source);
         self.size += text.len();
-        let Template { ops, contents, .. } = &mut self.template;
-        // A comment stood between them.
-        if let Some(Op::Content { content }) = ops.last()
-            && ops.len() > self.label as usize
-        {
-            contents[*content as usize].extend(text);
-            return;
-        }
-        let mut content = Content::new(span);
-        content.extend(text);
-        ops.push(Op::Content { content: contents.len() as u32 });
-        contents.push(content);
+        self.text.get_or_insert_with(|| Content::new(span)).extend(text);
     }
 
     fn mustache(&mut self, mustache: &'c ast::Mustache<'s>) {
         let escape = mustache.escaped && self.dialect.escape;
         let call = &mustache.call;
-        let op = if self.is_call(call) {
-            Op::Call { call: self.call(call, false), escape }
+        if self.is_call(call) {
+            let call = self.call(call, false);
+            let about = if escape { Expression::Undefined } else { self.only_value(call) };
+            self.push(about, Action::Call { call, escape });
         } else {
             let path = self.path(&call.callee);
-            Op::Path { path, escape }
-        };
-        self.template.ops.push(op);
+            self.push(Expression::Path(path), Action::Path { path, escape });
+        }
     }
 
     /// Whether a mustache or block calls a helper. Without values, a name is a property; only Handlebars' own helpers are
@@ -222,6 +240,16 @@ impl<'c, 's> Compiler<'c, 's> {
         let params = (first, self.template.expressions.len() as u32);
         self.template.calls.push(Call { helper, params, hash, span: call.span });
         self.template.calls.len() as u32 - 1
+    }
+
+    /// What a call that writes text is about: the only value that it is given.
+    fn only_value(&self, call: u32) -> Expression {
+        let call = &self.template.calls[call as usize];
+        let is_text = matches!(call.helper, Callee::Helper(Helper { run: Run::Text(_), .. }));
+        match self.template.expressions[call.params.0 as usize..call.params.1 as usize] {
+            [only] if is_text && call.hash.0 == call.hash.1 => only,
+            _ => Expression::Undefined,
+        }
     }
 
     fn hash(&mut self, hash: &'c [ast::Pair<'s>]) -> (u32, u32) {
@@ -274,23 +302,23 @@ impl<'c, 's> Compiler<'c, 's> {
             Some(helper) => match helper.run {
                 Run::If { negated } => {
                     self.check_values(helper, call, false);
-                    let zero = match call.hash.iter().find(|pair| pair.key == "includeZero").map(|pair| &pair.value) {
-                        None | Some(ast::Expression::Bool(false, _)) => Zero::False,
-                        Some(ast::Expression::Bool(true, _)) => Zero::True,
-                        Some(value) => Zero::If(self.expression(value)),
+                    let test = match call.hash.iter().find(|pair| pair.key == "includeZero").map(|pair| &pair.value) {
+                        None | Some(ast::Expression::Bool(false, _)) => Test::True,
+                        Some(ast::Expression::Bool(true, _)) => Test::TrueOrZero,
+                        Some(value) => Test::TrueOrZeroIf(self.expression(value)),
                     };
                     let value = call.params.first().map_or(Expression::Undefined, |value| self.expression(value));
-                    self.condition(block, helper, value, negated, zero);
+                    self.condition(block, helper, value, negated, test);
                 }
                 Run::Test(_) if has_values => {
                     let value = Expression::Call(self.call(call, false));
-                    self.condition(block, helper, value, false, Zero::False);
+                    self.condition(block, helper, value, false, Test::True);
                 }
                 Run::Each | Run::With => {
                     self.check_values(helper, call, false);
                     let value = call.params.first().map_or(Expression::Undefined, |value| self.expression(value));
                     let is_each = matches!(helper.run, Run::Each);
-                    self.scoped(block, value, |block| if is_each { Op::Each { block } } else { Op::With { block } });
+                    self.scoped(block, value, if is_each { BlockKind::Each } else { BlockKind::With });
                 }
                 Run::Text(_) => {
                     let value = Expression::Call(self.call(call, true));
@@ -298,18 +326,18 @@ impl<'c, 's> Compiler<'c, 's> {
                     if block.inverse.is_some() {
                         self.error(call.span, format!("`{}` has no `{{{{else}}}}`", helper.name), None);
                     }
-                    self.nested(block, value, 0, |block| Op::Wrap { block });
+                    self.nested(block, value, 0, BlockKind::Wrap);
                 }
                 Run::Value(_) if has_values => {
                     let value = Expression::Call(self.call(call, false));
-                    self.scoped(block, value, |block| Op::Section { block });
+                    self.scoped(block, value, BlockKind::Section);
                 }
                 Run::Log => self.error(call.span, "`log` is no block".to_owned(), None),
                 Run::Test(_) | Run::Value(_) => self.section(block),
             },
             None if has_values => {
                 let call = self.call(call, false);
-                self.template.ops.push(Op::Call { call, escape: false });
+                self.push(Expression::Undefined, Action::Call { call, escape: false });
             }
             None => self.section(block),
         }
@@ -318,21 +346,73 @@ impl<'c, 's> Compiler<'c, 's> {
     /// `{{#value}}`
     fn section(&mut self, block: &'c ast::Block<'s>) {
         let value = Expression::Path(self.path(&block.call.callee));
-        self.scoped(block, value, |block| Op::Section { block });
+        self.scoped(block, value, BlockKind::Section);
     }
 
     /// A block that decides between its two bodies.
-    fn condition(&mut self, block: &'c ast::Block<'s>, helper: &Helper, value: Expression, negated: bool, zero: Zero) {
+    fn condition(&mut self, block: &'c ast::Block<'s>, helper: &Helper, value: Expression, negated: bool, test: Test) {
         self.refuse_params(block, helper);
-        let index = self.template.blocks.len();
-        self.nested(block, value, 0, |block| Op::If { block, negated });
-        self.template.blocks[index].zero = zero;
+        let index = self.template.conditions.len();
+        let (about, test) = match (self.equality(value), test) {
+            (Some((path, literal)), Test::True) => (path, Test::Equal(literal)),
+            (None, Test::True) => (value, test),
+            (_, test) => (Expression::Undefined, test),
+        };
+        self.template.conditions.push(Condition { value, test, branches: [Program::default(); 2], texts: [0; 2], after: 0 });
+        let at = self.template.ops.len();
+        self.push(about, Action::If { condition: index as u32 });
+        let mut jump = None;
+        let body = block.program.as_ref().map(|program| {
+            self.program_with_end(program, |compiler| {
+                if block.inverse.is_some() {
+                    compiler.push(Expression::Undefined, Action::Jump { to: 0 });
+                    jump = Some(compiler.template.ops.len() - 1);
+                }
+            })
+        });
+        let inverse = block.inverse.as_ref().map(|program| self.program(program));
+        let after = self.here();
+        if let Some(jump) = jump {
+            self.template.ops[jump].action = Action::Jump { to: after };
+        }
+        let none = Program { start: after, end: after, ..Program::default() };
+        let branches = [inverse.unwrap_or(none), body.unwrap_or(none)];
+        let branches = if negated { [branches[1], branches[0]] } else { branches };
+        let texts = branches.map(|branch| self.only_text(branch));
+        let condition = &mut self.template.conditions[index];
+        (condition.branches, condition.after) = (branches, after);
+        if let [Some(if_false), Some(if_true)] = texts {
+            condition.texts = [if_false, if_true];
+            self.template.ops[at].action = Action::Choose { condition: index as u32 };
+        }
+    }
+
+    /// The text that a body is, if it is nothing else.
+    fn only_text(&self, program: Program) -> Option<u32> {
+        match &self.template.ops[program.start as usize..program.end as usize] {
+            [] => Some(0),
+            [Op { text, action: Action::Nothing | Action::Jump { .. }, .. }] if !program.has_inlines() => Some(*text),
+            _ => None,
+        }
+    }
+
+    /// The path and the literal of `(eq path literal)`.
+    fn equality(&self, value: Expression) -> Option<(Expression, Expression)> {
+        let Expression::Call(call) = value else { return None };
+        let call = &self.template.calls[call as usize];
+        let is_eq = matches!(call.helper, Callee::Helper(helper) if helper.name == "eq") && call.hash.0 == call.hash.1;
+        match self.template.expressions[call.params.0 as usize..call.params.1 as usize] {
+            [path @ Expression::Path(_), literal @ (Expression::Text(_) | Expression::Number(_) | Expression::Bool(_))] => {
+                is_eq.then_some((path, literal))
+            }
+            _ => None,
+        }
     }
 
     /// A block that gives its body another context, and parameters if it wants some.
-    fn scoped(&mut self, block: &'c ast::Block<'s>, value: Expression, op: impl FnOnce(u32) -> Op) {
+    fn scoped(&mut self, block: &'c ast::Block<'s>, value: Expression, kind: BlockKind) {
         let params = block.program.as_ref().map_or(0, |program| program.params.len());
-        self.nested(block, value, params as u32, op);
+        self.nested(block, value, params as u32, kind);
     }
 
     fn refuse_params(&mut self, block: &'c ast::Block<'s>, helper: &Helper) {
@@ -342,25 +422,18 @@ impl<'c, 's> Compiler<'c, 's> {
         }
     }
 
-    fn nested(&mut self, block: &'c ast::Block<'s>, value: Expression, params: u32, op: impl FnOnce(u32) -> Op) {
+    fn nested(&mut self, block: &'c ast::Block<'s>, value: Expression, params: u32, kind: BlockKind) {
         let index = self.template.blocks.len();
-        self.template.blocks.push(Block { value, body: None, inverse: None, params, zero: Zero::False, after: 0 });
-        self.template.ops.push(op(index as u32));
+        self.template.blocks.push(Block { kind, value, body: None, inverse: None, params, after: 0 });
+        self.push(value, Action::Block { block: index as u32 });
         let body = block.program.as_ref().map(
             |program| {
                 if params > 0 { self.program_with_params(program) } else { self.program(program) }
             },
         );
-        let jump = block.inverse.is_some().then(|| {
-            self.template.ops.push(Op::Jump { to: 0 });
-            self.template.ops.len() - 1
-        });
         let inverse = block.inverse.as_ref().map(|program| self.program(program));
         let after = self.here();
-        if let Some(jump) = jump {
-            self.template.ops[jump] = Op::Jump { to: after };
-        }
-        self.template.blocks[index] = Block { value, body, inverse, params, zero: Zero::False, after };
+        self.template.blocks[index] = Block { kind, value, body, inverse, params, after };
     }
 
     fn partial(&mut self, partial: &'c ast::Partial<'s>) {
@@ -374,15 +447,26 @@ impl<'c, 's> Compiler<'c, 's> {
             context = Some(Expression::Undefined);
         }
         let hash = self.hash(&partial.hash);
-        let mut indent = partial.indent;
-        if self.dialect.prevent_indent {
+        let indent = partial.indent;
+        let indent = if self.dialect.prevent_indent {
             self.content(indent);
-            indent = Span::new(0, 0);
-        }
+            0
+        } else if indent.start < indent.end {
+            let mut content = Content::new(indent);
+            content.extend(indent.of(self.source));
+            self.add_content(content)
+        } else {
+            0
+        };
         let index = self.template.partials.len();
         let mut compiled = Partial { name, context, hash, block: None, indent, after: 0, span: partial.span };
         self.template.partials.push(compiled);
-        self.template.ops.push(Op::Partial { partial: index as u32 });
+        let about = match (context, &self.template.pairs[hash.0 as usize..hash.1 as usize]) {
+            (Some(context), _) => context,
+            (None, [(_, value)]) => *value,
+            (None, _) => Expression::Undefined,
+        };
+        self.push(about, Action::Partial { partial: index as u32 });
         compiled.block = partial.block.as_ref().map(|program| self.program(program));
         compiled.after = self.here();
         self.template.partials[index] = compiled;
@@ -405,81 +489,5 @@ impl<'c, 's> Compiler<'c, 's> {
                 Expression::Call(self.call(call, false))
             }
         }
-    }
-
-    /// A path; a literal in its place is the name of a property.
-    fn path(&mut self, expression: &ast::Expression<'s>) -> u32 {
-        let first = self.template.segments.len() as u32;
-        let (base, anywhere) = match expression {
-            ast::Expression::Path(path) => {
-                let mut names = path.segments.iter();
-                let base = self.base(path);
-                if matches!(base, Base::Param(..)) {
-                    names.next();
-                }
-                for name in names {
-                    let name = self.name(name);
-                    self.template.segments.push(name);
-                }
-                let is_plain = !path.scoped && base == Base::Context(0) && !path.segments.is_empty();
-                (base, self.dialect.compat && is_plain)
-            }
-            literal => {
-                let name = self.name(&name_of(literal));
-                self.template.segments.push(name);
-                (Base::Context(0), self.dialect.compat)
-            }
-        };
-        let segments = (first, self.template.segments.len() as u32);
-        self.size += (segments.1 - segments.0) as usize * BYTES_OF_STEP;
-        let quick = match (base, &self.template.segments[first as usize..]) {
-            _ if anywhere => Quick::No,
-            (Base::Context(0), []) => Quick::This,
-            (Base::Context(0), [name]) => Quick::Property(*name),
-            (Base::Context(1), [name]) => Quick::Outer(*name),
-            (Base::Data(Variable::Root, 0), [_, name]) => Quick::Root(*name),
-            (Base::Data(variable, 0), [_]) => Quick::Loop(variable),
-            (Base::Context(_) | Base::Data(..) | Base::Param(..), _) => Quick::No,
-        };
-        self.template.paths.push(Path { quick, base, segments, anywhere, span: expression.span() });
-        self.template.paths.len() as u32 - 1
-    }
-
-    fn base(&self, path: &ast::Path<'s>) -> Base {
-        let first = path.segments.first();
-        if path.data {
-            let variable = match first.map(|name| &**name) {
-                Some("root") => Variable::Root,
-                Some("key") => Variable::Key,
-                Some("index") => Variable::Index,
-                Some("first") => Variable::First,
-                Some("last") => Variable::Last,
-                Some("partial-block") => Variable::PartialBlock,
-                Some(_) | None => Variable::Other,
-            };
-            return Base::Data(variable, path.depth);
-        }
-        let param = first.filter(|_| path.depth == 0 && !path.scoped).and_then(|name| self.param(name));
-        param.map_or(Base::Context(path.depth), |(depth, index)| Base::Param(depth, index))
-    }
-
-    /// How many blocks with parameters up, and which of its parameters, `name` is.
-    fn param(&self, name: &str) -> Option<(u32, u32)> {
-        self.params.iter().rev().enumerate().find_map(|(depth, params)| {
-            let index = params.iter().position(|param| *param == name)?;
-            Some((depth as u32, index as u32))
-        })
-    }
-
-    fn name(&mut self, text: &str) -> u32 {
-        if let Some(id) = self.name_ids.get(text) {
-            return *id;
-        }
-        let names = &mut self.template.names;
-        let index = names.len() as u32;
-        let known = self.dialect.vocabulary.iter().position(|known| *known == text);
-        names.push(Name { text: text.into(), id: known.map_or(Key::OTHER, |id| id as u16) });
-        self.name_ids.insert(text.to_owned(), index);
-        index
     }
 }

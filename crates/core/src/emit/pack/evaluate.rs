@@ -1,9 +1,10 @@
 //! The values of expressions: paths and calls of helpers.
 
+use super::buffer::Buffer;
 use super::few::{Hash, Values};
 use super::helpers::{self, Args, Fault, Helper, Run};
 use super::options::Log;
-use super::program::{Base, Call, Callee, Expression, Path, Quick};
+use super::program::{Base, Call, Callee, Expression, Path, Quick, Variable, Way};
 use super::render::{Renderer, Result, Stop, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
@@ -24,20 +25,27 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         })
     }
 
+    /// The value of an expression, `known` being where the short way led to.
+    #[inline(always)]
+    pub(super) fn known_or(
+        &mut self,
+        known: Value<'f>,
+        expression: Expression,
+        scope: &Scope<'f>,
+        probe: bool,
+    ) -> Result<Value<'f>> {
+        match known {
+            Value::Undefined => self.expression(expression, scope, probe),
+            known => Ok(known),
+        }
+    }
+
     /// Whether the value of an expression is true.
-    #[inline]
     pub(super) fn truth(&mut self, expression: Expression, scope: &Scope<'f>) -> Result<bool> {
         if let Expression::Call(call) = expression {
             let call = &scope.template.calls[call as usize];
             if let Callee::Helper(helper @ Helper { run: Run::Test(run), .. }) = call.helper {
                 return self.with_args(helper, call, scope, run);
-            }
-        }
-        if let Expression::Path(path) = expression {
-            match self.quick_path(path, scope) {
-                Value::Undefined => {}
-                Value::Bool(value) => return Ok(value),
-                value => return Ok(self.reader.is_true(value)),
             }
         }
         let value = self.expression(expression, scope, true)?;
@@ -52,23 +60,30 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         }
     }
 
-    /// The value of a path, if there is a short way to it.
+    /// The value that a short way leads to, if it does.
     #[inline(always)]
-    pub(super) fn quick_path(&self, id: u32, scope: &Scope<'f>) -> Value<'f> {
-        let template = scope.template;
-        let root = self.root;
-        let (owner, name) = match template.paths[id as usize].quick {
-            Quick::Property(name) => (&scope.this, name),
-            Quick::Outer(name) => match scope.contexts.and_then(|contexts| contexts.outer) {
-                Some(Contexts { value, .. }) => (value, name),
+    pub(super) fn quick(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
+        let owner = match quick.way {
+            Way::None => return Value::Undefined,
+            Way::Property => scope.this,
+            Way::Outer => match scope.contexts.and_then(|contexts| contexts.outer) {
+                Some(Contexts { value, .. }) => value,
                 None => return Value::Undefined,
             },
-            Quick::Root(name) if matches!(root, Value::Object(_) | Value::Fields(_)) => (&root, name),
-            Quick::This => return scope.this,
-            Quick::Loop(variable) => return scope.data.of_loop(variable),
-            Quick::Root(_) | Quick::No => return Value::Undefined,
+            Way::Root => &self.root,
+            Way::Named => return self.reader.property(scope.this, scope.template.key(quick.name)),
+            Way::This => return *scope.this,
+            Way::Key => return scope.data.of_loop(Variable::Key),
+            Way::Index => return scope.data.of_loop(Variable::Index),
+            Way::First => return scope.data.of_loop(Variable::First),
+            Way::Last => return scope.data.of_loop(Variable::Last),
         };
-        self.reader.property_inlined(owner, template.key(name))
+        self.reader.known_property(owner, scope.template.quick_key(*quick))
+    }
+
+    #[inline(never)]
+    fn quick_path(&self, path: u32, scope: &Scope<'f>) -> Value<'f> {
+        self.quick(&scope.template.paths[path as usize].quick, scope)
     }
 
     /// The value of a path, step by step.
@@ -90,7 +105,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 }
                 return Ok(value);
             }
-            value = self.reader.property(value, template.key(*segment));
+            value = self.reader.property(&value, template.key(*segment));
         }
         if is_strict && matches!(value, Value::Undefined) {
             return Err(self.leads_nowhere(id, scope));
@@ -108,12 +123,12 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 // `depths[i] && lookupProperty(depths[i], name)`: a context that is false stands for its property.
                 let mut values = Contexts::chain(scope.contexts).map(|context| match self.is_false(context) {
                     true => context,
-                    false => self.reader.property(context, key),
+                    false => self.reader.property(&context, key),
                 });
                 let found = values.find(|value| !matches!(value, Value::Undefined | Value::Null));
                 (found.unwrap_or(Value::Undefined), &segments[1..])
             }
-            Base::Context(0) => (scope.this, segments),
+            Base::Context(0) => (*scope.this, segments),
             Base::Context(up) => (Contexts::chain(scope.contexts).nth(up as usize).unwrap_or(Value::Undefined), segments),
             Base::Data(variable, up) => {
                 let Some((name, rest)) = segments.split_first() else {
@@ -148,18 +163,18 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             Run::Text(run) => {
                 let limit = self.out.room();
                 self.with_args(helper, call, scope, |args| {
-                    let mut text = String::new();
+                    let mut text = Buffer::new();
                     run_text(run, args, &mut Writer::new(&mut text, limit))?;
-                    Ok(Value::Text(args.reader.arena.text(&text)))
+                    Ok(Value::Text(args.reader.arena.text(text.as_str())))
                 })
             }
             Run::If { .. } | Run::Each | Run::With | Run::Log => Ok(Value::Undefined),
         }
     }
 
-    /// Writes what a helper gives.
+    /// Writes what a helper gives. `only` is its only value, if there is a short way to it.
     #[inline(never)]
-    pub(super) fn write_call(&mut self, id: u32, escape: bool, scope: &Scope<'f>) -> Result<()> {
+    pub(super) fn write_call(&mut self, only: Value<'f>, id: u32, escape: bool, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
         let call = &template.calls[id as usize];
         let Callee::Helper(helper) = call.helper else {
@@ -167,7 +182,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             return Ok(());
         };
         match helper.run {
-            Run::Text(run) if !escape => self.write_text(run, helper, call, None, scope),
+            Run::Text(run) if !escape => self.write_text(run, helper, call, only, None, scope),
             Run::Log => {
                 let line = self.with_args(helper, call, scope, |args| {
                     let words: Vec<&str> = args.values.iter().map(|value| args.reader.text(*value)).collect();
@@ -190,24 +205,26 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let call = &scope.template.calls[id as usize];
         match call.helper {
             Callee::Helper(helper) => match helper.run {
-                Run::Text(run) => self.write_text(run, helper, call, Some(text), scope),
+                Run::Text(run) => self.write_text(run, helper, call, Value::Undefined, Some(text), scope),
                 Run::If { .. } | Run::Each | Run::With | Run::Log | Run::Test(_) | Run::Value(_) => Ok(()),
             },
             Callee::Missing(_) => Ok(()),
         }
     }
 
+    #[inline(always)]
     fn write_text(
         &mut self,
         run: TextHelper,
         helper: &'static Helper,
         call: &Call,
+        only: Value<'f>,
         block: Option<&'f str>,
         scope: &Scope<'f>,
     ) -> Result<()> {
         let params = &scope.template.expressions[call.params.0 as usize..call.params.1 as usize];
         if let ([param], None, true) = (params, block, call.hash.0 == call.hash.1) {
-            let value = self.expression(*param, scope, helper.probes)?;
+            let value = self.known_or(only, *param, scope, helper.probes)?;
             return self.run_text(run, call, &[value], &[], scope);
         }
         let mut values = Values::new();
@@ -219,6 +236,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         self.run_text(run, call, values.as_slice(), hash.as_slice(), scope)
     }
 
+    #[inline]
     fn run_text(
         &mut self,
         run: TextHelper,
@@ -357,7 +375,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 let hint = format!("ask first: `{{{{#if {}}}}}`", if reached.is_empty() { "." } else { &reached });
                 return problem(format!("{owner} is {}, so it has no `{name}`", self.reader.describe(value)), Some(hint));
             }
-            let next = self.reader.property(value, template.key(*segment));
+            let next = self.reader.property(&value, template.key(*segment));
             if matches!(next, Value::Undefined) {
                 let mut known = self.reader.keys(value);
                 if self.reader.length(value).is_some() {
@@ -380,7 +398,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 
     /// Where else a name means something.
     fn elsewhere(&self, name: &str, scope: &Scope<'f>) -> Option<String> {
-        let has = |context: &Value<'f>| !matches!(self.reader.property(*context, self.reader.key(name)), Value::Undefined);
+        let has = |context: &Value<'f>| !matches!(self.reader.property(context, self.reader.key(name)), Value::Undefined);
         let up = Contexts::chain(scope.contexts).take(20).position(|context| has(&context));
         match up {
             Some(up) if up > 0 => Some(format!("did you mean `{}{name}`?", "../".repeat(up))),
@@ -391,6 +409,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 
 type TextHelper = for<'c, 'v> fn(&mut Args<'c, 'v>, &mut Writer<'_>) -> std::result::Result<(), Fault>;
 
+#[inline(always)]
 fn run_text(run: TextHelper, args: &mut Args<'_, '_>, writer: &mut Writer<'_>) -> std::result::Result<(), Fault> {
     run(args, writer)?;
     if writer.is_full() {

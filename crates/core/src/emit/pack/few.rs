@@ -39,10 +39,6 @@ impl<T: Copy, const N: usize> Few<T, N> {
         self.count += 1;
     }
 
-    pub(super) fn as_mut_slice(&mut self) -> &mut [T] {
-        if self.count <= N { &mut self.few[..self.count] } else { &mut self.many }
-    }
-
     pub(super) fn as_slice(&self) -> &[T] {
         if self.count <= N { &self.few[..self.count] } else { &self.many }
     }

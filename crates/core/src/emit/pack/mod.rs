@@ -11,8 +11,11 @@
 
 mod assembly;
 mod ast;
+mod blocks;
 mod budget;
+mod buffer;
 mod compile;
+mod compile_path;
 mod evaluate;
 mod few;
 mod fields;

@@ -19,7 +19,8 @@ pub struct Dialect<'v> {
     pub assume_objects: bool,
     /// A name that the context does not have is looked up in the contexts around it, as in Mustache.
     pub compat: bool,
-    /// Names of properties that the view knows by number ([`Key::id`](super::Key)).
+    /// Names of properties that the view knows by number ([`Key::id`](super::Key)): [`View::vocabulary`](super::View::vocabulary)
+    /// of the view that all templates of a rendering are for, or nothing in all of them.
     pub vocabulary: &'v [&'v str],
 }
 

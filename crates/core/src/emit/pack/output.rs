@@ -1,139 +1,164 @@
-//! What is written: to the end of the sink, indented as partials want it.
+//! What is written: to a buffer, indented as partials want it, and from there to the sink.
 
+use super::buffer::Buffer;
 use super::program::{Content, Lines};
 use super::writer::Writer;
 use crate::emit::Sink;
 
+/// So many bytes leave for the sink together: few enough to stay in the innermost cache.
+const CHUNK: usize = 16 << 10;
+
 /// The text so far. What must not grow without an end is checked by the renderer: here it is only noticed.
 pub(super) struct Output<'r, 'd> {
     sink: &'r mut Sink<'d>,
-    /// How long the text in the sink may become.
+    buffer: Buffer,
+    /// How long the text in the buffer may become.
     limit: usize,
     /// Something was left out since the text would have become too long.
     is_full: bool,
-    /// How many look at the end of the sink again: while there are any, nothing may leave it.
+    /// How many look at the end of the buffer again: while there are any, nothing may leave it.
     captures: u32,
     /// What the partials around indent each line by, one after the other.
-    indents: String,
+    indents: Buffer,
     /// What of `indents`, from here to its end, comes before the next byte.
     pending: usize,
-    /// Kept for its memory.
-    scratch: String,
 }
 
 /// What a block's text is taken off with: see [`Output::capture`].
 pub(super) struct Capture {
     start: usize,
-    indents: String,
+    indents: Buffer,
     pending: usize,
 }
 
 impl<'r, 'd> Output<'r, 'd> {
     /// Appends at most `limit` bytes to `sink`.
     pub(super) fn new(sink: &'r mut Sink<'d>, limit: usize) -> Output<'r, 'd> {
-        let limit = limit + sink.len();
-        Output { sink, limit, is_full: false, captures: 0, indents: String::new(), pending: 0, scratch: String::new() }
+        let (buffer, indents) = (Buffer::new(), Buffer::new());
+        Output { sink, buffer, limit, is_full: false, captures: 0, indents, pending: 0 }
     }
 
     /// How many more bytes there is room for.
     pub(super) fn room(&self) -> usize {
-        self.limit.saturating_sub(self.sink.len())
+        self.limit.saturating_sub(self.buffer.len())
     }
 
     /// Whether there is no room for what was written.
     pub(super) fn is_full(&self) -> bool {
-        self.is_full || self.sink.len() > self.limit
+        self.is_full || self.buffer.len() > self.limit
     }
 
     /// Whether partials indent what is written.
     #[inline]
-    pub(super) fn is_indented(&self) -> bool {
-        !self.indents.is_empty()
+    fn is_indented(&self) -> bool {
+        self.indents.len() > 0
     }
 
-    /// Appends `text` where nothing is indented.
+    /// Whether what comes next begins no line that is indented.
     #[inline]
-    pub(super) fn push(&mut self, text: &str) {
-        debug_assert!(!self.is_indented());
-        self.sink.push_str(text);
+    fn is_begun(&self) -> bool {
+        self.pending == self.indents.len()
+    }
+
+    /// Appends `text`. Gives the number of bytes written.
+    #[inline(always)]
+    pub(super) fn push(&mut self, text: &str) -> usize {
+        if self.is_indented() && (end_of_line(text.as_bytes()).is_some() || text.is_empty()) {
+            return self.push_lines(text);
+        }
+        self.begin_line();
+        self.buffer.push(text);
+        text.len()
     }
 
     /// Appends a piece of a template.
     #[inline(always)]
     pub(super) fn push_content(&mut self, content: &Content) {
-        if self.is_indented() { self.push_content_indented(content) } else { content.push_to(self.sink) }
-    }
-
-    #[inline(never)]
-    fn push_content_indented(&mut self, content: &Content) {
-        if content.lines == Lines::Many {
-            self.push_indented(content.text());
+        if content.lines == Lines::Many && self.is_indented() {
+            self.push_lines(content.text());
             return;
         }
         self.begin_line();
-        content.push_to(self.sink);
+        content.push_to(&mut self.buffer);
         if content.lines == Lines::One {
             self.pending = 0;
         }
     }
 
-    #[inline]
+    /// Indents the line that the next text begins, if it begins one.
+    #[inline(always)]
     fn begin_line(&mut self) {
-        if self.pending < self.indents.len() {
-            self.sink.push_str(&self.indents[self.pending..]);
-            self.pending = self.indents.len();
+        if !self.is_begun() {
+            self.indent_line();
         }
+    }
+
+    #[inline(never)]
+    fn indent_line(&mut self) {
+        // One indentation may be as long as a template.
+        if self.buffer.len() > self.limit {
+            self.is_full = true;
+            return;
+        }
+        self.buffer.push_from(&self.indents, self.pending);
+        self.pending = self.indents.len();
     }
 
     /// Appends `text`, each line indented. Gives the number of bytes written.
     #[inline(never)]
-    pub(super) fn push_indented(&mut self, mut text: &str) -> usize {
-        let before = self.sink.len();
+    fn push_lines(&mut self, mut text: &str) -> usize {
+        let before = self.buffer.len();
         while !text.is_empty() {
             self.begin_line();
             let Some(end) = end_of_line(text.as_bytes()) else {
-                self.sink.push_str(text);
+                self.buffer.push(text);
                 break;
             };
-            self.sink.push_str(&text[..=end]);
+            self.buffer.push(&text[..=end]);
             self.pending = 0;
             text = &text[end + 1..];
-            if self.sink.len() > self.limit {
+            if self.buffer.len() > self.limit {
                 self.is_full = true;
                 break;
             }
         }
-        self.sink.len() - before
+        self.buffer.len() - before
     }
 
-    /// Appends what `write` writes, as [`Output::push`] or [`Output::push_indented`] do. Gives the number of bytes written.
+    /// Appends what `write` writes, as [`Output::push`] does. Gives the number of bytes written.
+    #[inline]
     pub(super) fn push_with<E>(&mut self, write: impl FnOnce(&mut Writer<'_>) -> Result<(), E>) -> Result<usize, E> {
-        if !self.is_indented() {
-            let before = self.sink.len();
-            let mut writer = Writer::new(self.sink, self.limit);
-            write(&mut writer)?;
-            self.is_full |= writer.is_full();
-            return Ok(self.sink.len() - before);
-        }
-        let mut text = std::mem::take(&mut self.scratch);
-        let mut writer = Writer::new(&mut text, self.room());
-        let result = write(&mut writer);
+        let before = self.buffer.len();
+        let mut writer = Writer::new(&mut self.buffer, self.limit);
+        write(&mut writer)?;
         self.is_full |= writer.is_full();
-        let written = self.push_indented(&text);
-        text.clear();
-        self.scratch = text;
-        result.map(|()| written)
+        if self.is_indented() && self.buffer.len() > before {
+            self.indent_from(before);
+        }
+        Ok(self.buffer.len() - before)
+    }
+
+    /// Indents what was just written.
+    #[inline(never)]
+    fn indent_from(&mut self, start: usize) {
+        // Mostly the rest of a line.
+        if !self.is_begun() || end_of_line(self.buffer.bytes_from(start)).is_some() {
+            let text = self.buffer.split_off(start);
+            self.push_lines(&text);
+        }
     }
 
     /// Indents lines by `indent` more, the next one too if it is not yet begun. Gives what to [end](Output::end_indent) that
     /// with.
-    pub(super) fn begin_indent(&mut self, indent: &str) -> usize {
+    #[inline]
+    pub(super) fn begin_indent(&mut self, indent: &Content) -> usize {
         let outer = self.indents.len();
-        self.indents.push_str(indent);
+        indent.push_to(&mut self.indents);
         outer
     }
 
     /// Ends the innermost indentation.
+    #[inline]
     pub(super) fn end_indent(&mut self, outer: usize) {
         self.indents.truncate(outer);
         self.pending = self.pending.min(outer);
@@ -143,7 +168,7 @@ impl<'r, 'd> Output<'r, 'd> {
     pub(super) fn capture(&mut self) -> Capture {
         self.captures += 1;
         let indents = std::mem::take(&mut self.indents);
-        Capture { start: self.sink.len(), indents, pending: std::mem::take(&mut self.pending) }
+        Capture { start: self.buffer.len(), indents, pending: std::mem::take(&mut self.pending) }
     }
 
     /// What was written since, taken off again.
@@ -151,17 +176,24 @@ impl<'r, 'd> Output<'r, 'd> {
         self.captures -= 1;
         self.indents = capture.indents;
         self.pending = capture.pending;
-        self.sink.split_off(capture.start)
+        self.buffer.split_off(capture.start)
     }
 
-    /// Lets what was written leave the sink, if nobody looks at it again.
-    #[inline]
+    /// Lets what was written leave, if it is enough and nobody looks at it again.
+    #[inline(always)]
     pub(super) fn cut(&mut self) {
-        if self.captures == 0 {
-            let before = self.sink.len();
-            self.sink.cut();
-            self.limit -= (before - self.sink.len()).min(self.limit);
+        if self.buffer.len() >= CHUNK && self.captures == 0 {
+            self.flush();
         }
+    }
+
+    /// Lets all that was written leave.
+    #[inline(never)]
+    pub(super) fn flush(&mut self) {
+        self.limit = self.room();
+        self.sink.push_str(self.buffer.as_str());
+        self.sink.cut();
+        self.buffer.truncate(0);
     }
 }
 

@@ -1,6 +1,7 @@
 //! How JavaScript reads, compares and prints the values of a template.
 
-use super::value::{Arena, Field, Handle, Key, Value, View};
+use super::buffer::Buffer;
+use super::value::{Arena, Field, Handle, Key, Value, View, is_same_name};
 use super::writer::Writer;
 use crate::text::js;
 
@@ -37,17 +38,11 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
     }
 
     /// `value.key`
-    pub(super) fn property(self, value: Value<'a>, key: Key<'_>) -> Value<'a> {
-        self.property_inlined(&value, key)
-    }
-
-    /// `value.key`, for where it is asked most.
-    #[inline(always)]
-    pub(super) fn property_inlined(self, mut value: &Value<'a>, key: Key<'_>) -> Value<'a> {
+    pub(super) fn property(self, mut value: &Value<'a>, key: Key<'_>) -> Value<'a> {
         let mut is_layered = false;
         while let Value::Layered(layered) = value {
-            if let Some(found) = field(layered.over, key.name) {
-                return found;
+            if let Some((_, found)) = layered.over.iter().find(|(over, _)| key.is(*over)) {
+                return *found;
             }
             is_layered = true;
             value = &layered.base;
@@ -59,6 +54,20 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
             _ if is_layered && key.name == "length" => Value::Undefined,
             value => self.property_of_other(*value, key),
         }
+    }
+
+    /// `value.key` of an object of the view, `key` being one that the view knows by number; nothing of other values.
+    #[inline(always)]
+    pub(super) fn known_property(self, mut value: &Value<'a>, key: Key<'_>) -> Value<'a> {
+        while let Value::Layered(layered) = value {
+            if layered.hides_known
+                && let Some((_, found)) = layered.over.iter().find(|(over, _)| over.id == key.id)
+            {
+                return *found;
+            }
+            value = &layered.base;
+        }
+        if let Value::Object(object) = value { self.view.get(*object, key, self.arena) } else { Value::Undefined }
     }
 
     #[inline(never)]
@@ -109,9 +118,9 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
             Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Layered(_) => Vec::new(),
         };
         for over in layers.into_iter().rev() {
-            for (name, _) in over {
-                if !keys.contains(name) {
-                    keys.push(name);
+            for (key, _) in over {
+                if !keys.contains(&key.name) {
+                    keys.push(key.name);
                 }
             }
         }
@@ -140,7 +149,7 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
     }
 
     /// An item of a list.
-    #[inline]
+    #[inline(never)]
     pub(super) fn item(self, list: Value<'a>, at: usize) -> Value<'a> {
         match list {
             Value::List(handle) => self.view.item(handle, at, self.arena),
@@ -212,9 +221,9 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
             Value::Bool(false) => "false",
             Value::Undefined | Value::Null => "",
             other => {
-                let mut text = String::new();
+                let mut text = Buffer::new();
                 self.print(other, &mut Writer::new(&mut text, MAX_TEXT));
-                self.arena.text(&text)
+                self.arena.text(text.as_str())
             }
         }
     }
@@ -234,11 +243,14 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
     }
 
     fn equal_to_primitive(self, object: Value<'a>, other: Primitive<'a>) -> bool {
-        let mut text = String::new();
+        if let Value::Object(_) | Value::Fields(_) | Value::Layered(_) = object {
+            return matches!(other, Primitive::Text("[object Object]"));
+        }
+        let mut text = Buffer::new();
         self.print(object, &mut Writer::new(&mut text, MAX_TEXT));
         match other {
-            Primitive::Text(other) => text == other,
-            Primitive::Number(other) => number(&text) == other,
+            Primitive::Text(other) => text.as_str() == other,
+            Primitive::Number(other) => number(text.as_str()) == other,
             Primitive::None => false,
         }
     }
@@ -337,9 +349,7 @@ pub(super) fn number(text: &str) -> f64 {
 
 #[inline]
 pub(super) fn field<'a>(fields: &'a [Field<'a>], name: &str) -> Option<Value<'a>> {
-    // Names that differ mostly do so in length or at the start: there is no need to call `memcmp` for these.
-    let is_it = |key: &str| key.len() == name.len() && key.bytes().next() == name.bytes().next() && key == name;
-    fields.iter().find(|(key, _)| is_it(key)).map(|(_, value)| *value)
+    fields.iter().find(|(key, _)| is_same_name(key, name)).map(|(_, value)| *value)
 }
 
 /// `name` as an index of a list: decimal digits without zeros before them.

@@ -7,11 +7,10 @@ use super::budget::Budget;
 use super::options::{Interrupt, Limits, Log, Options};
 use super::output::Output;
 use super::problem::Problem;
-use super::program::{Block, Expression, Op, Program, Template, Templates, Zero};
+use super::program::{Action, Block, Expression, Program, Template, Templates};
 use super::reader::{Reader, field};
-use super::scope::{Contexts, Data, Frame, Inlines, Params, Scope};
+use super::scope::{Contexts, Data, Frame, Inlines, Scope};
 use super::value::{Arena, Value, View};
-use super::writer::push_escaped;
 use crate::emit::Sink;
 use crate::text::Span;
 
@@ -56,9 +55,11 @@ fn start<'r, V: View>(
     };
     let data = Data { frame: Frame::Root { root, data: options.data }, outer: None };
     let contexts = Contexts { value: root, outer: None };
-    let scope = Scope { template, this: root, contexts: Some(&contexts), data: &data, params: None, inlines: None };
-    renderer.run(template.main, &scope, None)?;
-    renderer.make_room(0, template, || Span::new(0, 0))
+    let scope = Scope { template, this: &contexts.value, contexts: Some(&contexts), data: &data, params: None, inlines: None };
+    let result = renderer.run(&template.main, &scope, None);
+    let result = result.and_then(|()| renderer.make_room(0, template, || Span::new(0, 0)));
+    renderer.out.flush();
+    result
 }
 
 /// Texts of fewer bytes are written without being counted: a step for each piece is enough.
@@ -87,26 +88,45 @@ pub(super) struct Renderer<'r, 'd, V> {
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// Runs a body. `around`: the contexts around it, which are those of its inline partials.
-    #[inline]
-    pub(super) fn run(&mut self, program: Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
-        if self.depth == self.limits.depth {
-            let span = span_at(scope.template, program.start);
-            let message = format!("more than {} blocks and partials run within each other here", self.limits.depth);
-            return Err(fail(scope.template, span, message, None));
-        }
-        self.spend(program.steps as usize, scope.template, || span_at(scope.template, program.start))?;
-        self.depth += 1;
-        let (first, end) = program.inlines;
-        let result = if first == end {
-            self.run_range(program.start, program.end, scope)
-        } else {
-            self.run_with_inlines(program, scope, around)
-        };
-        self.depth -= 1;
-        result
+    #[inline(always)]
+    pub(super) fn run(&mut self, program: &Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
+        self.enter(program, scope)?;
+        self.run_entered(program, scope, around)?;
+        self.leave();
+        Ok(())
     }
 
-    fn run_with_inlines(&mut self, program: Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
+    /// What comes before running a body, once or many times.
+    #[inline]
+    pub(super) fn enter(&mut self, program: &Program, scope: &Scope<'f>) -> Result<()> {
+        self.depth += 1;
+        if self.depth > self.limits.depth { Err(self.too_deep(program, scope)) } else { Ok(()) }
+    }
+
+    /// What comes after it.
+    #[inline]
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    #[cold]
+    fn too_deep(&self, program: &Program, scope: &Scope<'f>) -> Stop {
+        let span = span_at(scope.template, program.start);
+        let message = format!("more than {} blocks and partials run within each other here", self.limits.depth);
+        fail(scope.template, span, message, None)
+    }
+
+    /// Runs a body that was entered.
+    #[inline]
+    pub(super) fn run_entered(&mut self, program: &Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
+        self.spend(program.steps as usize, scope.template, || span_at(scope.template, program.start))?;
+        if program.has_inlines() {
+            return self.run_with_inlines(program, scope, around);
+        }
+        self.run_range(program.start, program.end, scope)
+    }
+
+    fn run_with_inlines(&mut self, program: &Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
         let Scope { template, params, inlines: outer, .. } = *scope;
         let inlines = Inlines { template, range: program.inlines, contexts: around, params, is_passed: false, outer };
         self.run_range(program.start, program.end, &Scope { inlines: Some(&inlines), ..*scope })
@@ -118,227 +138,58 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let mut next = start as usize;
         while let Some(op) = ops.get(next) {
             next += 1;
-            match *op {
-                Op::Content { content } => self.out.push_content(&template.contents[content as usize]),
-                Op::Path { path, escape } => match self.quick_path(path, scope) {
+            self.write_content(op.text, template);
+            let value = self.quick(&op.value, scope);
+            match op.action {
+                Action::Nothing => {}
+                Action::Path { path, escape } => match value {
                     Value::Text(text) if !escape => self.write(text, template, || template.paths[path as usize].span)?,
-                    Value::Undefined => {
-                        let value = self.long_path(path, scope, false)?;
-                        self.print(value, Expression::Path(path), escape, scope)?;
-                    }
-                    value => self.print(value, Expression::Path(path), escape, scope)?,
+                    value => self.print_path(value, path, escape, scope)?,
                 },
-                Op::Call { call, escape } => self.write_call(call, escape, scope)?,
-                Op::If { block, negated } => {
-                    let block = &template.blocks[block as usize];
-                    next = self.condition(block, negated, scope)? as usize;
+                Action::Call { call, escape } => self.write_call(value, call, escape, scope)?,
+                Action::If { condition } => {
+                    let condition = &template.conditions[condition as usize];
+                    let is_true = self.holds(value, condition, scope)?;
+                    next = self.branch(is_true, condition, scope)? as usize;
                 }
-                Op::Jump { to } => next = to as usize,
-                Op::Each { block } => {
-                    let block = &template.blocks[block as usize];
-                    next = block.after as usize;
-                    self.each(block, scope)?;
+                Action::Choose { condition } => {
+                    let condition = &template.conditions[condition as usize];
+                    let is_true = self.holds(value, condition, scope)?;
+                    self.write_content(condition.texts[usize::from(is_true)], template);
+                    next = condition.after as usize;
                 }
-                Op::With { block } => {
-                    let block = &template.blocks[block as usize];
-                    next = block.after as usize;
-                    self.with(block, scope)?;
-                }
-                Op::Section { block } => {
+                Action::Jump { to } => next = to as usize,
+                Action::Block { block } => {
                     let block = &template.blocks[block as usize];
                     next = block.after as usize;
-                    self.section(block, scope)?;
+                    self.block(value, block, scope)?;
                 }
-                Op::Wrap { block } => {
-                    let block = &template.blocks[block as usize];
-                    next = block.after as usize;
-                    self.wrap(block, scope)?;
-                }
-                Op::Partial { partial } => {
+                Action::Partial { partial } => {
                     let partial = &template.partials[partial as usize];
                     next = partial.after as usize;
-                    self.partial(partial, scope)?;
+                    self.partial(value, partial, scope)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// `if` and `unless`. Gives the next instruction.
-    fn condition(&mut self, block: &Block, negated: bool, scope: &Scope<'f>) -> Result<u32> {
-        let is_true = match (block.value, block.zero) {
-            (value, Zero::False) => self.truth(value, scope)?,
-            (value, Zero::True) => self.truth_with_zero(value, None, scope)?,
-            (value, Zero::If(condition)) => self.truth_with_zero(value, Some(condition), scope)?,
-        };
-        let Some(body) = (if is_true != negated { block.body } else { block.inverse }) else {
-            return Ok(block.after);
-        };
-        if matches!(scope.this, Value::Undefined | Value::Null) || body.inlines.0 != body.inlines.1 {
-            self.run_here(body, scope)?;
-            return Ok(block.after);
-        }
-        Ok(body.start)
-    }
-
-    /// Whether a value is true, or is 0 and that counts.
-    #[inline(never)]
-    fn truth_with_zero(&mut self, value: Expression, condition: Option<Expression>, scope: &Scope<'f>) -> Result<bool> {
-        let value = self.expression(value, scope, true)?;
-        let counts = condition.map_or(Ok(true), |condition| self.truth(condition, scope))?;
-        Ok(self.reader.is_true(value) || counts && matches!(value, Value::Number(0.0)))
-    }
-
-    /// Runs a body in the context of its block.
-    #[inline(never)]
-    fn run_here(&mut self, body: Program, scope: &Scope<'f>) -> Result<()> {
-        match scope.this {
-            // A helper's `this` is never nothing: Handlebars gives it an empty object instead.
-            Value::Undefined => {
-                let contexts = Contexts { value: Value::Fields(&[]), outer: scope.contexts };
-                self.run(body, &Scope { this: Value::Fields(&[]), contexts: Some(&contexts), ..*scope }, scope.contexts)
-            }
-            Value::Null => self.run(body, &Scope { this: Value::Fields(&[]), ..*scope }, scope.contexts),
-            _ => self.run(body, scope, scope.contexts),
-        }
-    }
-
-    #[inline(never)]
-    fn each(&mut self, block: &Block, scope: &Scope<'f>) -> Result<()> {
-        let value = self.expression(block.value, scope, false)?;
-        if self.each_item(value, block, scope)? {
-            return Ok(());
-        }
-        if scope.template.strict && !matches!(value, Value::Null | Value::Undefined) && self.is_plain(value) {
-            let message = format!("`each` needs a list or an object, but this is {}", self.reader.describe(value));
-            return Err(fail(scope.template, self_span(scope.template, block), message, None));
-        }
-        block.inverse.map_or(Ok(()), |inverse| self.run_here(inverse, scope))
-    }
-
-    /// Runs the body for each item or property. Says whether there was any.
-    fn each_item(&mut self, value: Value<'f>, block: &Block, scope: &Scope<'f>) -> Result<bool> {
-        let reader = self.reader;
-        let has_params = block.params > 0;
-        if let Some(length) = reader.length(value) {
-            let Some(body) = block.body else { return Ok(length > 0) };
-            for index in 0..length {
-                let (item, key) = (reader.item(value, index), Value::Number(index as f64));
-                self.iteration(item, key, (index, length), body, has_params, scope)?;
-            }
-            return Ok(length > 0);
-        }
-        if self.is_plain(value) {
-            return Ok(false);
-        }
-        let keys = reader.keys(value);
-        let Some(body) = block.body else { return Ok(!keys.is_empty()) };
-        self.spend(keys.len(), scope.template, || self_span(scope.template, block))?;
-        for (index, key) in keys.iter().enumerate() {
-            let item = reader.property(value, reader.key(key));
-            self.iteration(item, Value::Text(key), (index, keys.len()), body, has_params, scope)?;
-        }
-        Ok(!keys.is_empty())
-    }
-
+    /// Writes a piece of the template.
     #[inline(always)]
-    fn iteration(
-        &mut self,
-        item: Value<'f>,
-        key: Value<'f>,
-        (index, length): (usize, usize),
-        body: Program,
-        has_params: bool,
-        scope: &Scope<'f>,
-    ) -> Result<()> {
-        let data = Data { frame: Frame::Each { key, index, is_last: index + 1 == length }, outer: Some(scope.data) };
-        let params = Params { values: [item, key], outer: scope.params };
-        let contexts = Contexts { value: item, outer: scope.contexts };
-        let inner = Scope {
-            this: item,
-            contexts: if self.is_new(item, scope) { Some(&contexts) } else { scope.contexts },
-            data: &data,
-            params: if has_params { Some(&params) } else { scope.params },
-            ..*scope
-        };
-        self.run(body, &inner, scope.contexts)?;
-        self.out.cut();
-        Ok(())
-    }
-
-    /// Whether a context is another one than that around it, as far as `==` tells.
-    pub(super) fn is_new(&self, context: Value<'f>, scope: &Scope<'f>) -> bool {
-        let Some(Contexts { value, .. }) = scope.contexts else {
-            return true;
-        };
-        match (context, *value) {
-            (Value::Object(inner), Value::Object(outer)) => inner != outer,
-            (Value::Text(inner), Value::Text(outer)) => inner != outer,
-            (inner, outer) => !self.reader.equal_loosely(inner, outer),
+    fn write_content(&mut self, text: u32, template: &Template) {
+        if text != 0 {
+            self.out.push_content(&template.contents[text as usize]);
         }
     }
 
+    /// Writes the value of a path, if it is not the text `value`.
     #[inline(never)]
-    fn with(&mut self, block: &Block, scope: &Scope<'f>) -> Result<()> {
-        let value = self.expression(block.value, scope, true)?;
-        if self.reader.is_empty(value) {
-            return block.inverse.map_or(Ok(()), |inverse| self.run_here(inverse, scope));
-        }
-        self.run_in(value, block, scope)
-    }
-
-    /// `{{#value}}`: `blockHelperMissing` of Handlebars.
-    #[inline(never)]
-    fn section(&mut self, block: &Block, scope: &Scope<'f>) -> Result<()> {
-        let value = self.expression(block.value, scope, false)?;
-        match value {
-            Value::Bool(true) => block.body.map_or(Ok(()), |body| self.run(body, scope, scope.contexts)),
-            Value::Bool(false) | Value::Null | Value::Undefined => {
-                block.inverse.map_or(Ok(()), |inverse| self.run(inverse, scope, scope.contexts))
-            }
-            Value::List(_) | Value::Items(_) => {
-                if self.each_item(value, block, scope)? {
-                    return Ok(());
-                }
-                block.inverse.map_or(Ok(()), |inverse| self.run(inverse, scope, scope.contexts))
-            }
-            Value::Number(_) | Value::Text(_) | Value::Object(_) | Value::Fields(_) | Value::Layered(_) => {
-                self.run_in(value, block, scope)
-            }
-        }
-    }
-
-    /// Runs the body with `value` as context.
-    fn run_in(&mut self, value: Value<'f>, block: &Block, scope: &Scope<'f>) -> Result<()> {
-        let Some(body) = block.body else {
-            return Ok(());
+    fn print_path(&mut self, value: Value<'f>, path: u32, escape: bool, scope: &Scope<'f>) -> Result<()> {
+        let value = match value {
+            Value::Undefined => self.path(path, scope, false)?,
+            value => value,
         };
-        let params = Params { values: [value, Value::Undefined], outer: scope.params };
-        let contexts = Contexts { value, outer: scope.contexts };
-        let inner = Scope {
-            this: value,
-            contexts: if self.is_new(value, scope) { Some(&contexts) } else { scope.contexts },
-            params: if block.params > 0 { Some(&params) } else { scope.params },
-            ..*scope
-        };
-        self.run(body, &inner, scope.contexts)
-    }
-
-    /// Gives what the body writes to a helper.
-    #[inline(never)]
-    fn wrap(&mut self, block: &Block, scope: &Scope<'f>) -> Result<()> {
-        let capture = self.out.capture();
-        if let Some(body) = block.body {
-            self.run_here(body, scope)?;
-        }
-        let text = self.out.captured(capture);
-        let Expression::Call(call) = block.value else { unreachable!("only calls of helpers wrap a block") };
-        self.write_wrapped(call, &text, scope)
-    }
-
-    /// Whether `value` has neither items nor properties to go through.
-    fn is_plain(&self, value: Value<'f>) -> bool {
-        matches!(value, Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_))
+        self.print(value, Expression::Path(path), escape, scope)
     }
 
     /// Writes a value. `from` is where it comes from, for messages.
@@ -368,9 +219,9 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             if !escape {
                 reader.print(value, out);
             } else if let Value::Text(text) = value {
-                out.push_with(text, |out| push_escaped(out, text));
+                out.push_escaped(text);
             } else {
-                out.push_escaped(|out| reader.print(value, out));
+                out.push_escaped_with(|out| reader.print(value, out));
             }
             Ok(())
         });
@@ -380,27 +231,20 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     }
 
     /// Appends `text`; `span` is the reason.
-    #[inline]
+    #[inline(always)]
     pub(super) fn write(&mut self, text: &str, template: &Template, span: impl FnOnce() -> Span) -> Result<()> {
-        if self.out.is_indented() || text.len() >= LONG {
-            return self.write_slowly(text, template, span());
+        if text.len() >= LONG {
+            return self.write_long(text, template, span());
         }
-        self.out.push(text);
-        Ok(())
+        let written = self.out.push(text);
+        if written >= LONG { self.spend(written >> 6, template, span) } else { Ok(()) }
     }
 
     #[inline(never)]
-    fn write_slowly(&mut self, text: &str, template: &Template, span: Span) -> Result<()> {
-        if text.len() >= LONG {
-            self.spend(text.len() >> 6, template, || span)?;
-            self.make_room(text.len(), template, || span)?;
-        }
-        if !self.out.is_indented() {
-            self.out.push(text);
-            return Ok(());
-        }
-        let written = self.out.push_indented(text);
-        if written >= LONG { self.spend(written >> 6, template, || span) } else { Ok(()) }
+    fn write_long(&mut self, text: &str, template: &Template, span: Span) -> Result<()> {
+        self.make_room(text.len(), template, || span)?;
+        let written = self.out.push(text);
+        self.spend(written >> 6, template, || span)
     }
 
     /// Takes steps.
@@ -439,15 +283,17 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 
 /// The place of an instruction, as well as it is known.
 fn span_at(template: &Template, op: u32) -> Span {
-    match template.ops.get(op as usize) {
-        Some(Op::Content { content }) => template.contents[*content as usize].span,
-        Some(Op::Path { path, .. }) => template.paths[*path as usize].span,
-        Some(Op::Call { call, .. }) => template.calls[*call as usize].span,
-        Some(Op::Partial { partial }) => template.partials[*partial as usize].span,
-        Some(Op::If { block, .. } | Op::Each { block } | Op::With { block } | Op::Section { block } | Op::Wrap { block }) => {
-            self_span(template, &template.blocks[*block as usize])
+    let Some(op) = template.ops.get(op as usize) else { return Span::new(0, 0) };
+    match op.action {
+        _ if op.text != 0 => template.contents[op.text as usize].span,
+        Action::Path { path, .. } => template.paths[path as usize].span,
+        Action::Call { call, .. } => template.calls[call as usize].span,
+        Action::Partial { partial } => template.partials[partial as usize].span,
+        Action::If { condition } | Action::Choose { condition } => {
+            span_of(template, template.conditions[condition as usize].value)
         }
-        Some(Op::Jump { .. }) | None => Span::new(0, 0),
+        Action::Block { block } => self_span(template, &template.blocks[block as usize]),
+        Action::Nothing | Action::Jump { .. } => Span::new(0, 0),
     }
 }
 
@@ -458,7 +304,7 @@ pub(super) fn fail(template: &Template, span: Span, message: String, hint: Optio
 }
 
 /// The place of what a block is about.
-fn self_span(template: &Template, block: &Block) -> Span {
+pub(super) fn self_span(template: &Template, block: &Block) -> Span {
     span_of(template, block.value)
 }
 

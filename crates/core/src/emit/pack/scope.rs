@@ -11,7 +11,7 @@ use super::value::{Field, Value};
 pub(super) struct Scope<'f> {
     pub(super) template: &'f Template,
     /// The context.
-    pub(super) this: Value<'f>,
+    pub(super) this: &'f Value<'f>,
     /// The context and those around it. `..` counts here; a block whose context is that of the block around it, as that
     /// of `if`, adds none.
     pub(super) contexts: Option<&'f Contexts<'f>>,
@@ -42,10 +42,16 @@ pub(super) struct Data<'f> {
 pub(super) enum Frame<'f> {
     /// Those of the caller, and `@root`.
     Root { root: Value<'f>, data: &'f [Field<'f>] },
-    /// Those of an iteration.
-    Each { key: Value<'f>, index: usize, is_last: bool },
+    /// Those of an iteration; those over an object have keys.
+    Each { index: usize, length: usize, keys: Option<&'f [&'f str]> },
     /// `@partial-block`
     Block(Option<&'f Closure<'f>>),
+}
+
+/// The `@key` of an iteration.
+#[inline]
+fn key<'f>(keys: Option<&'f [&'f str]>, index: usize) -> Value<'f> {
+    keys.map_or(Value::Number(index as f64), |keys| Value::Text(keys[index]))
 }
 
 impl<'f> Data<'f> {
@@ -57,10 +63,10 @@ impl<'f> Data<'f> {
     #[inline]
     pub(super) fn of_loop(&self, variable: Variable) -> Value<'f> {
         match (variable, &self.frame) {
-            (Variable::Key, Frame::Each { key, .. }) => *key,
+            (Variable::Key, Frame::Each { index, keys, .. }) => key(*keys, *index),
             (Variable::Index, Frame::Each { index, .. }) => Value::Number(*index as f64),
             (Variable::First, Frame::Each { index, .. }) => Value::Bool(*index == 0),
-            (Variable::Last, Frame::Each { is_last, .. }) => Value::Bool(*is_last),
+            (Variable::Last, Frame::Each { index, length, .. }) => Value::Bool(index + 1 == *length),
             (_, Frame::Root { .. } | Frame::Each { .. } | Frame::Block(_)) => Value::Undefined,
         }
     }

@@ -41,8 +41,10 @@ pub type Field<'a> = (&'a str, Value<'a>);
 pub struct Layered<'a> {
     /// The object underneath.
     pub base: Value<'a>,
-    /// What lies over it.
-    pub over: &'a [Field<'a>],
+    /// What lies over it, each name once.
+    pub over: &'a [(Key<'a>, Value<'a>)],
+    /// Whether any of these names is one that the view knows by number: mostly they are the pack's own.
+    pub hides_known: bool,
 }
 
 /// An object or a list, by numbers that mean something to its [`View`] only. Equal handles are the same object.
@@ -67,6 +69,18 @@ pub struct Key<'k> {
 impl Key<'_> {
     /// The id of a name that the vocabulary does not have.
     pub const OTHER: u16 = u16::MAX;
+
+    /// Whether both are the same name.
+    #[inline]
+    pub(super) fn is(self, other: Key<'_>) -> bool {
+        if self.id != Key::OTHER && other.id != Key::OTHER { self.id == other.id } else { is_same_name(self.name, other.name) }
+    }
+}
+
+/// Names that differ mostly do so in length or at the start: there is no need to call `memcmp` for these.
+#[inline]
+pub(super) fn is_same_name(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().next() == b.bytes().next() && a == b
 }
 
 /// Gives templates their data.
@@ -79,7 +93,7 @@ pub trait View {
     }
 
     /// The value of the property `key` of `object`: [`Value::Undefined`] if objects of this kind do not have it,
-    /// [`Value::Null`] if this one has no value for it.
+    /// [`Value::Null`] if this one has no value for it. Most instructions ask for one: it is worth inlining.
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a>;
 
     /// The names of the properties of `object`, in the order in which `each` visits them; also what "did you mean"
@@ -151,11 +165,6 @@ impl Arena {
     /// A copy of `names`, the texts themselves being shared.
     pub fn names<'a>(&'a self, names: &[&'a str]) -> &'a [&'a str] {
         self.0.alloc_slice_copy(names)
-    }
-
-    /// `over` laid over `base`.
-    pub fn layered<'a>(&'a self, base: Value<'a>, over: &'a [Field<'a>]) -> Value<'a> {
-        Value::Layered(self.0.alloc(Layered { base, over }))
     }
 
     /// Bytes in use, and some more.

@@ -1,12 +1,13 @@
 //! Appends to a text up to a limit.
 
+use super::buffer::Buffer;
 use crate::text::js;
 
 /// A text that takes so many bytes and no more. Who writes need not ask after each piece: what does not fit is dropped,
 /// and whoever made the writer finds it full.
 #[derive(Debug)]
 pub(super) struct Writer<'t> {
-    text: &'t mut String,
+    text: &'t mut Buffer,
     limit: usize,
     full: bool,
 }
@@ -14,17 +15,22 @@ pub(super) struct Writer<'t> {
 impl<'t> Writer<'t> {
     /// Appends to `text` until it has `limit` bytes.
     #[inline]
-    pub(super) fn new(text: &'t mut String, limit: usize) -> Writer<'t> {
+    pub(super) fn new(text: &'t mut Buffer, limit: usize) -> Writer<'t> {
         Writer { text, limit, full: false }
     }
 
     #[inline]
     pub(super) fn push(&mut self, piece: &str) {
-        if piece.len() > self.limit - self.text.len().min(self.limit) {
-            self.full = true;
-        } else {
-            self.text.push_str(piece);
+        if self.has_room(piece.len()) {
+            self.text.push(piece);
         }
+    }
+
+    #[inline]
+    fn has_room(&mut self, length: usize) -> bool {
+        let fits = length <= self.limit - self.text.len().min(self.limit);
+        self.full |= !fits;
+        fits
     }
 
     pub(super) fn push_char(&mut self, char: char) {
@@ -33,53 +39,64 @@ impl<'t> Writer<'t> {
 
     pub(super) fn push_number(&mut self, number: f64) {
         if number >= 0.0 && number <= f64::from(u32::MAX) && number.fract() == 0.0 {
-            js::push_integer(self.text, number as u32);
+            self.push(js::integer(number as u32, &mut [0; 10]));
         } else {
-            js::push_number(self.text, number);
+            self.push_with("", |out| js::push_number(out, number));
         }
     }
 
-    /// Lets `write` append: at most a few times as much as `from` has bytes.
-    pub(super) fn push_with(&mut self, from: &str, write: impl FnOnce(&mut String)) {
-        if from.len() > self.limit - self.text.len().min(self.limit) {
-            self.full = true;
-        } else {
-            write(self.text);
+    /// Appends `text`, whose first `count` bytes are ASCII, with these in another case.
+    #[inline]
+    pub(super) fn push_changed(&mut self, text: &str, count: usize, change: fn(&mut [u8])) {
+        if self.has_room(text.len()) {
+            self.text.push_changed(text, count, change);
         }
+    }
+
+    /// Appends what `write` writes: at most a few times as much as `from` has bytes.
+    pub(super) fn push_with(&mut self, from: &str, write: impl FnOnce(&mut String)) {
+        if self.has_room(from.len()) {
+            let mut text = String::new();
+            write(&mut text);
+            self.text.push(&text);
+        }
+    }
+
+    /// Appends `text` with the entities that `escapeExpression` of Handlebars writes.
+    pub(super) fn push_escaped(&mut self, text: &str) {
+        if !self.has_room(text.len()) {
+            return;
+        }
+        let mut copied = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            let entity = match byte {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                b'\'' => "&#x27;",
+                b'`' => "&#x60;",
+                b'=' => "&#x3D;",
+                _ => continue,
+            };
+            self.text.push(&text[copied..at]);
+            self.text.push(entity);
+            copied = at + 1;
+        }
+        self.text.push(&text[copied..]);
     }
 
     /// Appends what `write` writes, with entities.
-    pub(super) fn push_escaped(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
-        let mut text = String::new();
+    pub(super) fn push_escaped_with(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
+        let mut text = Buffer::new();
         let mut plain = Writer::new(&mut text, self.limit.saturating_sub(self.text.len()));
         write(&mut plain);
         self.full |= plain.full;
-        push_escaped(self.text, &text);
+        self.push_escaped(text.as_str());
     }
 
     /// Whether something did not fit.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }
-}
-
-/// Appends `text` with the entities that `escapeExpression` of Handlebars writes.
-pub(super) fn push_escaped(out: &mut String, text: &str) {
-    let mut copied = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\'' => "&#x27;",
-            b'`' => "&#x60;",
-            b'=' => "&#x3D;",
-            _ => continue,
-        };
-        out.push_str(&text[copied..at]);
-        out.push_str(entity);
-        copied = at + 1;
-    }
-    out.push_str(&text[copied..]);
 }

@@ -3,53 +3,19 @@
 use super::Site;
 use super::project::Declared;
 use crate::model::links::{DeclarationId, Links, TypeDefinition};
+use crate::model::rules;
 use crate::text::Code;
 use crate::text::Problem;
 use crate::tree::{DeclarationKind, Kind, NodeId, Returns};
 
-/// For each declaration, whether it is a parser rule that creates a plain value (`isDataTypeRule`): neither it nor any
-/// parser rule that it calls has an assignment or action, calls an infix rule or calls what does not exist.
+/// The data type rules among all declarations.
 pub(super) fn data_type_rules(links: &Links<'_>) -> Vec<bool> {
-    let mut data_types = vec![false; links.len()];
-    let mut calls: Vec<(DeclarationId, DeclarationId)> = Vec::new(); // (called, caller)
-    let mut pending: Vec<DeclarationId> = Vec::new();
-    for rule in links.all() {
-        if !matches!(links.kind(rule), DeclarationKind::ParserRule { .. }) {
-            continue;
-        }
-        let first_call = calls.len();
-        let nodes = links.item(rule).nodes.iter().enumerate();
-        let is_plain = nodes.into_iter().all(|(index, node)| match node.kind {
-            Kind::Assignment { .. } | Kind::Action { .. } | Kind::InferringAction { .. } => false,
-            Kind::RuleCall { .. } => match links.called(rule, NodeId::from_index(index)) {
-                None => false,
-                Some(called) => match links.kind(called) {
-                    DeclarationKind::ParserRule { .. } => {
-                        calls.push((called, rule));
-                        true
-                    }
-                    kind => !matches!(kind, DeclarationKind::InfixRule { .. }),
-                },
-            },
-            _ => true,
-        });
-        if is_plain {
-            data_types[rule.index()] = true;
-        } else {
-            calls.truncate(first_call);
-            pending.push(rule);
-        }
-    }
-    calls.sort_unstable();
-    while let Some(rule) = pending.pop() {
-        let first = calls.partition_point(|&(called, _)| called < rule);
-        for &(_, caller) in calls[first..].iter().take_while(|&&(called, _)| called == rule) {
-            if std::mem::replace(&mut data_types[caller.index()], false) {
-                pending.push(caller);
-            }
-        }
-    }
-    data_types
+    let ids: Vec<DeclarationId> = links.all().collect();
+    let called = |rule: u32, node, _| {
+        let called = links.called(ids[rule as usize], node)?;
+        Some((called.index() as u32, links.kind(called)))
+    };
+    rules::data_type_rules(ids.iter().map(|&id| links.item(id)), called)
 }
 
 /// Whether the declared type at `target` stands for plain values only (`isDataType` in `grammar-utils.ts`).

@@ -71,9 +71,9 @@ impl<'a> TypeFacts<'a> {
         let mut language = language::of_file(sources, file);
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
         let sources = own.as_ref().unwrap_or(sources);
-        let rules = RuleFacts::new(sources, &language);
+        let hands = if language.rules.len() < types::MANY { Workers::alone() } else { workers };
+        let (rules, creators) = hands.join(|| RuleFacts::new(sources, &language), || creators(project, &language));
         let memo = if own.is_none() { project.memo(file) } else { None };
-        let creators = creators(project, &language);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);

@@ -26,26 +26,45 @@ impl Merged {
         Merged { interfaces, unions, by_name: Arc::new(by_name) }
     }
 
+    /// How many types there are.
+    pub(super) fn len(&self) -> usize {
+        self.interfaces.all.len() + self.unions.all.len()
+    }
+
     /// The types with those of the first source in place of the second one's; nothing if none of them is in both.
-    pub(super) fn types_of_first(&mut self, arena: &Arc<TypeArena>) -> Option<Types> {
+    pub(super) fn first(&mut self) -> Option<Chosen> {
         if self.interfaces.hidden.is_empty() && self.unions.hidden.is_empty() {
             return None;
         }
         self.interfaces.exchange();
         self.unions.exchange();
         let interfaces = self.interfaces.all.iter().map(|plain| interface(plain.clone(), &self.by_name)).collect();
-        let unions = self.unions.all.iter().map(|plain| union(plain, &self.by_name, arena)).collect();
-        let types = hierarchy::relate(interfaces, unions, Arc::clone(&self.by_name), Arc::clone(arena), Vec::new());
+        let chosen = Chosen { interfaces, unions: self.unions.all.clone(), by_name: Arc::clone(&self.by_name) };
         self.interfaces.exchange();
         self.unions.exchange();
-        Some(types)
+        Some(chosen)
     }
 
-    /// The types. Interfaces take the room of plain ones, as they are as big.
-    pub(super) fn into_types(self, arena: Arc<TypeArena>, comments: Vec<DocComment>) -> Types {
+    /// The types of the second source, and those of the first one that only it has. Interfaces take the room of plain ones, as
+    /// they are as big.
+    pub(super) fn into_second(self) -> Chosen {
         let Merged { interfaces, unions, by_name } = self;
         let interfaces = interfaces.all.into_iter().map(|plain| interface(plain, &by_name)).collect();
-        let unions = unions.all.iter().map(|plain| union(plain, &by_name, &arena)).collect();
+        Chosen { interfaces, unions: unions.all, by_name }
+    }
+}
+
+/// One type of each name, sorted by name.
+pub(super) struct Chosen {
+    interfaces: Vec<Interface>,
+    unions: Vec<PlainUnion>,
+    by_name: Arc<ByName<TypeId>>,
+}
+
+impl Chosen {
+    pub(super) fn relate(self, arena: Arc<TypeArena>, comments: Vec<DocComment>) -> Types {
+        let Chosen { interfaces, unions, by_name } = self;
+        let unions = unions.iter().map(|plain| union(plain, &by_name, &arena)).collect();
         hierarchy::relate(interfaces, unions, by_name, arena, comments)
     }
 }

@@ -214,7 +214,7 @@ fn lookup<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
         Value::Null => "null",
         name => args.reader.text(name),
     };
-    Ok(args.reader.property(object, args.reader.key(name)))
+    Ok(args.reader.property(&object, args.reader.key(name)))
 }
 
 fn default<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {

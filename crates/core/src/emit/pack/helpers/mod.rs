@@ -122,13 +122,18 @@ impl From<String> for Fault {
 
 impl<'a> Args<'_, 'a> {
     /// A value; nothing if it was not given.
+    #[inline]
     fn value(&self, at: usize) -> Value<'a> {
         self.values.get(at).copied().unwrap_or(Value::Undefined)
     }
 
     /// A value as a text. Objects have none.
+    #[inline]
     fn text(&self, at: usize) -> Result<&'a str, Fault> {
-        self.as_text(self.value(at))
+        match self.value(at) {
+            Value::Text(text) => Ok(text),
+            other => self.as_text(other),
+        }
     }
 
     fn as_text(&self, value: Value<'a>) -> Result<&'a str, Fault> {
@@ -175,7 +180,7 @@ impl<'a> Args<'_, 'a> {
         let Some(by) = by else {
             return item;
         };
-        by.split('.').fold(item, |value, name| self.reader.property(value, self.reader.key(name)))
+        by.split('.').fold(item, |value, name| self.reader.property(&value, self.reader.key(name)))
     }
 
     /// Counts `steps` against the limit.

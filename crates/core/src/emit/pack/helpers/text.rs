@@ -174,7 +174,7 @@ fn push_json<'a>(
                 separate(out, at, indent, depth + 1);
                 out.push_with(key, |out| js::push_json_string(out, key));
                 out.push(if indent > 0 { ": " } else { ":" });
-                push_json(args, args.reader.property(value, args.reader.key(key)), out, indent, depth + 1)?;
+                push_json(args, args.reader.property(&value, args.reader.key(key)), out, indent, depth + 1)?;
             }
             end(out, keys.len(), indent, depth, "}");
         }

@@ -30,8 +30,8 @@ pub struct ProjectView<'m> {
     makers: Makers,
     /// The names of all fields, each once.
     vocabulary: Vec<&'static str>,
-    /// For each kind, which of its fields each word of the vocabulary is.
-    by_word: Vec<Vec<Option<&'static FieldSpec>>>,
+    /// Kind by kind, which of its fields each word of the vocabulary is.
+    by_word: Vec<Option<&'static FieldSpec>>,
     /// The names of the fields of each kind.
     names: Vec<Vec<&'static str>>,
 }
@@ -66,7 +66,7 @@ impl<'m> ProjectView<'m> {
         vocabulary.sort_unstable();
         vocabulary.dedup();
         let field_of = |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word);
-        let by_word = KINDS.iter().map(|kind| vocabulary.iter().map(|word| field_of(kind, word)).collect()).collect();
+        let by_word = KINDS.iter().flat_map(|kind| vocabulary.iter().map(|word| field_of(kind, word))).collect();
         let names = KINDS.iter().map(|kind| kind.fields.iter().map(|field| field.name).collect()).collect();
         ProjectView { input, grammars, makers, vocabulary, by_word, names }
     }
@@ -200,10 +200,9 @@ impl View for ProjectView<'_> {
 
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a> {
         let kind = usize::from(object.kind);
-        let field = match self.by_word.get(kind) {
-            None => None,
-            Some(by_word) if key.id != Key::OTHER => by_word.get(usize::from(key.id)).copied().flatten(),
-            Some(_) => KINDS[kind].fields.iter().find(|field| field.name == key.name),
+        let field = match key.id {
+            Key::OTHER => KINDS.get(kind).and_then(|kind| kind.fields.iter().find(|field| field.name == key.name)),
+            id => self.by_word.get(kind * self.vocabulary.len() + usize::from(id)).copied().flatten(),
         };
         field.map_or(Value::Undefined, |field| (field.get)(self, object.ids, arena))
     }

@@ -97,13 +97,9 @@ fn in_pieces(
     let numbered: Vec<(usize, &(u128, Vec<u32>))> = parts.iter().enumerate().collect();
     let pieces = workers.map(&numbered, piece);
     let mut all = Found::behind(std::mem::take(&mut collector.arena.properties));
-    let mut kept = Vec::new();
-    for piece in pieces {
-        add(collector, &mut all, &piece);
-        if memo.is_some() {
-            kept.push(piece);
-        }
-    }
+    let kept = if memo.is_some() { pieces.clone() } else { Vec::new() };
+    // What is not kept is gone as soon as it was copied.
+    pieces.into_iter().for_each(|piece| add(collector, &mut all, &piece));
     all.sort();
     (all, Memo(kept))
 }
