@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use langloom_core::model::config::{
-    BnfComment, BnfConfig, BnfDialect, Config, ConfigValue, LanguageConfig, Mode, ParserConfig, RailroadConfig,
+    BnfComment, BnfConfig, BnfDialect, Config, ConfigValue, LanguageConfig, Mode, ParserConfig, RailroadConfig, Version,
 };
 use langloom_core::text::Span;
 
@@ -79,13 +79,7 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
         Err(error) => return Err(disk::cannot_read(absolute, &error).into()),
     };
     let document = Document { path: shown.display().to_string(), text };
-    let whole = match json::parse(&document.text) {
-        Ok(whole) => whole,
-        Err(error) => {
-            let finding = Finding::error(Some("syntax"), Some(error.span), error.message.to_owned(), None);
-            return Err(Failure::about(Exit::Failed, document, vec![finding]));
-        }
-    };
+    let whole = parse(&document)?;
     let is_package = absolute.file_name().is_some_and(|name| name == PACKAGE_FILE);
     let node = if is_package { whole.get("langium") } else { Some(&whole) };
     let node = match node {
@@ -93,34 +87,30 @@ pub(crate) fn load(found: &Found, mode: Option<Mode>) -> Result<Project, Failure
         Some(node) if matches!(node.value, Value::Object(_) | Value::List(_)) => node,
         node => return Err(no_config(document, node, is_package, *is_given)),
     };
-    let findings = schema::check(node);
-    if !findings.is_empty() {
-        return Err(Failure::about(Exit::Invalid, document, findings));
-    }
+    check(node, &document)?;
     let settings = settings::load(&folder, shown.parent().unwrap_or(shown))?;
     let (version, warning) = compat::version(&folder, &settings)?;
-    let languages = node.get("languages").map_or(&[][..], Node::items);
-    let config = Config {
-        project_name: text_of(node, "projectName"),
-        languages: languages.iter().map(|node| language(node, &folder, &document)).collect::<Result<_, Failure>>()?,
-        out: match text_of(node, "out") {
-            // The folder itself; joined to a file's name it would be the root of the file system.
-            out if out.is_empty() => ".".to_owned(),
-            out => out,
-        },
-        import_extension: optional_text(node, "importExtension").unwrap_or_else(|| ".js".to_owned()),
-        mode: mode.unwrap_or(match node.get("mode").and_then(Node::text) {
-            Some("production") => Mode::Production,
-            _ => Mode::Development,
-        }),
-        strict_types: node.get("validation").is_some_and(|validation| text_of(validation, "types") == "strict"),
-        parser_config: node.get("chevrotainParserConfig").map(parser_config),
-        langium_internal: flag(node, "langiumInternal"),
-        version,
-    };
-    let grammar_spans = languages.iter().map(|language| Some(language.get("grammar")?.span)).collect();
+    let config = config(node, &folder, &document, mode, version)?;
+    let grammar_spans = grammar_spans(node);
     let path = absolute.clone();
     Ok(Project { config, path, folder, document, grammar_spans, settings, warning, given: HashMap::new() })
+}
+
+/// The project of a configuration that is in no file, but would be at the absolute `path`; nor are its grammars, which are
+/// `given`.
+pub(crate) fn in_memory(
+    path: PathBuf,
+    text: String,
+    settings: Settings,
+    given: HashMap<PathBuf, Given>,
+) -> Result<Project, Failure> {
+    let document = Document { path: path.display().to_string(), text };
+    let node = parse(&document)?;
+    check(&node, &document)?;
+    let folder = path.parent().unwrap_or(&path).to_owned();
+    let config = config(&node, &folder, &document, None, Version::default())?;
+    let grammar_spans = grammar_spans(&node);
+    Ok(Project { config, path, folder, document, grammar_spans, settings, warning: None, given })
 }
 
 /// A project without a configuration: the one grammar at `path`, and defaults.
@@ -144,6 +134,18 @@ pub(crate) fn of_grammars(folder: &Path, grammars: impl IntoIterator<Item = Stri
     Project { config, path, folder, document, grammar_spans, settings, warning: None, given: HashMap::new() }
 }
 
+fn parse(document: &Document) -> Result<Node, Failure> {
+    json::parse(&document.text).map_err(|error| {
+        let finding = Finding::error(Some("syntax"), Some(error.span), error.message.to_owned(), None);
+        Failure::about(Exit::Failed, document.clone(), vec![finding])
+    })
+}
+
+fn check(node: &Node, document: &Document) -> Result<(), Failure> {
+    let findings = schema::check(node);
+    if findings.is_empty() { Ok(()) } else { Err(Failure::about(Exit::Invalid, document.clone(), findings)) }
+}
+
 /// The file has no configuration in it.
 fn no_config(document: Document, node: Option<&Node>, is_package: bool, is_given: bool) -> Failure {
     let (message, hint) = match (is_package, node) {
@@ -160,6 +162,33 @@ fn no_config(document: Document, node: Option<&Node>, is_package: bool, is_given
 }
 
 // The functions below read what `schema::check` found to be in order.
+
+fn config(node: &Node, folder: &Path, document: &Document, mode: Option<Mode>, version: Version) -> Result<Config, Failure> {
+    let languages = node.get("languages").map_or(&[][..], Node::items);
+    Ok(Config {
+        project_name: text_of(node, "projectName"),
+        languages: languages.iter().map(|node| language(node, folder, document)).collect::<Result<_, Failure>>()?,
+        out: match text_of(node, "out") {
+            // The folder itself; joined to a file's name it would be the root of the file system.
+            out if out.is_empty() => ".".to_owned(),
+            out => out,
+        },
+        import_extension: optional_text(node, "importExtension").unwrap_or_else(|| ".js".to_owned()),
+        mode: mode.unwrap_or(match node.get("mode").and_then(Node::text) {
+            Some("production") => Mode::Production,
+            _ => Mode::Development,
+        }),
+        strict_types: node.get("validation").is_some_and(|validation| text_of(validation, "types") == "strict"),
+        parser_config: node.get("chevrotainParserConfig").map(parser_config),
+        langium_internal: flag(node, "langiumInternal"),
+        version,
+    })
+}
+
+fn grammar_spans(node: &Node) -> Vec<Option<Span>> {
+    let languages = node.get("languages").map_or(&[][..], Node::items);
+    languages.iter().map(|language| Some(language.get("grammar")?.span)).collect()
+}
 
 fn language(node: &Node, folder: &Path, document: &Document) -> Result<LanguageConfig, Failure> {
     let out = |key| node.get(key).map(|node| text_of(node, "out"));

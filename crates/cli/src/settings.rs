@@ -61,17 +61,19 @@ pub(crate) fn load(folder: &Path, shown: &Path) -> Result<Settings, Failure> {
             Err(Failure::about(Exit::Invalid, document, vec![finding]))
         }
         (None, Some((document, node))) => settings(document, node),
-        (Some(text), None) => {
-            let document = Document { path: shown.join(FILE).display().to_string(), text };
-            let table = DeTable::parse(&document.text).map_err(|error| {
-                let span = error.span().unwrap_or(0..0);
-                let finding = Finding::error(Some("syntax"), Some(to_span(span)), error.message().to_owned(), None);
-                Failure::about(Exit::Invalid, document.clone(), vec![finding])
-            })?;
-            let node = Node { span: to_span(table.span()), value: object(table.get_ref()) };
-            settings(document, node)
-        }
+        (Some(text), None) => of_document(Document { path: shown.join(FILE).display().to_string(), text }),
     }
+}
+
+/// The settings in the text of a file of their own.
+pub(crate) fn of_document(document: Document) -> Result<Settings, Failure> {
+    let table = DeTable::parse(&document.text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        let finding = Finding::error(Some("syntax"), Some(to_span(span)), error.message().to_owned(), None);
+        Failure::about(Exit::Invalid, document.clone(), vec![finding])
+    })?;
+    let node = Node { span: to_span(table.span()), value: object(table.get_ref()) };
+    settings(document, node)
 }
 
 /// The settings in a `package.json`. One that cannot be read is the business of others.

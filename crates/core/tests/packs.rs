@@ -77,7 +77,7 @@ fn render(pack: &Pack, grammar: &str) -> Vec<(String, String)> {
         for file in plan.files().iter().filter(|file| file.wave == wave) {
             let text = match plan.render(file, &results, &view) {
                 Ok(FileContent::Text(text)) => text,
-                Ok(FileContent::Bytes(bytes)) => String::from_utf8(bytes).unwrap(),
+                Ok(FileContent::Bytes { bytes, .. }) => String::from_utf8(bytes).unwrap(),
                 Err(problem) => {
                     panic!("{}:{:?}: {}\n{:?}", problem.path, problem.trouble.span, problem.trouble.message, problem.calls)
                 }

@@ -67,15 +67,24 @@ impl Batch {
         self.stage_chunks(path, |take| take(bytes))
     }
 
+    /// Like [`Batch::stage`]; if there is no such file yet, who may read it may run it. One that is there stays as it is.
+    pub fn stage_program(&self, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
+        self.stage_with(path, true, |take| take(bytes))
+    }
+
     /// Like [`Batch::stage`], with bytes that come in chunks: `write` is given what takes them.
     pub fn stage_chunks(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
-        self.try_stage(path, write).map_err(|error| {
+        self.stage_with(path, false, write)
+    }
+
+    fn stage_with(&self, path: &Path, is_program: bool, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
+        self.try_stage(path, is_program, write).map_err(|error| {
             let message = format!("cannot write {}: {error}", path.display());
             Error::new(message, Some("no output was changed".to_owned()))
         })
     }
 
-    fn try_stage(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> io::Result<Written> {
+    fn try_stage(&self, path: &Path, is_program: bool, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> io::Result<Written> {
         let mut draft = Draft::new(self, path)?;
         let mut result = Ok(());
         write(&mut |bytes| {
@@ -83,7 +92,7 @@ impl Batch {
                 result = draft.add(bytes);
             }
         });
-        result.and_then(|()| draft.finish())
+        result.and_then(|()| draft.finish(is_program))
     }
 
     /// Creates the file `temporary`, to become `target`, and the folders above it where they are missing.
@@ -303,13 +312,15 @@ impl<'b> Draft<'b> {
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<Written> {
+    fn finish(mut self, is_program: bool) -> io::Result<Written> {
         if matches!(self.new, New::Same) && self.old.as_ref().is_some_and(|old| old.metadata.len() != self.length) {
             self.begin()?;
         }
         if let New::Begun(new) = &self.new {
-            if let Some(old) = &self.old {
-                new.set_permissions(old.metadata.permissions())?;
+            match &self.old {
+                Some(old) => new.set_permissions(old.metadata.permissions())?,
+                None if is_program => allow_to_run(new)?,
+                None => {}
             }
             Stat::mark_as_ours(new);
         }
@@ -364,6 +375,20 @@ impl<'b> Draft<'b> {
         self.new = New::Begun(new);
         Ok(())
     }
+}
+
+/// Who may read it may run it.
+#[cfg(unix)]
+fn allow_to_run(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata()?.permissions().mode();
+    file.set_permissions(fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))
+}
+
+/// Elsewhere names tell what is a program.
+#[cfg(not(unix))]
+fn allow_to_run(_file: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Deletes what the process number `process`, which is no more, left beside `path`.

@@ -58,6 +58,20 @@ pub fn is_link(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink())
 }
 
+/// Whether there is a file that its owner may run, where that can be told. Not noted either.
+pub fn is_program(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// The XXH3 of bytes, as of those of a file.
 pub fn hash(bytes: &[u8]) -> u128 {
     xxh3_128(bytes)

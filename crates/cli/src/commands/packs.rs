@@ -74,7 +74,7 @@ enum Action {
 
     /// Render the example of a pack and compare with what its folder `example/expected` holds
     Test {
-        /// A folder, or npm:PACKAGE
+        /// A folder, a built-in pack, or npm:PACKAGE
         pack: String,
         /// Write what was rendered into `example/expected`
         #[arg(long)]

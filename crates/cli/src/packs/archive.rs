@@ -15,8 +15,13 @@ use crate::disk;
 
 /// The files of an archive, by path.
 struct ArchiveFiles {
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, Entry>,
     paths: Vec<String>,
+}
+
+struct Entry {
+    bytes: Vec<u8>,
+    is_executable: bool,
 }
 
 /// The files of the pack in the archive at `path`. The error ends the sentence "cannot use the pack: …".
@@ -36,23 +41,28 @@ pub(super) fn files(path: &Path) -> Result<impl Files + use<>, String> {
 
 impl Files for ArchiveFiles {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
-        Ok(self.files.get(path).cloned())
+        Ok(self.files.get(path).map(|entry| entry.bytes.clone()))
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
         below(&self.paths, folder)
     }
+
+    fn is_executable(&self, path: &str) -> bool {
+        self.files.get(path).is_some_and(|entry| entry.is_executable)
+    }
 }
 
 #[derive(Default)]
 struct Unpacked {
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, Entry>,
     taken: TakenPaths,
     bytes: u64,
 }
 
 impl Unpacked {
-    fn add(&mut self, path: &str, content: impl Read) -> Result<(), String> {
+    /// Adds a file with these permissions, as Unix writes them.
+    fn add(&mut self, path: &str, mode: u32, content: impl Read) -> Result<(), String> {
         check_path(path).map_err(|reason| format!("it has a file {path:?}, and {reason}"))?;
         self.taken.take(path).map_err(|other| format!("its files {other:?} and {path:?} have the same place"))?;
         if self.files.len() == MOST_FILES {
@@ -68,12 +78,12 @@ impl Unpacked {
         if self.bytes > LARGEST_PACK {
             return Err(format!("all of it is larger than {} MB", LARGEST_PACK >> 20));
         }
-        self.files.insert(path.to_owned(), bytes);
+        self.files.insert(path.to_owned(), Entry { bytes, is_executable: mode & 0o100 != 0 });
         Ok(())
     }
 
     /// The files, without the folder around all of them that archives often have.
-    fn into_pack(self) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    fn into_pack(self) -> Result<BTreeMap<String, Entry>, String> {
         if self.files.contains_key(MANIFEST) {
             return Ok(self.files);
         }
@@ -82,7 +92,7 @@ impl Unpacked {
         let Some(root) = root.filter(|root| self.files.contains_key(&format!("{root}{MANIFEST}"))) else {
             return Err(format!("there is no {MANIFEST} in it, neither at the top nor in the one folder there"));
         };
-        Ok(self.files.into_iter().map(|(path, bytes)| (path[root.len()..].to_owned(), bytes)).collect())
+        Ok(self.files.into_iter().map(|(path, entry)| (path[root.len()..].to_owned(), entry)).collect())
     }
 }
 
@@ -96,7 +106,10 @@ fn untar(bytes: &[u8], unpacked: &mut Unpacked) -> Result<(), String> {
         }
         let path = String::from_utf8(entry.path_bytes().into_owned()).map_err(|_| "it has a name that is not UTF-8")?;
         match entry.header().entry_type() {
-            EntryType::Regular | EntryType::Continuous => unpacked.add(path.strip_prefix("./").unwrap_or(&path), entry)?,
+            EntryType::Regular | EntryType::Continuous => {
+                let mode = entry.header().mode().unwrap_or(0);
+                unpacked.add(path.strip_prefix("./").unwrap_or(&path), mode, entry)?;
+            }
             EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader => {}
             EntryType::Symlink | EntryType::Link => return Err(format!("{path:?} is a link, which a pack must not have")),
             _ => return Err(format!("{path:?} is neither a file nor a folder")),
@@ -118,7 +131,7 @@ fn unzip(bytes: &[u8], unpacked: &mut Unpacked) -> Result<(), String> {
             return Err(format!("{path:?} is a link, which a pack must not have"));
         }
         if !path.ends_with('/') {
-            unpacked.add(&path, entry)?;
+            unpacked.add(&path, entry.unix_mode().unwrap_or(0), entry)?;
         }
     }
     Ok(())

@@ -41,6 +41,10 @@ impl Files for FolderFiles {
     fn list(&self, folder: &str) -> Vec<String> {
         below(&self.paths, folder)
     }
+
+    fn is_executable(&self, path: &str) -> bool {
+        disk::is_program(&self.folder.join(path))
+    }
 }
 
 /// Those of the sorted `paths` that are below `folder`, or that are it.

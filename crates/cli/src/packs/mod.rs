@@ -8,7 +8,7 @@ pub(crate) mod scaffold;
 mod source;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use langloom_core::emit::pack::{self, Files, Layer, Pack};
 use langloom_core::text::Span;
@@ -106,10 +106,7 @@ fn load_one(source: &Source, asking: Asking<'_>) -> Result<Layer, Failure> {
     }
 }
 
-/// The folder of a pack that is one, for what writes into it.
-pub(crate) fn folder_of(name: &str, base: &Path) -> Result<Option<PathBuf>, Failure> {
-    match Source::find(name, base, Asking { document: None, span: None })? {
-        Source::Folder(folder) => Ok(Some(folder)),
-        Source::BuiltIn(_) | Source::Archive(_) => Ok(None),
-    }
+/// Where the pack that `name` stands for is, seen from the absolute folder `base`.
+pub(crate) fn find(name: &str, base: &Path) -> Result<Source, Failure> {
+    Source::find(name, base, Asking { document: None, span: None })
 }

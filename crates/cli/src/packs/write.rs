@@ -154,7 +154,7 @@ impl<'p> Plans<'p> {
         for (_, plan) in &self.plans {
             rendered.extend(in_waves(plan, jobs, |file, results| {
                 let (bytes, result) = match plan.render(file, results, view).map_err(failure)? {
-                    FileContent::Bytes(bytes) => (bytes, None),
+                    FileContent::Bytes { bytes, .. } => (bytes, None),
                     FileContent::Text(text) => (text.clone().into_bytes(), plan.result(file, text, view)),
                 };
                 Ok(((file.path.clone(), bytes), result))
@@ -247,9 +247,10 @@ fn write_file(
         return Ok((None, None));
     }
     let text = match plan.render(file, results, view).map_err(failure)? {
-        FileContent::Bytes(bytes) => {
+        FileContent::Bytes { bytes, is_executable } => {
             rendered(bytes.len());
-            return Ok((Some(batch.stage(path, &bytes)?), None));
+            let written = if is_executable { batch.stage_program(path, &bytes) } else { batch.stage(path, &bytes) };
+            return Ok((Some(written?), None));
         }
         FileContent::Text(text) => text,
     };

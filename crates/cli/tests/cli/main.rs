@@ -1,5 +1,6 @@
 //! Tests of the binary as a user meets it: arguments and files in, exit code, text and files out.
 
+mod archives;
 mod cases;
 mod checking;
 mod checks;

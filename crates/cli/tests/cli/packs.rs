@@ -16,7 +16,7 @@ hidden terminal WS: /\\s+/;
 ";
 
 /// A project whose pack has one output: the keys of `output` in `pack.toml`, and its template.
-fn project(output: &str, template: &str) -> Scratch {
+pub(crate) fn project(output: &str, template: &str) -> Scratch {
     let scratch = Scratch::new();
     scratch.write("langium-config.json", CONFIG);
     scratch.write("a.langium", GRAMMAR);
@@ -26,12 +26,12 @@ fn project(output: &str, template: &str) -> Scratch {
     scratch
 }
 
-fn manifest(output: &str) -> String {
+pub(crate) fn manifest(output: &str) -> String {
     format!("name = \"p\"\nversion = \"1.0.0\"\ndescription = \"d\"\n\n[outputs.o]\ntemplate = \"t.hbs\"\n{output}\n")
 }
 
 #[track_caller]
-fn refused(run: &Run, exit: i32, message: &str) {
+pub(crate) fn refused(run: &Run, exit: i32, message: &str) {
     assert_eq!(run.exit, exit, "{}{}", run.stdout, run.stderr);
     assert!(run.stderr.contains(message), "{}", run.stderr);
 }
@@ -133,13 +133,28 @@ fn unsafe_outputs() {
         ("C:/f.txt", "`:`"),
         ("a\\\\b.txt", "`\\`"),
         ("nul.txt", "device"),
+        ("src/Con.ts", "device"),
+        ("{{lower \\\"COM1\\\"}}.{{project.name}}", "device"),
+        (".GIT/hooks/f", "belongs to git"),
         ("f.txt.", "ends with a dot"),
         ("", "it is empty"),
     ] {
-        let scratch = project(&format!("path = \"{path}\""), "x");
+        let unsafe_output = project(&format!("path = \"{path}\""), "x");
+        let unsafe_static = project(&format!("path = \"ok.txt\"\n[static.s]\nfrom = \"f\"\nto = \"{path}\""), "x");
+        unsafe_static.write("pack/static/f", "x");
+        for scratch in [unsafe_output, unsafe_static] {
+            let before = scratch.files();
+            refused(&scratch.run(["generate"]), 2, message);
+            assert_eq!(scratch.files(), before, "{path}");
+        }
+    }
+    // The names of the files themselves, and a folder that they go to.
+    for (file, to, message) in [("aux.c", "", "device"), ("a/b:c", "", "`:`"), ("a/b", "..", "must stay in its folder")] {
+        let scratch = project(&format!("path = \"ok.txt\"\n[static.s]\nto = \"{to}\""), "x");
+        scratch.write(&format!("pack/static/{file}"), "x");
         let before = scratch.files();
         refused(&scratch.run(["generate"]), 2, message);
-        assert_eq!(scratch.files(), before, "{path}");
+        assert_eq!(scratch.files(), before, "{file}");
     }
 }
 
@@ -154,6 +169,17 @@ fn collisions() {
     for (one, other) in [("a.txt", "a.txt"), ("a.txt", "A.TXT"), ("\u{e9}", "e\u{301}"), ("a", "a/b")] {
         refused(&two(one, other), 2, "which is taken by");
     }
+    // One output, for types whose names differ in case only; and static files.
+    let scratch = project("path = \"{{lower type.name}}.txt\"\nfor_each = \"type\"", "x");
+    scratch.write("a.langium", GRAMMAR.replace("name=ID;", "name=ID person=PERSON;") + "PERSON: x=ID;\n");
+    let before = scratch.files();
+    refused(&scratch.run(["generate"]), 2, "which is taken by \"person.txt\"");
+    assert_eq!(scratch.files(), before);
+    let scratch = project("path = \"f.txt\"\n[static.s]\nto = \".\"", "x");
+    scratch.write("pack/static/F.txt", "x");
+    let before = scratch.files();
+    refused(&scratch.run(["generate"]), 2, "which is taken by \"f.txt\"");
+    assert_eq!(scratch.files(), before);
     let scratch = project("path = \"ast.ts\"", "x");
     scratch.write("langloom.toml", "[packs.p]\nfrom = \"./pack\"\nout = \"gen\"\n");
     refused(&scratch.run(["generate"]), 2, "gen/ast.ts");
@@ -175,32 +201,34 @@ fn links_are_not_followed() {
 }
 
 #[test]
-fn archives() {
-    let scratch = project("path = \"f.txt\"", "from an archive");
-    let pack = "tar -czf good.tgz pack && mv pack moved && (cd moved && tar -czf ../flat.tar.gz pack.toml templates)";
-    scratch.bash(pack).succeeded();
-    for archive in ["good.tgz", "flat.tar.gz"] {
-        scratch.write("langloom.toml", format!("[packs.p]\nfrom = \"./{archive}\"\nout = \"out\"\n"));
-        scratch.run(["generate", "--no-cache"]).succeeded();
-        assert_eq!(scratch.read("out/f.txt"), "from an archive\n");
+fn static_files_are_copied_as_they_are() {
+    let scratch = project("path = \"f.txt\"\n[static.all]\nto = \"{{lower project.name}}\"", "x");
+    let files: [(&str, &[u8]); 5] = [
+        ("empty", b""),
+        ("binary.png", b"\x89PNG\r\n\x1a\n\0\xff\xfe no \xc3\x28 UTF-8"),
+        (".hidden/{{name}}.hbs", b"{{nothing}} is \r\n rendered  \n\n\n"),
+        ("no-line-break", b"\xef\xbb\xbfwith a mark"),
+        ("deep/er/f.txt", b"x"),
+    ];
+    for (path, bytes) in files {
+        scratch.write(&format!("pack/static/{path}"), bytes);
     }
-    for (make, message) in [
-        ("tar -czf bad.tgz -P moved/pack.toml ../../../../../../../etc/hostname", "must stay in its folder"),
-        ("tar -czf bad.tgz -P moved/pack.toml /etc/hostname", "it is absolute"),
-        ("ln -sf /etc/hostname moved/link && tar -czf bad.tgz moved", "is a link"),
-        ("rm -f moved/link && ln -f moved/pack.toml moved/hard && tar -czf bad.tgz moved", "is a link"),
-        ("rm -f moved/hard && touch moved/A moved/a && tar -czf bad.tgz moved", "have the same place"),
-        ("rm -f moved/A moved/a && mkfifo moved/fifo && tar -czf bad.tgz moved", "neither a file nor a folder"),
-        ("rm -f moved/fifo && tar -czf bad.tgz moved/templates", "there is no pack.toml in it"),
-        ("head -c 100 good.tgz > bad.tgz", "it is no tar.gz archive"),
-        ("echo PK > bad.tgz", "it is no zip archive"),
-        ("head -c 40000000 /dev/zero > moved/big && tar -czf bad.tgz moved", "is larger than 32 MB"),
-    ] {
-        scratch.bash(make).succeeded();
-        scratch.write("langloom.toml", "[packs.p]\nfrom = \"./bad.tgz\"\nout = \"out2\"\n");
-        refused(&scratch.run(["generate", "--no-cache"]), 2, message);
-        assert!(!scratch.path("out2").exists());
+    scratch.write("pack/static/run.sh", "#!/bin/sh\n");
+    scratch.bash("chmod 755 pack/static/run.sh && chmod 640 pack/static/empty").succeeded();
+    scratch.run(["packs", "check", "./pack"]).succeeded();
+    scratch.bash("umask 027; $LANGLOOM generate").succeeded();
+    for (path, bytes) in files {
+        assert_eq!(fs::read(scratch.path(&format!("out/a/{path}"))).unwrap(), bytes, "{path}");
     }
+    // Who may read a program may run it, and no other file.
+    let modes = scratch.bash("stat -c %a out/a/run.sh out/a/empty").succeeded();
+    assert_eq!(modes.stdout, "750\n640\n");
+    // One that is there keeps what somebody set.
+    scratch.bash("chmod 644 out/a/run.sh").succeeded();
+    scratch.write("pack/static/run.sh", "#!/bin/sh\necho\n");
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(scratch.read("out/a/run.sh"), "#!/bin/sh\necho\n");
+    assert_eq!(scratch.bash("stat -c %a out/a/run.sh").succeeded().stdout, "644\n");
 }
 
 #[test]
@@ -255,25 +283,36 @@ fn a_pack_that_is_made_works() {
     scratch.write("my-pack/partials/unused.hbs", "x");
     scratch.write("my-pack/partials/signature.hbs", "{{nmae}} {{> sig}}");
     let run = scratch.run(["packs", "check", "./my-pack"]);
-    for message in ["nothing that templates see has `nmae`", "did you mean `name`?", "no partial `sig`", "nothing uses this file"]
-    {
+    for message in ["`nmae` is not a property of a type", "did you mean `name`?", "no partial `sig`", "nothing uses this file"] {
         refused(&run, 2, message);
     }
 }
 
 #[test]
 fn built_in_packs_are_in_order() {
-    let scratch = Scratch::new();
     for name in ["types", "docs"] {
-        scratch.run(["packs", "check", name]).succeeded();
+        let scratch = Scratch::new();
+        let run = scratch.run(["packs", "check", name]).succeeded();
+        assert!(run.stdout.contains("; its example gives "), "{}", run.stdout);
+        let run = scratch.run(["packs", "test", name]).succeeded();
+        assert!(run.stdout.contains("files are as expected"), "{}", run.stdout);
+        assert!(scratch.all_files().is_empty(), "{:?}", scratch.all_files());
+        refused(&scratch.run(["packs", "test", name, "--update"]), 1, "is built in and cannot be changed");
+        // A folder of that name comes first.
         scratch.run(["packs", "eject", name]).succeeded();
         scratch.run(["packs", "test", name]).succeeded();
+        let expected = fs::read_dir(scratch.path(name).join("example/expected")).unwrap().next().unwrap().unwrap().path();
+        let text = fs::read_to_string(&expected).unwrap();
+        fs::write(&expected, format!("{text}more\n")).unwrap();
+        refused(&scratch.run(["packs", "test", name]), 1, "is not what is rendered");
+        fs::write(&expected, text).unwrap();
     }
-    fs::create_dir_all(scratch.path("node_modules/@team")).unwrap();
-    fs::rename(scratch.path("types"), scratch.path("node_modules/@team/types")).unwrap();
+    let scratch = Scratch::new();
+    scratch.run(["packs", "eject", "types", "node_modules/@team/types"]).succeeded();
     scratch.run(["packs", "test", "npm:@team/types"]).succeeded();
-    let run = scratch.run(["packs", "test", "types"]);
-    assert!(run.stderr.contains("types is no folder"), "{}", run.stderr);
+    refused(&scratch.run(["packs", "test", "nothing"]), 2, "there is no built-in pack");
+    scratch.bash("tar -czf docs.tgz node_modules").succeeded();
+    refused(&scratch.run(["packs", "test", "./docs.tgz"]), 1, "is an archive");
 }
 
 #[test]

@@ -23,10 +23,8 @@ pub(super) fn run(name: &str, terminal: &mut Terminal) -> Result<(), Failure> {
     }
     let (outputs, templates) = (pack.outputs().len(), pack.partial_names().len());
     // What strict mode finds while rendering is found with the example.
-    let rendered = match packs::folder_of(name, &disk::current_folder()?)? {
-        Some(folder) if disk::exists(&folder.join("example")) => Some(test::render_example(&folder, terminal)?.len()),
-        Some(_) | None => None,
-    };
+    let source = packs::find(name, &disk::current_folder()?)?;
+    let rendered = test::render_example(&source, terminal)?.map(|files| files.len());
     let example = rendered.map(|files| format!("; its example gives {files} files")).unwrap_or_default();
     terminal.line(format_args!("{}: {outputs} outputs and {templates} partials are in order{example}", pack.manifest().name));
     Ok(())

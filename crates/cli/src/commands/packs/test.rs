@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::config::{self, Project};
+use crate::config::{self, Given, Project};
 use crate::disk::{self, Batch, TreeLimits};
 use crate::engine::{self, Options};
 use crate::load::Kept;
-use crate::packs::{self, Plans};
+use crate::packs::{self, Plans, Source, built_in};
 use crate::paths;
-use crate::report::{Exit, Failure, Finding, Terminal};
-use crate::settings::PackUse;
+use crate::report::{Document, Exit, Failure, Finding, Terminal};
+use crate::settings::{self, PackUse, Settings};
+
+/// Paths and bytes of files.
+type Contents = BTreeMap<String, Vec<u8>>;
 
 /// Where a pack has its example.
 const EXAMPLE: &str = "example";
+/// The configuration of the example.
+const CONFIGURATION: &str = "langium-config.json";
 /// Where the example has what comes of it.
 const EXPECTED: &str = "expected";
 
@@ -22,28 +27,45 @@ const SHOWN_LINES: usize = 3;
 
 pub(super) fn run(pack: &str, update: bool, terminal: &mut Terminal) -> Result<(), Failure> {
     let current = disk::current_folder()?;
-    let folder = paths::resolve(&current, pack);
-    let folder = if disk::exists(&folder) { folder } else { folder_of(pack, &current)? };
-    let rendered = render_example(&folder, terminal)?;
-    let expected = folder.join(EXAMPLE).join(EXPECTED);
-    let files = disk::list_tree(&expected, TreeLimits { files: 10_000, depth: 20 });
-    let files = files.map_err(|error| disk::cannot_read(&expected, &error))?;
-    if update {
-        return write(&expected, &rendered, &files, terminal);
+    // What is there by that name comes before a built-in pack.
+    let is_there = !Path::new(pack).is_absolute() && disk::exists(&paths::resolve(&current, pack));
+    let source = packs::find(&if is_there { format!("./{pack}") } else { pack.to_owned() }, &current)?;
+    let rendered = match (&source, update) {
+        (Source::Archive(_), _) => {
+            return Err(Failure::world(format!("{pack} is an archive"), Some("unpack it, and test the folder".to_owned())));
+        }
+        (Source::BuiltIn(_), true) => {
+            let hint = format!("langloom packs eject {pack} makes a folder of it");
+            return Err(Failure::world(format!("{pack} is built in and cannot be changed"), Some(hint)));
+        }
+        (Source::Folder(_) | Source::BuiltIn(_), _) => render_example(&source, terminal)?,
+    };
+    let Some(rendered) = rendered else {
+        let hint = "put a configuration and a grammar there; langloom packs new makes a pack with an example".to_owned();
+        let message = format!("the pack has no example: there is no {EXAMPLE}/{CONFIGURATION} in {pack}");
+        return Err(Failure::world(message, Some(hint)));
+    };
+    let expected = expected(&source)?;
+    match (source, update) {
+        (Source::Folder(folder), true) => write(&folder.join(EXAMPLE).join(EXPECTED), &rendered, &expected, terminal),
+        (_, _) => compare(&rendered, &expected, terminal),
     }
+}
+
+fn compare(rendered: &Contents, expected: &Contents, terminal: &mut Terminal) -> Result<(), Failure> {
     let mut findings = Vec::new();
     let mut tell = |path: &str, what: String| {
         let hint = "look at it, and if it is right, run it again with --update".to_owned();
         findings.push(Finding::error(Some("pack-test"), None, format!("{EXAMPLE}/{EXPECTED}/{path} {what}"), Some(hint)));
     };
-    for (path, content) in &rendered {
-        match disk::read_unnoted(&expected.join(path)).map_err(|error| disk::cannot_read(&expected.join(path), &error))? {
+    for (path, content) in rendered {
+        match expected.get(path) {
             None => tell(path, "is missing".to_owned()),
-            Some(found) if found != *content => tell(path, format!("is not what is rendered{}", difference(&found, content))),
+            Some(found) if found != content => tell(path, format!("is not what is rendered{}", difference(found, content))),
             Some(_) => {}
         }
     }
-    for path in files.iter().filter(|path| !rendered.contains_key(*path)) {
+    for path in expected.keys().filter(|path| !rendered.contains_key(*path)) {
         tell(path, "is not rendered".to_owned());
     }
     if !findings.is_empty() {
@@ -53,53 +75,94 @@ pub(super) fn run(pack: &str, update: bool, terminal: &mut Terminal) -> Result<(
     Ok(())
 }
 
-/// The folder of a pack that is none itself: of a package.
-fn folder_of(pack: &str, current: &Path) -> Result<PathBuf, Failure> {
-    packs::folder_of(pack, current)?.ok_or_else(|| {
-        let hint = format!("langloom packs eject {pack} makes a folder of a built-in pack; unpack an archive");
-        Failure::world(format!("{pack} is no folder"), Some(hint))
-    })
-}
-
-/// What the pack in `folder` makes of its example: with the options of `example/langloom.toml`, if there is one.
-pub(super) fn render_example(folder: &Path, terminal: &mut Terminal) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let configuration = folder.join(EXAMPLE).join("langium-config.json");
-    if !disk::exists(&configuration) {
-        let hint = "put a configuration and a grammar there; langloom packs new makes a pack with an example".to_owned();
-        return Err(Failure::world(format!("the pack has no example: there is no {}", configuration.display()), Some(hint)));
-    }
-    let mut project = config::load(&config::find(Some(&configuration))?, None)?;
-    only_pack(&mut project, folder);
+/// What the pack makes of its example: with the options of `example/langloom.toml`, if there is one. None if it has no
+/// example; archives are not asked for theirs.
+pub(super) fn render_example(source: &Source, terminal: &mut Terminal) -> Result<Option<Contents>, Failure> {
+    let (mut project, folder, from) = match source {
+        Source::Folder(folder) => {
+            let configuration = folder.join(EXAMPLE).join(CONFIGURATION);
+            if !disk::exists(&configuration) {
+                return Ok(None);
+            }
+            let project = config::load(&config::find(Some(&configuration))?, None)?;
+            (project, folder.clone(), folder.display().to_string())
+        }
+        Source::BuiltIn(name) => match project_of_built_in(name)? {
+            Some((project, folder)) => (project, folder, (*name).to_owned()),
+            None => return Ok(None),
+        },
+        Source::Archive(_) => return Ok(None),
+    };
+    only_pack(&mut project, &folder, from);
     let packs = packs::configured(&project)?;
     let options = Options::default();
     let analysed = engine::analyse(&project, &options, &mut Kept::default(), terminal)?;
     let view = analysed.view(&project);
-    Plans::new(&packs, Some(&view))?.render(options.jobs)
+    Plans::new(&packs, Some(&view))?.render(options.jobs).map(Some)
 }
 
-/// Leaves of the packs of `project` the one in `folder`; if it is not among them, with its defaults.
-fn only_pack(project: &mut Project, folder: &Path) {
+/// The project of the example of a built-in pack, and the folder that the pack would lie in if it lay on a disk.
+fn project_of_built_in(name: &str) -> Result<Option<(Project, PathBuf)>, Failure> {
+    let folder = Path::new("/built-in").join(name);
+    let files: Vec<(&str, String)> = built_in::all_files(name)
+        .filter_map(|(path, content)| {
+            let path = path.strip_prefix(EXAMPLE)?.strip_prefix('/')?;
+            Some((path, String::from_utf8_lossy(content).into_owned()))
+        })
+        .collect();
+    let text = |wanted: &str| files.iter().find(|(path, _)| *path == wanted).map(|(_, text)| text.clone());
+    let Some(configuration) = text(CONFIGURATION) else { return Ok(None) };
+    let example = folder.join(EXAMPLE);
+    let settings = match text(settings::FILE) {
+        Some(text) => settings::of_document(Document { path: example.join(settings::FILE).display().to_string(), text })?,
+        None => Settings::default(),
+    };
+    let given = files.into_iter().map(|(path, text)| (example.join(path), Given::Text(text)));
+    let project = config::in_memory(example.join(CONFIGURATION), configuration, settings, given.collect())?;
+    Ok(Some((project, folder)))
+}
+
+/// Leaves of the packs of `project` the one in `folder`, which is loaded from `from`; if it is not among them, with its
+/// defaults.
+fn only_pack(project: &mut Project, folder: &Path, from: String) {
     let is_it = |pack: &PackUse| pack.from.as_ref().is_some_and(|(from, _)| paths::resolve(&project.folder, from) == folder);
     let found = project.settings.packs.iter().position(is_it).map(|at| project.settings.packs.swap_remove(at));
     let span = langloom_core::text::Span::new(0, 0);
-    let from = Some((folder.display().to_string(), span));
-    let default = PackUse { name: "example".to_owned(), name_span: span, from, out: None, options: Vec::new() };
-    project.settings.packs = vec![found.unwrap_or(default)];
+    let default = PackUse { name: "example".to_owned(), name_span: span, from: None, out: None, options: Vec::new() };
+    let from = Some((from, span));
+    project.settings.packs = vec![PackUse { from, ..found.unwrap_or(default) }];
 }
 
-/// Makes `expected` what was rendered. `files` are in it now.
-fn write(
-    expected: &Path,
-    rendered: &BTreeMap<String, Vec<u8>>,
-    files: &[String],
-    terminal: &mut Terminal,
-) -> Result<(), Failure> {
+/// What the folder `example/expected` of a pack holds.
+fn expected(source: &Source) -> Result<Contents, Failure> {
+    let folder = match source {
+        Source::Folder(folder) => folder.join(EXAMPLE).join(EXPECTED),
+        Source::BuiltIn(name) => {
+            let prefix = format!("{EXAMPLE}/{EXPECTED}/");
+            let files = built_in::all_files(name);
+            let files = files.filter_map(|(path, content)| Some((path.strip_prefix(&prefix)?.to_owned(), content.to_vec())));
+            return Ok(files.collect());
+        }
+        Source::Archive(_) => return Ok(Contents::new()),
+    };
+    let files = disk::list_tree(&folder, TreeLimits { files: 10_000, depth: 20 });
+    let mut contents = Contents::new();
+    for path in files.map_err(|error| disk::cannot_read(&folder, &error))? {
+        let absolute = folder.join(&path);
+        let content = disk::read_unnoted(&absolute).map_err(|error| disk::cannot_read(&absolute, &error))?;
+        contents.extend(content.map(|content| (path, content)));
+    }
+    Ok(contents)
+}
+
+/// Makes `expected` what was rendered. `old` is in it now.
+fn write(expected: &Path, rendered: &Contents, old: &Contents, terminal: &mut Terminal) -> Result<(), Failure> {
     let batch = Batch::default();
     for (path, content) in rendered {
         batch.stage(&expected.join(path), content)?;
     }
     batch.commit()?;
-    let gone: Vec<PathBuf> = files.iter().filter(|path| !rendered.contains_key(*path)).map(|path| expected.join(path)).collect();
+    let gone: Vec<PathBuf> = old.keys().filter(|path| !rendered.contains_key(*path)).map(|path| expected.join(path)).collect();
     for path in &gone {
         disk::remove(path)?;
     }

@@ -10,6 +10,11 @@ pub trait Files: Send + Sync {
 
     /// The paths of all files below `folder`, sorted.
     fn list(&self, folder: &str) -> Vec<String>;
+
+    /// Whether a file that is there is a program, where that can be told.
+    fn is_executable(&self, _path: &str) -> bool {
+        false
+    }
 }
 
 /// One pack, without those that it extends.
@@ -142,12 +147,12 @@ impl Pack {
         files
     }
 
-    /// The bytes of the static file at `path`.
-    pub fn static_file(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+    /// The bytes of the static file at `path`, and whether it is a program.
+    pub fn static_file(&self, path: &str) -> Result<Option<(Vec<u8>, bool)>, String> {
         let path = format!("{STATIC}/{path}");
         for layer in &self.layers {
             if let Some(bytes) = layer.files.read(&path)? {
-                return Ok(Some(bytes));
+                return Ok(Some((bytes, layer.files.is_executable(&path))));
             }
         }
         Ok(None)

@@ -94,7 +94,12 @@ pub enum FileContent {
     /// Text, of a template.
     Text(String),
     /// Bytes, as they are in the pack.
-    Bytes(Vec<u8>),
+    Bytes {
+        /// All of them.
+        bytes: Vec<u8>,
+        /// Whether it is a program.
+        is_executable: bool,
+    },
 }
 
 /// Plans the files of `pack` with the values of its options, which must be those of [`Pack::options`].
@@ -150,7 +155,7 @@ impl<'p> Plan<'p> {
     pub fn render(&self, file: &PlannedFile, results: &Results, view: &ProjectView<'_>) -> Result<FileContent, Box<PackProblem>> {
         let (due, item) = match &file.content {
             Content::Rendered(output, item) => (&self.outputs[*output], *item),
-            Content::Copied(path) => return self.copy(path).map(FileContent::Bytes),
+            Content::Copied(path) => return self.copy(path),
         };
         let subject = Subject {
             pack: self.pack,
@@ -192,9 +197,9 @@ impl<'p> Plan<'p> {
         }
     }
 
-    fn copy(&self, path: &str) -> Result<Vec<u8>, Box<PackProblem>> {
+    fn copy(&self, path: &str) -> Result<FileContent, Box<PackProblem>> {
         match self.pack.static_file(path) {
-            Ok(Some(bytes)) => Ok(bytes),
+            Ok(Some((bytes, is_executable))) => Ok(FileContent::Bytes { bytes, is_executable }),
             Ok(None) => Err(manifest_problem(self.pack, 0, Span::new(0, 0), format!("the file static/{path} is gone"), None)),
             Err(error) => Err(manifest_problem(self.pack, 0, Span::new(0, 0), error, None)),
         }

@@ -71,17 +71,6 @@ impl Template {
         self.partials.iter().any(|partial| matches!(partial.name, PartialName::Dynamic(_)))
     }
 
-    /// The names of properties in its paths, with the path that each is in. Not those of variables and block parameters.
-    pub(super) fn path_names(&self) -> impl Iterator<Item = (&str, Span)> {
-        self.paths.iter().flat_map(|path| {
-            let (start, end) = path.segments;
-            // The first segment of a variable is its own name.
-            let skipped = u32::from(matches!(path.base, Base::Data(..)));
-            let segments = &self.segments[(start + skipped).min(end) as usize..end as usize];
-            segments.iter().map(|&name| (&*self.names[name as usize].text, path.span))
-        })
-    }
-
     /// The keys of its hash arguments.
     pub(super) fn hash_names(&self) -> impl Iterator<Item = &str> {
         self.pairs.iter().map(|(name, _)| &*self.names[*name as usize].text)

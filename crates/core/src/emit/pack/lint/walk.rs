@@ -1,0 +1,369 @@
+//! Follows the paths of one text through what is known of its contexts, as rendering will follow them through values.
+
+use super::super::ast::{Block, Call, Expression, Partial, PartialName, Path, Program, Statement};
+use super::super::helpers::{self, Group, Helper, Run};
+use super::super::parser::name_of;
+use super::super::suggest::did_you_mean;
+use super::known::{Known, group};
+use super::names::Names;
+use crate::text::Span;
+
+/// Whether rendering gets to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    /// Never: it takes a property that does not exist.
+    Never,
+    /// If some condition is true, which may ask for the kind of the context.
+    Maybe,
+    /// Whenever the text is rendered, and the lists on the way are not empty.
+    Always,
+}
+
+/// What a text is rendered with.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Given {
+    pub(super) context: Known,
+    /// `@root`
+    pub(super) root: Known,
+    pub(super) reach: Reach,
+}
+
+/// A path of a text.
+pub(super) struct Followed {
+    pub(super) span: Span,
+    /// Why it leads nowhere, if so.
+    pub(super) nowhere: Option<Nowhere>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Nowhere {
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+    /// Rendering fails there, whatever else the text is used for.
+    pub(super) fails: bool,
+}
+
+/// A call of a partial.
+pub(super) struct Called {
+    /// None if it is found while rendering.
+    pub(super) name: Option<String>,
+    pub(super) span: Span,
+    /// It has a block to fall back to.
+    pub(super) is_block: bool,
+    pub(super) given: Given,
+}
+
+/// The paths that `program` follows and the partials that it calls, given that.
+pub(super) fn walk(program: &Program<'_>, given: &Given, names: &Names) -> (Vec<Followed>, Vec<Called>) {
+    let mut walk = Walk {
+        names,
+        root: &given.root,
+        contexts: vec![given.context.clone()],
+        is_open: false,
+        params: Vec::new(),
+        reach: given.reach,
+        followed: Vec::new(),
+        called: Vec::new(),
+    };
+    walk.program(program);
+    (walk.followed, walk.called)
+}
+
+struct Walk<'w, 's> {
+    names: &'w Names,
+    root: &'w Known,
+    /// The contexts, the innermost one last.
+    contexts: Vec<Known>,
+    /// There may be more of them around, of which nothing is known.
+    is_open: bool,
+    /// The parameters of the blocks around: names and values.
+    params: Vec<(&'w [&'s str], [Known; 2])>,
+    reach: Reach,
+    followed: Vec<Followed>,
+    called: Vec<Called>,
+}
+
+impl<'w, 's> Walk<'w, 's> {
+    fn program(&mut self, program: &'w Program<'s>) {
+        for statement in &program.body {
+            match statement {
+                Statement::Content(_) | Statement::Comment(_) => {}
+                Statement::Mustache(mustache) => {
+                    self.mustache(&mustache.call);
+                }
+                Statement::Block(block) => self.block(block),
+                Statement::Partial(partial) => self.partial(partial),
+                // Whoever calls it gives it a context.
+                Statement::Inline(inline) => self.body(&inline.program, Some(Known::Unknown), Reach::Maybe),
+            }
+        }
+    }
+
+    fn mustache(&mut self, call: &'w Call<'s>) -> Option<Known> {
+        let is_call = has_values(call)
+            || self.helper(&call.callee).is_some_and(|helper| helper.group == Group::Builtin && helper.name != "default");
+        if is_call { self.call(call) } else { self.expression(&call.callee, false) }
+    }
+
+    fn block(&mut self, block: &'w Block<'s>) {
+        let call = &block.call;
+        let Some(helper) = self.helper(&call.callee) else { return self.section(block) };
+        match helper.run {
+            Run::If { .. } => {
+                self.arguments(helper, call);
+                self.bodies(block, Reach::Maybe);
+            }
+            Run::Test(_) if has_values(call) => {
+                self.call(call);
+                self.bodies(block, Reach::Maybe);
+            }
+            Run::Each => {
+                let item = match self.arguments(helper, call).into_iter().next().flatten() {
+                    None => None,
+                    Some(Known::List(item)) => Some(*item),
+                    // Its properties, one after the other.
+                    Some(_) => Some(Known::Unknown),
+                };
+                self.scoped(block, item, Known::Plain);
+            }
+            Run::With => {
+                let value = self.arguments(helper, call).into_iter().next().flatten();
+                self.scoped(block, value, Known::Unknown);
+            }
+            Run::Text(_) => {
+                self.arguments(helper, call);
+                self.bodies(block, self.reach);
+            }
+            Run::Test(_) | Run::Value(_) | Run::Log => self.section(block),
+        }
+    }
+
+    /// `{{#value}}`: for each item of a list, in an object, or where it is true.
+    fn section(&mut self, block: &'w Block<'s>) {
+        match self.mustache(&block.call) {
+            Some(Known::List(item)) => self.scoped(block, Some(*item), Known::Plain),
+            Some(Known::Plain) => self.scoped(block, Some(Known::Unknown), Known::Unknown),
+            value => self.scoped(block, value, Known::Unknown),
+        }
+    }
+
+    /// Both bodies of a block, in the context around it.
+    fn bodies(&mut self, block: &'w Block<'s>, reach: Reach) {
+        for body in block.program.iter().chain(&block.inverse) {
+            self.body(body, None, reach);
+        }
+    }
+
+    /// The body of a block in another context; `second` is the second of its parameters. There is none where the value of
+    /// the block cannot exist: nothing is rendered then.
+    fn scoped(&mut self, block: &'w Block<'s>, context: Option<Known>, second: Known) {
+        if let Some(body) = &block.program {
+            let reach = if context.is_some() { self.reach } else { Reach::Never };
+            let context = context.unwrap_or(Known::Unknown);
+            self.params.extend((!body.params.is_empty()).then(|| (&*body.params, [context.clone(), second])));
+            self.body(body, Some(context), reach);
+            if !body.params.is_empty() {
+                self.params.pop();
+            }
+        }
+        if let Some(inverse) = &block.inverse {
+            self.body(inverse, None, Reach::Maybe);
+        }
+    }
+
+    /// What stands in a block, in a context of its own if it has one.
+    fn body(&mut self, body: &'w Program<'s>, context: Option<Known>, reach: Reach) {
+        let around = (self.contexts.clone(), self.is_open, self.reach);
+        self.reach = self.reach.min(reach);
+        if let Some(context) = context {
+            if self.contexts.last().is_some_and(|this| this.may_equal(&context)) {
+                self.contexts.clear();
+                self.is_open = true;
+            }
+            self.contexts.push(context);
+        }
+        self.program(body);
+        (self.contexts, self.is_open, self.reach) = around;
+    }
+
+    fn partial(&mut self, partial: &'w Partial<'s>) {
+        let context = match partial.params.first() {
+            Some(context) => self.expression(context, false),
+            None => self.contexts.last().cloned(),
+        };
+        let hash = partial.hash.iter().map(|pair| {
+            let value = self.expression(&pair.value, false);
+            (pair.key.clone().into_owned(), value.unwrap_or(Known::Unknown))
+        });
+        let hash: Vec<(String, Known)> = hash.collect();
+        let reach = if context.is_some() { self.reach } else { Reach::Never };
+        let context = context.unwrap_or(Known::Unknown).layered(hash);
+        let mut given = Given { context, root: self.root.clone(), reach };
+        let name = match &partial.name {
+            PartialName::Static(name) => Some(Some(name.clone().into_owned())),
+            PartialName::Block => None,
+            PartialName::Dynamic(name) => {
+                self.expression(name, false);
+                Some(None)
+            }
+        };
+        if let Some(name) = name {
+            // Which of several partials is called, only rendering finds out.
+            if name.as_ref().is_none_or(|name| self.names.is_inline(name)) {
+                given = Given { context: Known::Unknown, reach: given.reach.min(Reach::Maybe), ..given };
+            }
+            self.called.push(Called { name, span: partial.span, is_block: partial.block.is_some(), given });
+        }
+        if let Some(block) = &partial.block {
+            // The partial gives it a context.
+            self.body(block, Some(Known::Unknown), Reach::Maybe);
+        }
+    }
+
+    /// The helper that a callee names, if it names one.
+    fn helper(&self, callee: &Expression<'s>) -> Option<&'static Helper> {
+        match callee {
+            Expression::Path(path) if !path.is_simple() => None,
+            callee => {
+                let name = name_of(callee);
+                if self.param(&name).is_some() { None } else { helpers::find(&name) }
+            }
+        }
+    }
+
+    fn param(&self, name: &str) -> Option<Known> {
+        self.params.iter().rev().find_map(|(names, values)| {
+            let at = names.iter().position(|param| *param == name)?;
+            Some(values.get(at).cloned().unwrap_or(Known::Unknown))
+        })
+    }
+
+    /// The value of an expression; none if it cannot have one. `probes`: it may ask for what does not exist.
+    fn expression(&mut self, expression: &'w Expression<'s>, probes: bool) -> Option<Known> {
+        match expression {
+            Expression::Path(path) => self.path(path, probes),
+            Expression::Call(call) => self.call(call),
+            Expression::Text(..) | Expression::Number(..) | Expression::Bool(..) => Some(Known::Plain),
+            Expression::Undefined(_) | Expression::Null(_) => Some(Known::Unknown),
+        }
+    }
+
+    fn call(&mut self, call: &'w Call<'s>) -> Option<Known> {
+        let Some(helper) = self.helper(&call.callee) else { return Some(Known::Unknown) };
+        let first = self.arguments(helper, call).into_iter().next().flatten();
+        let by = match helper.name {
+            "filter" => call.params.get(1),
+            _ => call.hash.iter().find(|pair| pair.key == "by").map(|pair| &pair.value),
+        };
+        if let (Some(Known::List(item)), Some(Expression::Text(by, span))) = (&first, by) {
+            self.follow((**item).clone(), by.split('.'), *span, true);
+        }
+        match (helper.name, helper.run) {
+            ("sort" | "filter" | "unique", _) => first,
+            ("group", _) => first.map(|list| Known::list(group(list))),
+            (_, Run::Test(_) | Run::Text(_)) => Some(Known::Plain),
+            (_, Run::Value(_) | Run::If { .. } | Run::Each | Run::With | Run::Log) => Some(Known::Unknown),
+        }
+    }
+
+    /// The values that a helper is given.
+    fn arguments(&mut self, helper: &Helper, call: &'w Call<'s>) -> Vec<Option<Known>> {
+        let probes = helper.probes || matches!(helper.run, Run::If { .. } | Run::With);
+        let values = call.params.iter().map(|param| self.expression(param, probes)).collect();
+        for pair in &call.hash {
+            self.expression(&pair.value, probes);
+        }
+        values
+    }
+
+    fn path(&mut self, path: &'w Path<'s>, probes: bool) -> Option<Known> {
+        let mut segments = path.segments.iter().map(|segment| &**segment);
+        let first = path.segments.first().map_or("", |first| &**first);
+        if path.data {
+            segments.next();
+            let value = match first {
+                "root" => self.root.clone(),
+                "index" | "key" | "first" | "last" => Known::Plain,
+                _ => Known::Unknown,
+            };
+            return self.follow(value, segments, path.span, probes);
+        }
+        if path.depth == 0
+            && !path.scoped
+            && let Some(value) = self.param(first)
+        {
+            segments.next();
+            return self.follow(value, segments, path.span, probes);
+        }
+        let up = path.depth as usize;
+        let context = self.contexts.len().checked_sub(up + 1).map(|at| self.contexts[at].clone());
+        match context {
+            Some(context) => self.follow(context, segments, path.span, probes),
+            None if self.is_open => self.follow(Known::Unknown, segments, path.span, probes),
+            None => {
+                let message = format!("there is no context {up} {} up", if up == 1 { "level" } else { "levels" });
+                let hint = "a partial sees what it is given: `{{> name key=value}}`".to_owned();
+                self.note(path.span, probes, Some((message, Some(hint))));
+                None
+            }
+        }
+    }
+
+    /// Where `segments` lead to from `value`.
+    fn follow<'n>(
+        &mut self,
+        mut value: Known,
+        segments: impl Iterator<Item = &'n str>,
+        span: Span,
+        probes: bool,
+    ) -> Option<Known> {
+        for name in segments {
+            if value == Known::Unknown && !self.names.is_known(name) {
+                let message = format!("nothing that templates see has `{name}`");
+                self.note(span, probes, Some((message, Some(self.names.hint(name)))));
+                return None;
+            }
+            match value.property(name) {
+                Some(next) => value = next,
+                None => {
+                    let message = format!("`{name}` is not a property of {}", value.described());
+                    self.note(span, probes, Some((message, self.hint(&value, name))));
+                    return None;
+                }
+            }
+        }
+        self.note(span, probes, None);
+        Some(value)
+    }
+
+    /// What may have been meant by the property `name` of `value`.
+    fn hint(&self, value: &Known, name: &str) -> Option<String> {
+        let near = did_you_mean(name, value.names().into_iter());
+        if near.as_ref().is_some_and(|near| near.starts_with("did you mean")) {
+            return near;
+        }
+        let outer = self.contexts.iter().rev().enumerate().skip(1);
+        let has = |(_, context): &(usize, &Known)| **context != Known::Unknown && context.property(name).is_some();
+        if let Some((up, _)) = outer.into_iter().find(has) {
+            return Some(format!("did you mean `{}{name}`?", "../".repeat(up)));
+        }
+        match value {
+            Known::List(item) if item.property(name).is_some() => Some("`{{#each}}` goes through a list".to_owned()),
+            _ if near.is_some() => near,
+            _ => helpers::find(name).map(|helper| format!("`{name}` is a helper: `{{{{{name} {}}}}}`", helper.usage)),
+        }
+    }
+
+    fn note(&mut self, span: Span, probes: bool, nowhere: Option<(String, Option<String>)>) {
+        if self.reach == Reach::Never {
+            return;
+        }
+        let fails = self.reach == Reach::Always && !probes;
+        let nowhere = nowhere.map(|(message, hint)| Nowhere { message, hint, fails });
+        self.followed.push(Followed { span, nowhere });
+    }
+}
+
+fn has_values(call: &Call<'_>) -> bool {
+    !call.params.is_empty() || !call.hash.is_empty()
+}
