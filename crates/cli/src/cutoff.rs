@@ -5,7 +5,7 @@
 //! 6 of these.
 
 use langloom_core::model::{Anchor, Sources};
-use langloom_core::text::{FileId, Fix, LineIndex, Problem, Span};
+use langloom_core::text::{FileId, Fix, Problem, Span};
 
 use crate::cache::{Meant, Place, Record};
 use crate::disk::{self, Fate, Look, Written};
@@ -40,11 +40,10 @@ pub(crate) fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: 
 
 /// What is to be remembered of `sources` that mean `hash` and have `problems`.
 pub(crate) fn remember(hash: u128, sources: &Sources, problems: &[Problem]) -> Meant {
-    let mut lines = Lines::new(sources);
     let places = problems.iter().map(|problem| {
         let anchor = Anchor::of(sources, problem.span_file, problem.span)?;
         let is_inside = |fix: &Fix| anchor.span.start <= fix.span.start && fix.span.end <= anchor.span.end;
-        let line = lines.of(problem);
+        let line = sources.line_of(problem);
         let hash = text_hash(sources, problem.span_file, anchor);
         problem.fix.as_ref().is_none_or(is_inside).then_some(Place { anchor, hash, line })
     });
@@ -54,7 +53,6 @@ pub(crate) fn remember(hash: u128, sources: &Sources, problems: &[Problem]) -> M
 /// `problems` of earlier texts of the same meaning, at their places in `sources`; `None` if somebody edited a declaration
 /// that has any, or if they would be found in another order now.
 fn moved(problems: &[Problem], meant: &Meant, sources: &Sources) -> Option<Vec<Problem>> {
-    let mut lines = Lines::new(sources);
     let mut found: Vec<Problem> = Vec::with_capacity(problems.len());
     let mut last_lines = None;
     for (problem, place) in problems.iter().zip(&meant.places) {
@@ -73,7 +71,7 @@ fn moved(problems: &[Problem], meant: &Meant, sources: &Sources) -> Option<Vec<P
             fix.span = moved(fix.span)?;
         }
         // Findings of a file are sorted by line, and those of a line as they were found.
-        let place = (problem.file, problem.span_file, line, lines.of(&problem));
+        let place = (problem.file, problem.span_file, line, sources.line_of(&problem));
         if let Some((file, span_file, old_line, new_line)) = last_lines.replace(place)
             && file == problem.file
             && (span_file != problem.span_file || old_line.cmp(&place.2) != new_line.cmp(&place.3))
@@ -87,22 +85,4 @@ fn moved(problems: &[Problem], meant: &Meant, sources: &Sources) -> Option<Vec<P
 
 fn text_hash(sources: &Sources, file: FileId, anchor: Anchor) -> u128 {
     disk::hash(anchor.span.of(&sources.file(file).text).as_bytes())
-}
-
-/// The lines of problems; an index of a file is made when it is needed.
-struct Lines<'s> {
-    sources: &'s Sources,
-    indices: Vec<Option<LineIndex>>,
-}
-
-impl Lines<'_> {
-    fn new(sources: &Sources) -> Lines<'_> {
-        Lines { sources, indices: vec![None; sources.files.len()] }
-    }
-
-    fn of(&mut self, problem: &Problem) -> u32 {
-        let text = &self.sources.file(problem.span_file).text;
-        let index = self.indices[problem.span_file.index()].get_or_insert_with(|| LineIndex::new(text));
-        index.line_of(problem.span.start)
-    }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use langloom_core::emit::pack::ProjectView;
 use langloom_core::emit::{self, Input, Output, Part};
 use langloom_core::model::{self, Context, File, Memory, Model, Sources, Step};
-use langloom_core::text::{FileId, LineIndex, Problem};
+use langloom_core::text::{FileId, Problem};
 use langloom_core::tree::{DeclarationKind, Tree};
 
 use crate::cache::{Cache, Meant, Told};
@@ -193,7 +193,7 @@ pub(crate) fn replay(told: &Told, terminal: &mut Terminal) -> Result<(), Failure
     for (index, (name, path)) in told.files.iter().enumerate() {
         let is_shown = shown.contains(&FileId(index as u32));
         let text = if is_shown { disk::read_text_if_exists(path)?.unwrap_or_default() } else { String::new() };
-        sources.files.push(Arc::new(File { path: name.clone(), text, tree: Tree::default(), imports: Vec::new() }));
+        sources.files.push(Arc::new(File::new(name.clone(), text, Tree::default(), Vec::new())));
     }
     let inputs: Vec<PathBuf> = told.files.iter().map(|(_, path)| path.clone()).collect();
     show_problems(&sources, &inputs, told.problems.clone(), terminal)
@@ -355,7 +355,6 @@ pub(crate) fn show_problems(
     let folder = disk::current_folder()?;
     let is_plain = terminal.format() == Format::Plain;
     let problems = if is_plain { problems } else { without_repetitions(problems) };
-    let mut indices: Vec<Option<LineIndex>> = vec![None; sources.files.len()];
     let mut problems = problems.into_iter().peekable();
     while let Some(first) = problems.next() {
         let (id, span_file) = (first.file, first.span_file);
@@ -372,9 +371,8 @@ pub(crate) fn show_problems(
             true => sources.file(id).path.clone(),
             false => paths::relative(&folder, input).display().to_string(),
         };
-        let text = &sources.file(span_file).text;
-        let lines = &*indices[span_file.index()].get_or_insert_with(|| LineIndex::new(text));
-        terminal.findings(Some(Source { path: &path, text, lines }), &findings);
+        let file = sources.file(span_file);
+        terminal.findings(Some(Source { path: &path, text: &file.text, lines: file.lines() }), &findings);
     }
     Ok(())
 }

@@ -210,7 +210,7 @@ impl Drafts<'_> {
         let files = paths.iter().map(|path| {
             let Some(Some(Draft { text, tree, imports })) = self.found.remove(path) else { unreachable!("it was found") };
             let imports = imports.iter().map(|import| ids.get(import.as_ref()?).copied()).collect();
-            Arc::new(File { path: paths::relative(&project.folder, path).display().to_string(), text, tree, imports })
+            Arc::new(File::new(paths::relative(&project.folder, path).display().to_string(), text, tree, imports))
         });
         let files = files.collect();
         let entries = grammars.iter().map(|path| ids[path]).collect();

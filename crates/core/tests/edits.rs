@@ -143,7 +143,7 @@ fn load_named(
     let id = |path: &String| order.iter().position(|name| name == path.trim_start_matches("./")).map(|id| FileId(id as u32));
     let loaded = order.iter().zip(trees).map(|(name, (tree, imports))| {
         let imports = imports.iter().map(|path| id(path.as_ref()?)).collect();
-        Arc::new(File { path: name.clone(), text: files[name].clone(), tree, imports })
+        Arc::new(File::new(name.clone(), files[name].clone(), tree, imports))
     });
     let loaded = loaded.collect();
     Sources { names: std::mem::take(names), files: loaded }

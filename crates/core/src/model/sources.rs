@@ -1,11 +1,11 @@
 //! The files that an analysis reads.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use crate::syntax;
-use crate::text::{FileId, Names};
+use crate::text::{FileId, LineIndex, Names, Problem};
 use crate::tree::{DeclarationKind, Tree};
 
 /// All files of a project and the names in them.
@@ -28,12 +28,23 @@ pub struct File {
     pub tree: Tree,
     /// For each import declaration, in order, the file it leads to; `None` if there is no such file.
     pub imports: Vec<Option<FileId>>,
+    lines: OnceLock<LineIndex>,
 }
 
 impl File {
+    /// The file at `path`, for people, with this text, its tree, and what its imports lead to.
+    pub fn new(path: String, text: String, tree: Tree, imports: Vec<Option<FileId>>) -> File {
+        File { path, text, tree, imports, lines: OnceLock::new() }
+    }
+
     /// The same file with another tree.
     pub(super) fn with_tree(&self, tree: Tree) -> File {
-        File { path: self.path.clone(), text: self.text.clone(), tree, imports: self.imports.clone() }
+        File::new(self.path.clone(), self.text.clone(), tree, self.imports.clone())
+    }
+
+    /// Where its lines start; found out by the first who asks.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 }
 
@@ -51,9 +62,14 @@ impl Sources {
         for (path, text, tree) in parsed {
             let target = |path: Option<String>| ids.get(path?.trim_start_matches("./")).copied();
             let imports = import_paths(&tree, &sources.names).map(target).collect();
-            sources.files.push(Arc::new(File { path, text: text.to_owned(), tree, imports }));
+            sources.files.push(Arc::new(File::new(path, text.to_owned(), tree, imports)));
         }
         sources
+    }
+
+    /// The line on which a problem starts, from 1.
+    pub fn line_of(&self, problem: &Problem) -> u32 {
+        self.file(problem.span_file).lines().line_of(problem.span.start)
     }
 
     /// The file `id`.
@@ -130,7 +146,7 @@ mod tests {
         let listed = |paths: &[&str]| {
             let mut sources = Sources::default();
             for path in paths {
-                let file = File { path: (*path).to_owned(), text: String::new(), tree: Tree::default(), imports: Vec::new() };
+                let file = File::new((*path).to_owned(), String::new(), Tree::default(), Vec::new());
                 sources.files.push(Arc::new(file));
             }
             sources.listed().into_iter().map(|id| sources.file(id).path.clone()).collect::<Vec<_>>()

@@ -236,7 +236,7 @@ mod tests {
             let text = format!("grammar G terminal X: {definition}; {OTHERS}");
             let mut sources = Sources::default();
             let tree = syntax::parse(&text, &mut sources.names);
-            sources.files.push(Arc::new(File { path: String::new(), text, tree, imports: Vec::new() }));
+            sources.files.push(Arc::new(File::new(String::new(), text, tree, Vec::new())));
             let language = language::embed(&sources, FileId(0), 0).unwrap();
             let mut found = String::new();
             let result = terminal_regex(&sources, &language, language.rules[0], &mut found);

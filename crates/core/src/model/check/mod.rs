@@ -47,7 +47,7 @@ use super::language::Language;
 use super::lexicon::Words;
 use super::sources::Sources;
 use super::types::{BothTypes, KnownTypes};
-use crate::text::{Code, FileId, LineIndex, Name, Problem, Severity, Span};
+use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
@@ -369,12 +369,7 @@ fn sort_by_line(sources: &Sources, problems: &mut [Problem]) {
     if problems.len() < 2 {
         return;
     }
-    let mut indices: Vec<Option<LineIndex>> = vec![None; sources.files.len()];
-    problems.sort_by_cached_key(|problem| {
-        let text = &sources.file(problem.span_file).text;
-        let index = indices[problem.span_file.index()].get_or_insert_with(|| LineIndex::new(text));
-        index.line_of(problem.span.start)
-    });
+    problems.sort_by_cached_key(|problem| sources.line_of(problem));
 }
 
 fn syntax_problems(sources: &Sources) -> Vec<Problem> {

@@ -247,7 +247,7 @@ mod tests {
     fn sources(text: &str, names: &mut Names) -> Sources {
         let tree = parse(text, names);
         assert!(tree.problems.is_empty(), "{text}");
-        let file = File { path: "g.langium".to_owned(), text: text.to_owned(), tree, imports: Vec::new() };
+        let file = File::new("g.langium".to_owned(), text.to_owned(), tree, Vec::new());
         Sources { names: std::mem::take(names), files: vec![Arc::new(file)] }
     }
 
