@@ -66,7 +66,7 @@ enum Action {
         folder: Option<PathBuf>,
     },
 
-    /// Look for mistakes in a pack: what does not compile, names that nothing has, files that nothing uses
+    /// Look for mistakes in a pack: what does not compile, paths that lead nowhere, files that nothing uses
     Check {
         /// A built-in pack, a folder, an archive, or npm:PACKAGE
         pack: String,
