@@ -17,7 +17,7 @@ use crate::config::Project;
 use crate::cutoff;
 use crate::disk::{self, Batch, CHUNK, Fate, Replaced, Written};
 use crate::jobs::Jobs;
-use crate::load::{Kept, Loaded, load};
+use crate::load::{Kept, Loaded, MadeOf, load};
 use crate::observe::{Observe, Phase};
 use crate::packs::{self, PackOutputs, Plans};
 use crate::report::{Exit, Failure, Finding, Format, Source, Terminal};
@@ -97,10 +97,10 @@ pub(crate) fn generate(
         && let Some(generated) = cutoff::as_before(&loaded, meaning, last, options)
     {
         show_problems(&loaded.sources, &loaded.paths, generated.problems.clone(), terminal)?;
-        kept.keep(loaded.sources, loaded.paths, loaded.memory.unwrap_or_default());
+        kept.keep(loaded.sources, loaded.paths, loaded.memory.unwrap_or_default(), loaded.made_of);
         return Ok(generated);
     }
-    let Analysed { sources, inputs, model, problems, memory } = analyse_loaded(loaded, project, options, kept, terminal)?;
+    let Analysed { sources, inputs, model, problems, memory, made_of } = analyse_loaded(loaded, project, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
@@ -119,14 +119,21 @@ pub(crate) fn generate(
     if let Some(cache) = cache.as_deref_mut().filter(|_| mode != Mode::Trial) {
         cache.begin(&all_paths);
     }
-    let written = render::outputs(input, &outputs, &paths, options, &batch)?;
+    let last = cache.as_deref().and_then(Cache::last);
+    let before = |path: &Path| {
+        let (hash, pieces) = made_of.get(path)?;
+        let output = last?.outputs.iter().find(|output| output.path == path && output.stamp.hash == *hash)?;
+        Some(render::Before { stat: output.stamp.stat, pieces })
+    };
+    let rendered = render::outputs(input, &outputs, &paths, before, options, &batch)?;
     if !plans.is_empty() {
         options.observe.phase(Phase::Packs);
     }
     let PackOutputs { owned, once, lost } = plans.write(options, mode == Mode::Force, &batch)?;
     options.observe.phase(Phase::Commit);
     let foreign = cache.as_ref().map_or_else(Vec::new, |cache| cache.foreign(changed(&owned)));
-    let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).chain(owned).collect();
+    let written = rendered.iter().map(|(written, _)| *written);
+    let outputs: Vec<(PathBuf, Written)> = paths.iter().cloned().zip(written).chain(owned).collect();
     let mut edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&outputs)));
     let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&all_paths));
     let mut replaced = None;
@@ -152,7 +159,8 @@ pub(crate) fn generate(
     let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems));
     drop(plans);
     options.observe.phase(Phase::Remember);
-    kept.keep(sources, inputs, memory);
+    let made_of = rendered.into_iter().map(|(written, pieces)| (written.hash, pieces));
+    kept.keep(sources, inputs, memory, paths.into_iter().zip(made_of).collect());
     Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced, is_cut_off: false })
 }
 
@@ -239,6 +247,7 @@ pub(crate) struct Analysed {
     /// Warnings and hints, which were shown.
     problems: Vec<Problem>,
     memory: Memory,
+    made_of: MadeOf,
 }
 
 impl Analysed {
@@ -271,7 +280,7 @@ fn analyse_loaded(
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Analysed, Failure> {
-    let Loaded { sources, entries, paths: inputs, memory } = loaded;
+    let Loaded { sources, entries, paths: inputs, memory, made_of } = loaded;
     let observe = options.observe;
     observe.biggest(|count| biggest(&sources, count));
     let mut next = |step| -> Result<(), Failure> {
@@ -288,9 +297,9 @@ fn analyse_loaded(
     observe.check_memory()?;
     show_problems(&sources, &inputs, analysis.problems.clone(), terminal)?;
     match analysis.model {
-        Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems, memory: analysis.memory }),
+        Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems, memory: analysis.memory, made_of }),
         None => {
-            kept.keep(sources, inputs, analysis.memory);
+            kept.keep(sources, inputs, analysis.memory, made_of);
             Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() })
         }
     }

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use langloom_core::emit::Pieces;
 use langloom_core::model::{self, File, Memory, Sources};
 use langloom_core::syntax::{self, Incoming};
 use langloom_core::text::{FileId, Name, Names};
@@ -29,6 +30,8 @@ pub(crate) struct Loaded {
     pub(crate) paths: Vec<PathBuf>,
     /// What the analysis may ask and has to answer for the next one, if there is going to be one.
     pub(crate) memory: Option<Memory>,
+    /// What outputs were made of.
+    pub(crate) made_of: MadeOf,
 }
 
 /// What a run leaves for the next one in the same process: the names and trees of its files, and what the analysis of
@@ -40,9 +43,13 @@ pub(crate) struct Kept {
     names: Names,
     files: HashMap<PathBuf, Arc<File>>,
     memory: Memory,
+    made_of: MadeOf,
     /// How many names there were when they were last counted from nothing.
     fresh_names: usize,
 }
+
+/// What outputs are made of, by path: the XXH3 of each, and its pieces.
+pub(crate) type MadeOf = HashMap<PathBuf, (u128, Pieces)>;
 
 impl Kept {
     /// Nothing, for the first of many runs.
@@ -51,8 +58,9 @@ impl Kept {
     }
 
     /// Keeps the files of a run that is over, and what belongs to their names.
-    pub(crate) fn keep(&mut self, sources: Sources, paths: Vec<PathBuf>, memory: Memory) {
+    pub(crate) fn keep(&mut self, sources: Sources, paths: Vec<PathBuf>, memory: Memory, made_of: MadeOf) {
         self.memory = memory;
+        self.made_of = made_of;
         self.names = sources.names;
         self.files = paths.into_iter().zip(sources.files).collect();
         // Names are never forgotten one by one: after many edits, all are.
@@ -74,13 +82,14 @@ pub(crate) fn load(project: &Project, options: &Options, kept: &mut Kept) -> Res
     let mut wave = grammars.clone();
     let mut files = std::mem::take(&mut kept.files);
     // What is remembered is of no use without the names.
-    let memory = std::mem::take(&mut kept.memory);
+    let (memory, made_of) = (std::mem::take(&mut kept.memory), std::mem::take(&mut kept.made_of));
     let memory = kept.goes_on.then_some(memory);
     while !wave.is_empty() {
         wave = drafts.add_wave(wave, options, &mut files)?;
     }
     check_entries(project, &grammars, &drafts)?;
-    Ok(drafts.in_order(project, &grammars, memory))
+    let (sources, entries, paths) = drafts.in_order(project, &grammars);
+    Ok(Loaded { sources, entries, paths, memory, made_of })
 }
 
 /// The languages whose grammar is missing are the configuration's mistake.
@@ -192,7 +201,7 @@ impl Drafts<'_> {
     /// All files in the order of a walk from each of `grammars`, depth first.
     ///
     /// Keeps its own stack: a chain of imports may be longer than the thread's is deep.
-    fn in_order(mut self, project: &Project, grammars: &[PathBuf], memory: Option<Memory>) -> Loaded {
+    fn in_order(mut self, project: &Project, grammars: &[PathBuf]) -> (Sources, Vec<FileId>, Vec<PathBuf>) {
         let mut ids: HashMap<PathBuf, FileId> = HashMap::new();
         let mut paths: Vec<PathBuf> = Vec::new();
         for grammar in grammars {
@@ -214,7 +223,7 @@ impl Drafts<'_> {
         });
         let files = files.collect();
         let entries = grammars.iter().map(|path| ids[path]).collect();
-        Loaded { sources: Sources { names: self.names, files }, entries, paths, memory }
+        (Sources { names: self.names, files }, entries, paths)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Outputs on their way into a batch: the biggest first, on all threads, in chunks.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{OnceLock, mpsc};
 use std::thread;
 
-use langloom_core::emit::{self, Input, Output, Sink};
+use langloom_core::emit::{self, Chunk, Input, Output, Pieces, Sink};
 
-use crate::disk::{self, Batch, CHUNK, Fate, Written};
+use crate::disk::{self, Batch, CHUNK, Fate, Part, Stat, Written};
 use crate::engine::Options;
 use crate::observe::{Kind, Observe};
 use crate::report::Failure;
@@ -15,14 +16,24 @@ use crate::report::Failure;
 /// longer. Of 10,000 lines, grammar.ts has 7 MB and takes 5 ms to render and 3 to write, when all others are long done.
 const WORTH_A_THREAD: u64 = 1 << 20;
 
-/// Renders `outputs` into `batch`, each to its path. The result is in their order.
-pub(crate) fn outputs(
+/// What an output was made of when it was written last.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before<'k> {
+    /// The state of its file.
+    pub(crate) stat: Stat,
+    pub(crate) pieces: &'k Pieces,
+}
+
+/// Renders `outputs` into `batch`, each to its path; pieces that are as they were `before` are taken from the files. The
+/// result is in their order, with what each is made of.
+pub(crate) fn outputs<'k>(
     input: Input<'_>,
     outputs: &[Output],
     paths: &[PathBuf],
+    before: impl Fn(&Path) -> Option<Before<'k>> + Sync,
     options: &Options,
     batch: &Batch,
-) -> Result<Vec<Written>, Failure> {
+) -> Result<Vec<(Written, Pieces)>, Failure> {
     let observe = options.observe;
     let bytes: u64 = input.sources.files.iter().map(|file| file.text.len() as u64).sum();
     let size = |index: usize| bytes * u64::from(outputs[index].target.weight);
@@ -33,13 +44,13 @@ pub(crate) fn outputs(
     let has_hands = observe.threads(options.jobs.count()) > 1;
     let render = |&index: &usize| {
         let is_apart = has_hands && index == order[0] && size(index) >= WORTH_A_THREAD;
-        rendering.stage(&outputs[index], is_apart, &paths[index], batch)
+        rendering.stage(&outputs[index], is_apart, &paths[index], before(&paths[index]), batch)
     };
-    let written: Vec<Result<Written, disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));
+    let written: Vec<Result<(Written, Pieces), disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));
     if let Some(failure) = rendering.exceeded.into_inner() {
         return Err(failure);
     }
-    let mut in_order: Vec<(usize, Written)> = Vec::with_capacity(outputs.len());
+    let mut in_order: Vec<(usize, (Written, Pieces))> = Vec::with_capacity(outputs.len());
     for (index, written) in order.into_iter().zip(written) {
         in_order.push((index, written?));
     }
@@ -58,27 +69,45 @@ struct Rendering<'a> {
 
 impl Rendering<'_> {
     /// Puts what `output` is beside `path`; `is_apart` says whether it is rendered on a thread of its own.
-    fn stage(&self, output: &Output, is_apart: bool, path: &Path, batch: &Batch) -> Result<Written, disk::Error> {
+    fn stage(
+        &self,
+        output: &Output,
+        is_apart: bool,
+        path: &Path,
+        before: Option<Before<'_>>,
+        batch: &Batch,
+    ) -> Result<(Written, Pieces), disk::Error> {
         let observe = self.observe;
         let mut span = observe.span(Kind::Output(output.target.name), || output.path.clone());
         let mut length = 0;
-        let written = batch.stage_chunks(path, |take| {
-            let mut take_text = |text: &str| {
+        let mut pieces = Pieces::default();
+        let written = batch.stage_parts(path, before.map(|before| before.stat), |is_known, take| {
+            let mut take_chunk = |chunk: Chunk<'_>| {
+                let part = match chunk {
+                    Chunk::Text(text) => Part::Bytes(text.as_bytes()),
+                    Chunk::Earlier(place) => Part::Old(place),
+                };
+                length += match &part {
+                    Part::Bytes(bytes) => bytes.len() as u64,
+                    Part::Old(place) => place.end - place.start,
+                };
                 // There is no way to stop rendering, but a way not to care.
                 if self.has_room() {
-                    take(text.as_bytes());
+                    take(part);
                 }
-                length += text.len() as u64;
                 observe.advance(1);
             };
-            match is_apart {
-                true => self.render_apart(output, &mut take_text),
-                false => self.render(output, &mut take_text),
-            }
+            let nothing = Pieces::default();
+            let before = before.filter(|_| is_known).map_or(&nothing, |before| before.pieces);
+            pieces = match is_apart {
+                true => self.render_apart(output, before, &mut take_chunk),
+                false => self.render(output, before, &mut take_chunk),
+            };
         });
         span.bytes(length);
         observe.file(length);
-        written.inspect(|written| observe.lookup(written.fate == Fate::Unchanged))
+        let written = written.inspect(|written| observe.lookup(written.fate == Fate::Unchanged))?;
+        Ok((written, pieces))
     }
 
     fn has_room(&self) -> bool {
@@ -90,33 +119,51 @@ impl Rendering<'_> {
         self.exceeded.get().is_none()
     }
 
-    /// Calls `take` with the chunks of `output`.
-    fn render(&self, output: &Output, take: &mut dyn FnMut(&str)) {
-        let mut sink = Sink::new(self.chunk, take);
+    /// Calls `take` with the chunks of `output`. What it is made of.
+    fn render(&self, output: &Output, before: &Pieces, take: &mut dyn FnMut(Chunk<'_>)) -> Pieces {
+        let mut sink = Sink::after(before, self.chunk, take);
         emit::render(output, self.input, &mut sink);
-        sink.finish();
+        sink.finish()
     }
 
     /// The same; `take` is called on this thread while the next chunk is rendered on another one. There are never more than
     /// four chunks.
-    fn render_apart(&self, output: &Output, take: &mut dyn FnMut(&str)) {
-        let (full, chunks) = mpsc::sync_channel::<String>(1);
+    fn render_apart(&self, output: &Output, before: &Pieces, take: &mut dyn FnMut(Chunk<'_>)) -> Pieces {
+        let (full, chunks) = mpsc::sync_channel::<Passed>(1);
         let (back, used) = mpsc::channel::<String>();
         thread::scope(|scope| {
-            scope.spawn(move || {
+            let renderer = scope.spawn(move || {
                 let _worker = self.observe.worker();
-                self.render(output, &mut |text| {
-                    let mut chunk = used.try_recv().unwrap_or_default();
-                    chunk.push_str(text);
+                self.render(output, before, &mut |chunk| {
+                    let passed = match chunk {
+                        Chunk::Text(text) => {
+                            let mut copy = used.try_recv().unwrap_or_default();
+                            copy.push_str(text);
+                            Passed::Text(copy)
+                        }
+                        Chunk::Earlier(place) => Passed::Earlier(place),
+                    };
                     // Nobody takes it if this program is coming down.
-                    let _ = full.send(chunk);
-                });
+                    let _ = full.send(passed);
+                })
             });
-            for mut chunk in chunks {
-                take(&chunk);
-                chunk.clear();
-                let _ = back.send(chunk);
+            for chunk in chunks {
+                match chunk {
+                    Passed::Text(mut text) => {
+                        take(Chunk::Text(&text));
+                        text.clear();
+                        let _ = back.send(text);
+                    }
+                    Passed::Earlier(place) => take(Chunk::Earlier(place)),
+                }
             }
-        });
+            renderer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     }
+}
+
+/// A chunk on its way from one thread to another.
+enum Passed {
+    Text(String),
+    Earlier(Range<u64>),
 }

@@ -11,7 +11,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use edited_project::{Dice, EditedProject};
-use langloom_core::emit::{self, Input};
+use langloom_core::emit::{self, Chunk, Input, Output, Pieces, Sink};
 use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, RailroadConfig};
 use langloom_core::model::{self, Context, File, Memory, Sources, import_paths};
 use langloom_core::syntax::{Incoming, parse, reparse};
@@ -35,15 +35,17 @@ fn edited_projects_are_as_if_they_were_new() {
     let mut is_good = true;
     let mut last: Option<Outcome> = None;
     let mut same_meanings = 0;
+    let mut reused = Reused::default();
     for step in 0..edits {
         let edit = project.edit(is_good, &mut dice);
         let files = project.files();
         let clean = outcome(load(&files, &mut Names::new(), parse), None);
         let sources = kept.load(&files);
-        let by_edits = outcome(sources, Some(&mut kept.memory));
+        let by_edits = outcome(sources, Some(&mut kept.left));
         let streamed = outcome(load(&files, &mut Names::new(), |text, names| stream(text, names, &mut dice)), None);
         assert_same(&clean, &by_edits, &format!("kept trees, edit {step}: {edit}"), &files);
         assert_same(&clean, &streamed, &format!("chunks, edit {step}: {edit}"), &files);
+        reused += kept.left.reused;
         if let Some(last) = last.filter(|last| !last.outputs.is_empty() && last.meaning == by_edits.meaning) {
             assert_eq!(last.outputs, by_edits.outputs, "outputs of the same meaning, edit {step}: {edit}\n{files:#?}");
             assert_eq!(findings(&last), findings(&by_edits), "findings of the same meaning, edit {step}: {edit}\n{files:#?}");
@@ -57,6 +59,8 @@ fn edited_projects_are_as_if_they_were_new() {
     assert!(generated * 4 > edits, "only {generated} of {edits} projects were good enough to generate anything");
     assert!(rejected * 10 > edits, "only {rejected} of {edits} projects had errors");
     assert!(same_meanings * 50 > edits, "only {same_meanings} of {edits} edits changed no meaning");
+    assert!(reused.declarations * 5 > edits, "only {} declarations were taken from grammar.ts", reused.declarations);
+    assert!(reused.types * 5 > edits, "only {} of {edits} edits left the types in ast.ts", reused.types);
 }
 
 /// What was found, wherever it is.
@@ -82,24 +86,79 @@ fn assert_same(clean: &Outcome, other: &Outcome, what: &str, files: &BTreeMap<St
     assert_eq!(clean.outputs, other.outputs, "outputs by {what}\n{files:#?}");
 }
 
-fn outcome(sources: Sources, mut memory: Option<&mut Memory>) -> Outcome {
+/// What a run leaves for the next one.
+#[derive(Default)]
+struct Left {
+    memory: Memory,
+    /// The outputs by path, and what they are made of.
+    outputs: BTreeMap<String, (String, Pieces)>,
+    /// What the run took from those of the last one.
+    reused: Reused,
+}
+
+/// How many pieces of outputs were not written again.
+#[derive(Clone, Copy, Default)]
+struct Reused {
+    declarations: u64,
+    types: u64,
+}
+
+impl std::ops::AddAssign for Reused {
+    fn add_assign(&mut self, other: Reused) {
+        self.declarations += other.declarations;
+        self.types += other.types;
+    }
+}
+
+impl Left {
+    /// The text of `output`, with pieces of the last one in its place.
+    fn render(&mut self, output: &Output, input: Input<'_>) -> String {
+        let (old, pieces) = self.outputs.remove(&output.path).unwrap_or_default();
+        let mut text = String::new();
+        let mut places = 0;
+        let mut take = |chunk: Chunk<'_>| match chunk {
+            Chunk::Text(new) => text.push_str(new),
+            Chunk::Earlier(place) => {
+                text.push_str(&old[place.start as usize..place.end as usize]);
+                places += 1;
+            }
+        };
+        let mut sink = Sink::after(&pieces, 64, &mut take);
+        emit::render(output, input, &mut sink);
+        let new_pieces = sink.finish();
+        match output.target.name {
+            "grammar" => self.reused.declarations += places,
+            "ast" => self.reused.types += places,
+            _ => assert_eq!(places, 0, "{} has no pieces", output.path),
+        }
+        self.outputs.insert(output.path.clone(), (text.clone(), new_pieces));
+        text
+    }
+}
+
+fn outcome(sources: Sources, mut left: Option<&mut Left>) -> Outcome {
     let config = config();
     let trees = sources.files.iter().map(|file| tree::dump(&file.tree, &sources.names)).collect();
     let meaning = model::meaning(&sources, &mut Memory::default());
-    if let Some(memory) = &mut memory {
-        assert_eq!(model::meaning(&sources, memory), meaning, "what is remembered of declarations");
+    if let Some(left) = &mut left {
+        assert_eq!(model::meaning(&sources, &mut left.memory), meaning, "what is remembered of declarations");
     }
-    let context = Context { sources: &sources, entries: &[FileId(0)], config: &config, memory: memory.as_deref() };
+    let memory = left.as_deref().map(|left| &left.memory);
+    let context = Context { sources: &sources, entries: &[FileId(0)], config: &config, memory };
     let Ok(analysis) = model::analyse_in_steps(context, Workers::alone(), &mut |_| Ok::<(), Infallible>(()));
-    if let Some(memory) = memory {
-        *memory = analysis.memory;
+    if let Some(left) = &mut left {
+        (left.memory, left.reused) = (analysis.memory, Reused::default());
     }
     let mut outcome = Outcome { trees, problems: analysis.problems, model: String::new(), outputs: Vec::new(), meaning };
     if let Some(model) = &analysis.model {
         let input = Input { sources: &sources, model, config: &config };
-        outcome.model = model::dump(model, &sources);
         let outputs = emit::outputs(input).into_iter();
-        outcome.outputs = outputs.map(|output| (output.path.clone(), emit::render_whole(&output, input))).collect();
+        let render = |output: Output| match &mut left {
+            Some(left) => (output.path.clone(), left.render(&output, input)),
+            None => (output.path.clone(), emit::render_whole(&output, input)),
+        };
+        outcome.outputs = outputs.map(render).collect();
+        outcome.model = model::dump(model, &sources);
     }
     outcome
 }
@@ -154,7 +213,7 @@ fn load_named(
 struct Kept {
     names: Names,
     files: BTreeMap<String, (String, Tree)>,
-    memory: Memory,
+    left: Left,
 }
 
 impl Kept {

@@ -2,13 +2,14 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use xxhash_rust::xxh3::Xxh3;
 
 use super::looks::Stat;
-use super::{Error, interrupt, is_absence};
+use super::{CHUNK, Error, interrupt, is_absence};
 
 /// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
 #[derive(Debug, Default)]
@@ -45,6 +46,15 @@ pub enum Fate {
     Created,
 }
 
+/// A part of a new file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part<'b> {
+    /// These bytes.
+    Bytes(&'b [u8]),
+    /// What the old file holds from one byte to another.
+    Old(Range<u64>),
+}
+
 /// What was written for one file.
 #[derive(Clone, Copy, Debug)]
 pub struct Written {
@@ -77,22 +87,57 @@ impl Batch {
         self.stage_with(path, false, write)
     }
 
-    fn stage_with(&self, path: &Path, is_program: bool, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
-        self.try_stage(path, is_program, write).map_err(|error| {
-            let message = format!("cannot write {}: {error}", path.display());
-            Error::new(message, Some("no output was changed".to_owned()))
+    /// Like [`Batch::stage_chunks`], where some of the new file may be what the old one holds. If the old one is still as it
+    /// was when it had this `stat`, and nobody wrote to it since Langloom did, `write` is told so, and may name places in it.
+    pub fn stage_parts(
+        &self,
+        path: &Path,
+        stat: Option<Stat>,
+        write: impl FnOnce(bool, &mut dyn FnMut(Part<'_>)),
+    ) -> Result<Written, Error> {
+        self.stage_draft(path, false, |draft| {
+            let is_known = stat.is_some_and(|stat| draft.old_is(stat));
+            let mut result = Ok(());
+            write(is_known, &mut |part| {
+                if result.is_ok() {
+                    result = match part {
+                        Part::Bytes(bytes) => draft.add(bytes),
+                        Part::Old(place) => draft.add_old(place),
+                    };
+                }
+            });
+            // Nobody wrote to it meanwhile.
+            result.and_then(|()| if is_known { draft.check_old() } else { Ok(()) })
         })
     }
 
-    fn try_stage(&self, path: &Path, is_program: bool, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> io::Result<Written> {
-        let mut draft = Draft::new(self, path)?;
-        let mut result = Ok(());
-        write(&mut |bytes| {
-            if result.is_ok() {
-                result = draft.add(bytes);
-            }
-        });
-        result.and_then(|()| draft.finish(is_program))
+    fn stage_with(&self, path: &Path, is_program: bool, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
+        self.stage_draft(path, is_program, |draft| {
+            let mut result = Ok(());
+            write(&mut |bytes| {
+                if result.is_ok() {
+                    result = draft.add(bytes);
+                }
+            });
+            result
+        })
+    }
+
+    fn stage_draft(
+        &self,
+        path: &Path,
+        is_program: bool,
+        fill: impl FnOnce(&mut Draft<'_>) -> io::Result<()>,
+    ) -> Result<Written, Error> {
+        let stage = || {
+            let mut draft = Draft::new(self, path)?;
+            fill(&mut draft)?;
+            draft.finish(is_program)
+        };
+        stage().map_err(|error| {
+            let message = format!("cannot write {}: {error}", path.display());
+            Error::new(message, Some("no output was changed".to_owned()))
+        })
     }
 
     /// Creates the file `temporary`, to become `target`, and the folders above it where they are missing.
@@ -260,7 +305,9 @@ struct Draft<'b> {
     path: &'b Path,
     old: Option<Old>,
     new: New,
+    /// What the old file holds, to compare, and to add.
     buffer: Vec<u8>,
+    spare: Vec<u8>,
     /// Bytes so far.
     length: u64,
     hash: Box<Xxh3>,
@@ -293,7 +340,8 @@ impl<'b> Draft<'b> {
             Err(error) if is_absence(&error) => None,
             Err(error) => return Err(error),
         };
-        let mut draft = Draft { batch, path, old, new: New::Same, buffer: Vec::new(), length: 0, hash: Box::new(Xxh3::new()) };
+        let (hash, buffer, spare) = Default::default();
+        let mut draft = Draft { batch, path, old, new: New::Same, buffer, spare, length: 0, hash };
         if draft.old.as_ref().is_none_or(|old| old.content.is_none()) {
             draft.begin()?;
         }
@@ -330,6 +378,43 @@ impl<'b> Draft<'b> {
             (New::Different | New::Begun(_), None) => Fate::Created,
         };
         Ok(Written { fate, hash: self.hash.digest128(), outside: None })
+    }
+
+    /// Whether the old file can be read and is as it was when it had this `stat`; nobody wrote to it since Langloom did.
+    fn old_is(&self, stat: Stat) -> bool {
+        let is_readable = |old: &&Old| old.content.is_some();
+        self.old.as_ref().filter(is_readable).is_some_and(|old| Stat::of(&old.metadata) == stat && stat.is_ours())
+    }
+
+    /// An error if somebody wrote to the old file since it was opened.
+    fn check_old(&self) -> io::Result<()> {
+        match &self.old {
+            Some(Old { metadata, content: Some(content) }) if Stat::of(&content.metadata()?) != Stat::of(metadata) => Err(changed()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Adds what the old file holds at `place`.
+    fn add_old(&mut self, place: Range<u64>) -> io::Result<()> {
+        let mut buffer = std::mem::take(&mut self.spare);
+        for start in place.clone().step_by(CHUNK) {
+            buffer.resize((place.end - start).min(CHUNK as u64) as usize, 0);
+            let Some(Old { content: Some(content), .. }) = &mut self.old else { return Err(changed()) };
+            content.seek(SeekFrom::Start(start))?;
+            content.read_exact(&mut buffer)?;
+            if matches!(self.new, New::Same) && start == self.length {
+                // The same bytes in the same place; the next ones would be compared with those behind them.
+                self.hash.update(&buffer);
+                self.length += buffer.len() as u64;
+            } else {
+                if matches!(self.new, New::Same) {
+                    content.seek(SeekFrom::Start(self.length))?;
+                }
+                self.add(&buffer)?;
+            }
+        }
+        self.spare = buffer;
+        Ok(())
     }
 
     /// Whether the next bytes of the old file are `bytes`.
@@ -369,12 +454,16 @@ impl<'b> Draft<'b> {
             content.seek(SeekFrom::Start(0))?;
             let copied = io::copy(&mut content.take(self.length), &mut new)?;
             if copied != self.length {
-                return Err(io::Error::other("the file was changed meanwhile"));
+                return Err(changed());
             }
         }
         self.new = New::Begun(new);
         Ok(())
     }
+}
+
+fn changed() -> io::Error {
+    io::Error::other("the file was changed meanwhile")
 }
 
 /// Who may read it may run it.

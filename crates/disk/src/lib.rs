@@ -20,7 +20,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub use batch::{Batch, Fate, Replaced, Written, remove_leftovers};
+pub use batch::{Batch, Fate, Part, Replaced, Written, remove_leftovers};
 pub use error::Error;
 pub use lock::{PATIENCE, lock};
 pub use looks::{

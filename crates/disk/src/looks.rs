@@ -98,7 +98,7 @@ pub fn forget_looks() {
 }
 
 impl Stat {
-    fn of(metadata: &Metadata) -> Stat {
+    pub(super) fn of(metadata: &Metadata) -> Stat {
         let modified = metadata.modified().ok().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
             Ok(after) => after.as_nanos() as i64,
             Err(before) => -(before.duration().as_nanos() as i64),

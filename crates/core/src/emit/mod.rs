@@ -4,7 +4,7 @@ pub mod pack;
 mod sink;
 mod targets;
 
-pub use sink::Sink;
+pub use sink::{Chunk, Piece, Pieces, Sink};
 pub use targets::types::render as render_types;
 
 use crate::model::config::{Config, LanguageConfig};

@@ -1,37 +1,167 @@
 //! Where the text of an output goes.
 
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
+
+use rustc_hash::FxHashMap;
 
 /// A text that leaves in chunks while it is being written: whoever writes it says where it may be cut, so that an output
 /// of many megabytes needs no more memory than a chunk and what stands between two such places.
+///
+/// It may also be told of pieces that an earlier text has already; they leave as places in that text.
 pub struct Sink<'d> {
     text: String,
     chunk: usize,
     drain: Drain<'d>,
+    /// Bytes that left.
+    passed: u64,
+    /// What stands before `text`: a place in the earlier text, in bytes.
+    run: Range<u64>,
+    earlier: Earlier<'d>,
+    pieces: Pieces,
+    /// The key of the piece that is being written, and where it starts.
+    begun: Option<(u128, u64)>,
 }
 
-/// Takes the next chunk of a text.
-type Drain<'d> = &'d mut dyn FnMut(&str);
+/// What leaves a sink.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chunk<'t> {
+    /// This text.
+    Text(&'t str),
+    /// What stands in the earlier text from one byte to another.
+    Earlier(Range<u64>),
+}
+
+/// What takes the next chunk of a text.
+enum Drain<'d> {
+    Texts(&'d mut dyn FnMut(&str)),
+    Chunks(&'d mut dyn FnMut(Chunk<'_>)),
+}
+
+/// What a text is made of, for the next text in its place: pieces, each with a key. Pieces with the same key are the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pieces(pub Vec<Piece>);
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// A hash of all that it depends on.
+    pub key: u128,
+    /// Where it starts, in bytes.
+    pub start: u64,
+    /// Bytes.
+    pub length: u32,
+}
+
+/// The pieces of the earlier text.
+#[derive(Default)]
+struct Earlier<'d> {
+    pieces: &'d [Piece],
+    /// The one that probably comes next.
+    next: usize,
+    /// All of them by key, as soon as one was not the next.
+    by_key: FxHashMap<u128, usize>,
+}
 
 impl<'d> Sink<'d> {
     /// Hands chunks of `chunk` bytes and a little more to `drain`.
-    pub fn new(chunk: usize, drain: Drain<'d>) -> Sink<'d> {
-        Sink { text: String::with_capacity(chunk + chunk / 4), chunk, drain }
+    pub fn new(chunk: usize, drain: &'d mut dyn FnMut(&str)) -> Sink<'d> {
+        Sink::with_drain(chunk, Drain::Texts(drain))
+    }
+
+    /// The same, and places in an earlier text, which was made of `pieces`. Notes the pieces of the new one.
+    pub fn after(pieces: &'d Pieces, chunk: usize, drain: &'d mut dyn FnMut(Chunk<'_>)) -> Sink<'d> {
+        let earlier = Earlier { pieces: &pieces.0, next: 0, by_key: FxHashMap::default() };
+        Sink { earlier, ..Sink::with_drain(chunk, Drain::Chunks(drain)) }
+    }
+
+    fn with_drain(chunk: usize, drain: Drain<'d>) -> Sink<'d> {
+        // The text of a chunk and of what may follow before the next cut.
+        let text = String::with_capacity(chunk.saturating_add(chunk / 4));
+        let (earlier, pieces) = Default::default();
+        Sink { text, chunk, drain, passed: 0, run: 0..0, earlier, pieces, begun: None }
     }
 
     /// Whether what was written so far may leave, says the writer: it will not look at it again.
     pub fn cut(&mut self) {
         if self.text.len() >= self.chunk {
-            (self.drain)(&self.text);
-            self.text.clear();
+            self.leave();
         }
     }
 
-    /// Hands on what is left.
-    pub fn finish(self) {
-        if !self.text.is_empty() {
-            (self.drain)(&self.text);
+    /// Starts a piece. Whether the earlier text has it already, so that there is nothing to write for it.
+    pub fn has_piece(&mut self, key: u128) -> bool {
+        if let Drain::Texts(_) = self.drain {
+            return false;
         }
+        let Some(Piece { start, length, .. }) = self.earlier.find(key) else {
+            self.begun = Some((key, self.written()));
+            return false;
+        };
+        if !self.text.is_empty() || self.run.end != start {
+            self.leave();
+            self.run = start..start;
+        }
+        self.pieces.0.push(Piece { key, start: self.written(), length });
+        self.run.end += u64::from(length);
+        true
+    }
+
+    /// Ends the piece that was started, which may leave.
+    pub fn end_piece(&mut self) {
+        if let Some((key, start)) = self.begun.take()
+            && let Ok(length) = u32::try_from(self.written() - start)
+        {
+            self.pieces.0.push(Piece { key, start, length });
+        }
+        self.cut();
+    }
+
+    /// Hands on what is left. The pieces of the text.
+    pub fn finish(mut self) -> Pieces {
+        self.leave();
+        self.pieces
+    }
+
+    /// Bytes so far.
+    fn written(&self) -> u64 {
+        self.passed + (self.run.end - self.run.start) + self.text.len() as u64
+    }
+
+    fn leave(&mut self) {
+        self.passed = self.written();
+        let run = std::mem::take(&mut self.run);
+        match &mut self.drain {
+            Drain::Texts(drain) if !self.text.is_empty() => drain(&self.text),
+            Drain::Texts(_) => {}
+            Drain::Chunks(drain) => {
+                if !run.is_empty() {
+                    drain(Chunk::Earlier(run));
+                }
+                if !self.text.is_empty() {
+                    drain(Chunk::Text(&self.text));
+                }
+            }
+        }
+        self.text.clear();
+    }
+}
+
+impl Earlier<'_> {
+    fn find(&mut self, key: u128) -> Option<Piece> {
+        let is_meant = |piece: &&Piece| piece.key == key;
+        let index = match self.pieces.get(self.next).filter(is_meant) {
+            Some(_) => self.next,
+            None => {
+                if self.by_key.is_empty() {
+                    self.by_key = self.pieces.iter().enumerate().map(|(index, piece)| (piece.key, index)).collect();
+                }
+                // Where one was edited, the one behind it comes next.
+                self.next += 1;
+                *self.by_key.get(&key)?
+            }
+        };
+        self.next = index + 1;
+        Some(self.pieces[index])
     }
 }
 
@@ -58,7 +188,8 @@ impl std::fmt::Debug for Sink<'_> {
 /// The whole text that `write` writes.
 pub(super) fn whole(write: impl FnOnce(&mut Sink<'_>)) -> String {
     let mut nowhere = |_: &str| {};
-    let mut sink = Sink { text: String::new(), chunk: usize::MAX, drain: &mut nowhere };
+    let mut sink = Sink::with_drain(0, Drain::Texts(&mut nowhere));
+    sink.chunk = usize::MAX;
     write(&mut sink);
     sink.text
 }
@@ -78,5 +209,48 @@ mod tests {
         }
         sink.finish();
         assert_eq!(chunks, ["abcd", "efghij", "k"]);
+    }
+
+    /// Writes the pieces named by `names`, each twice as long as its name, with a comma behind it that belongs to none.
+    fn text_of(names: &[&str], earlier: &Pieces, text: &str) -> (String, Vec<Chunk<'static>>, Pieces) {
+        let (mut whole, mut runs) = (String::new(), Vec::new());
+        let mut drain = |chunk: Chunk<'_>| match chunk {
+            Chunk::Text(text) => whole.push_str(text),
+            Chunk::Earlier(place) => {
+                whole.push_str(&text[place.start as usize..place.end as usize]);
+                runs.push(Chunk::Earlier(place));
+            }
+        };
+        let mut sink = Sink::after(earlier, 4, &mut drain);
+        sink.push_str("head ");
+        for name in names {
+            if !sink.has_piece(name.bytes().map(u128::from).sum()) {
+                sink.push_str(&name.repeat(2));
+                sink.end_piece();
+            }
+        }
+        sink.push_str(" tail");
+        let pieces = sink.finish();
+        (whole, runs, pieces)
+    }
+
+    #[test]
+    fn pieces_of_an_earlier_text_need_not_be_written_again() {
+        let (mut text, _, mut pieces) = text_of(&["a", "b", "c", "d"], &Pieces::default(), "");
+        assert_eq!(text, "head aabbccdd tail");
+        let edits: [(&[&str], &str, &[Range<u64>]); 6] = [
+            (&["a", "b", "c", "d"], "head aabbccdd tail", &[5..13]),
+            (&["a", "longer", "c", "d"], "head aalongerlongerccdd tail", &[5..7, 9..13]),
+            (&["new", "longer", "d"], "head newnewlongerlongerdd tail", &[7..19, 21..23]),
+            (&["d", "new"], "head ddnewnew tail", &[23..25, 5..11]),
+            (&[], "head  tail", &[]),
+            (&["d"], "head dd tail", &[]),
+        ];
+        for (names, expected, places) in edits {
+            let (new, runs, new_pieces) = text_of(names, &pieces, &text);
+            assert_eq!(new, expected);
+            assert_eq!(runs, places.iter().cloned().map(Chunk::Earlier).collect::<Vec<_>>(), "{names:?}");
+            (text, pieces) = (new, new_pieces);
+        }
     }
 }

@@ -149,7 +149,7 @@ pub enum ConfigValue {
 }
 
 /// A version of langium-cli, 4.0.0 or later.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Version {
     /// The minor version: it decides what is written.
     pub minor: u32,

@@ -19,7 +19,7 @@ pub fn dump(model: &Model, sources: &Sources) -> String {
             let _ = writeln!(out, "  rule {name}{imported}{}", if reachable { "" } else { " unreachable" });
         }
     }
-    Dump { types: &model.types, sources, out: &mut out }.types();
+    Dump { types: model.types(sources), sources, out: &mut out }.types();
     out
 }
 

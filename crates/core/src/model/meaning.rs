@@ -47,8 +47,7 @@ fn file_meaning(file: &File, known: &mut Meanings, bytes: &mut Bytes) {
     let old = std::mem::take(&mut known.0);
     let moved = file.tree.declarations.len() as isize - old.len() as isize;
     let mut room = Bytes(Vec::new());
-    for (index, item) in file.tree.items().enumerate() {
-        let written = xxh3_128(item.declaration.region.of(&file.text).as_bytes());
+    for ((index, item), &written) in file.tree.items().enumerate().zip(file.hashes()) {
         // Declarations that were added or deleted move those behind them.
         let places = [Some(index), index.checked_add_signed(-moved)];
         let same = places.into_iter().flatten().filter_map(|place| old.get(place)).find(|old| old.written == written);

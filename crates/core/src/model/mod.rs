@@ -29,6 +29,7 @@ pub use sources::{File, Sources, import_paths};
 pub use terminal_regex::terminal_regex;
 
 use std::convert::Infallible;
+use std::sync::OnceLock;
 
 use crate::text::collate::compare_identifiers;
 use crate::text::{FileId, Problem, Severity};
@@ -65,10 +66,35 @@ pub struct Context<'a> {
 pub struct Model {
     /// The languages, sorted by name (`localeCompare`).
     pub languages: Vec<Language>,
-    /// The types of all languages together.
-    pub types: Types,
+    /// A hash of the types, if there was a memory: the same as long as they are the same.
+    pub types_key: Option<u128>,
+    types: OnceLock<ModelTypes>,
+}
+
+/// The types of a project.
+#[derive(Debug)]
+struct ModelTypes {
+    /// Of all languages together.
+    all: Types,
+    /// If there are several languages, those of each.
+    of_languages: Vec<Types>,
+}
+
+impl Model {
+    /// The types of all languages together. If analysis saw that they are those of the last one, they are found out by the
+    /// first who asks.
+    pub fn types(&self, sources: &Sources) -> &Types {
+        &self.known_types(sources).all
+    }
+
     /// If there are several languages, the types of each.
-    pub language_types: Vec<Types>,
+    pub fn language_types(&self, sources: &Sources) -> &[Types] {
+        &self.known_types(sources).of_languages
+    }
+
+    fn known_types(&self, sources: &Sources) -> &ModelTypes {
+        self.types.get_or_init(|| find_types(sources, &self.languages, KnownTypes::default()))
+    }
 }
 
 /// The steps of [`analyse`].
@@ -94,11 +120,14 @@ pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: 
 
 /// Like [`analyse`]. Asks `next` before each step; its error ends the analysis.
 pub fn analyse_in_steps<E>(context: Context<'_>, workers: Workers<'_>, next: Next<'_, E>) -> Result<Analysis, E> {
-    let (Checked { problems, types }, languages) = examine(context, workers, next, KnownTypes::completed)?;
-    let memory = context.memory.map_or_else(Memory::default, |memory| memory.and(&types));
+    let (Checked { problems, types, left }, languages) = examine(context, workers, next, KnownTypes::completed)?;
+    let has_same_types = context.memory.is_some() && left.as_ref().is_some_and(|left| left.has_same_types);
+    let memory = context.memory.map_or_else(Memory::default, |memory| memory.followed_by(context, &types, left));
     let Some(languages) = languages else { return Ok(Analysis { problems, model: None, memory }) };
     next(Step::Infer)?;
-    Ok(Analysis { problems, model: Some(infer(context.sources, languages, types)), memory })
+    let mut model = if has_same_types { later(languages) } else { infer(context.sources, languages, types) };
+    model.types_key = context.memory.map(|_| memory.types_key);
+    Ok(Analysis { problems, model: Some(model), memory })
 }
 
 /// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
@@ -130,7 +159,7 @@ fn examine<E>(
     let mut problems = checked.problems;
     problems.extend(of_languages.into_iter().flatten());
     let is_sound = !has_errors(&problems);
-    Ok((Checked { problems, types }, is_sound.then_some(languages)))
+    Ok((Checked { problems, types, ..checked }, is_sound.then_some(languages)))
 }
 
 /// The first step of [`analyse`]: checks every file.
@@ -148,22 +177,32 @@ pub fn resolve(sources: &Sources, entries: &[FileId]) -> Vec<Language> {
 }
 
 /// The last step of [`analyse`]: finds the types of `languages`, but those that checks found before.
-pub fn infer(sources: &Sources, languages: Vec<Language>, mut known: KnownTypes) -> Model {
+pub fn infer(sources: &Sources, languages: Vec<Language>, known: KnownTypes) -> Model {
+    let types = OnceLock::from(find_types(sources, &languages, known));
+    Model { languages, types_key: None, types }
+}
+
+/// The same, where types are probably not asked for.
+fn later(languages: Vec<Language>) -> Model {
+    Model { languages, types_key: None, types: OnceLock::new() }
+}
+
+fn find_types(sources: &Sources, languages: &[Language], mut known: KnownTypes) -> ModelTypes {
     let mut types_of = |language: &Language| match known.take(language.entry) {
         Some(types) => types,
         None => types::collect(sources, &[(language, &RuleFacts::new(sources, language))], Workers::alone()),
     };
-    let mut language_types: Vec<Types> = languages.iter().map(&mut types_of).collect();
-    let types = match (language_types.pop(), &languages[..]) {
+    let mut of_languages: Vec<Types> = languages.iter().map(&mut types_of).collect();
+    let all = match (of_languages.pop(), languages) {
         (Some(only), [_]) => only,
         (last, _) => {
-            language_types.extend(last);
+            of_languages.extend(last);
             let facts: Vec<RuleFacts> = languages.iter().map(|language| RuleFacts::new(sources, language)).collect();
             let pairs: Vec<(&Language, &RuleFacts)> = languages.iter().zip(&facts).collect();
             types::collect(sources, &pairs, Workers::alone())
         }
     };
-    Model { languages, types, language_types }
+    ModelTypes { all, of_languages }
 }
 
 /// The model of a project, whatever checks say about it. For tests of outputs, which are short of what real grammars need.

@@ -3,10 +3,11 @@
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::syntax;
 use crate::text::{FileId, LineIndex, Names, Problem};
-use crate::tree::{DeclarationKind, Tree};
+use crate::tree::{Declaration, DeclarationKind, Tree};
 
 /// All files of a project and the names in them.
 #[derive(Debug, Default)]
@@ -29,12 +30,13 @@ pub struct File {
     /// For each import declaration, in order, the file it leads to; `None` if there is no such file.
     pub imports: Vec<Option<FileId>>,
     lines: OnceLock<LineIndex>,
+    hashes: OnceLock<Vec<u128>>,
 }
 
 impl File {
     /// The file at `path`, for people, with this text, its tree, and what its imports lead to.
     pub fn new(path: String, text: String, tree: Tree, imports: Vec<Option<FileId>>) -> File {
-        File { path, text, tree, imports, lines: OnceLock::new() }
+        File { path, text, tree, imports, lines: OnceLock::new(), hashes: OnceLock::new() }
     }
 
     /// The same file with another tree.
@@ -45,6 +47,13 @@ impl File {
     /// Where its lines start; found out by the first who asks.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// XXH3 of the bytes of each declaration's region: the same if the same is written there. Found out by the first who
+    /// asks, at a cost of half a million instructions for 10,000 lines.
+    pub fn hashes(&self) -> &[u128] {
+        let hash = |declaration: &Declaration| xxh3_128(declaration.region.of(&self.text).as_bytes());
+        self.hashes.get_or_init(|| self.tree.declarations.iter().map(hash).collect())
     }
 }
 

@@ -5,8 +5,13 @@ mod data_type;
 mod order;
 mod reflection;
 
+use std::hash::Hash;
+
+use xxhash_rust::xxh3::Xxh3;
+
 use super::push_header;
 use crate::emit::{Input, Part, Sink};
+use crate::model::config::Config;
 use crate::model::types::{CommentId, Interface, Property, PropertyType, PropertyTypeId, Types, Union};
 use crate::model::{Element, Language, Sources, terminal_regex};
 use crate::text::collate::{compare_identifiers, compare_utf16};
@@ -26,32 +31,57 @@ pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
         text.push_str("langium");
     }
     text.push_str("';\n\n");
-    let types = &input.model.types;
-    let names = &input.sources.names;
-    let order = TypeOrder::new(types, names);
-    let mut writer = Writer { input, types, order: &order, places: Vec::new(), members: Vec::new(), unsorted: String::new() };
-    let mut properties = Properties::new(types, names);
     match &input.model.languages[..] {
         [language] => {
             push_tokens(input, language, project, "", text);
             text.push('\n');
-            writer.push_definitions(&mut properties, text);
-            push_ast_type(input, types, &order, project, "", text);
-            text.push('\n');
         }
         languages => {
-            for (language, types) in languages.iter().zip(&input.model.language_types) {
-                push_namespace(input, language, types, text);
+            for (index, language) in languages.iter().enumerate() {
+                push_namespace(input, index, language, text);
             }
             push_composition(input, languages, text);
-            writer.push_definitions(&mut properties, text);
         }
+    }
+    push_piece(input, Of::All, text, push_all_types);
+}
+
+/// What a piece of the file is about.
+#[derive(Clone, Copy, Debug, Hash)]
+enum Of {
+    All,
+    Language(usize),
+}
+
+/// Writes a piece that depends on types, on what it is about and on the configuration, unless it is known.
+fn push_piece(input: Input<'_>, of: Of, text: &mut Sink<'_>, write: impl FnOnce(Input<'_>, &mut Sink<'_>)) {
+    let Some(types_key) = input.model.types_key else { return write(input, text) };
+    let Config { project_name, version, langium_internal, .. } = input.config;
+    let mut hasher = Xxh3::new();
+    (types_key, of, project_name, version, langium_internal, input.model.languages.len()).hash(&mut hasher);
+    if !text.has_piece(hasher.digest128()) {
+        write(input, text);
+        text.end_piece();
+    }
+}
+
+/// All types, and what the Langium runtime is told about them.
+fn push_all_types(input: Input<'_>, text: &mut Sink<'_>) {
+    let types = input.model.types(input.sources);
+    let names = &input.sources.names;
+    let order = TypeOrder::new(types, names);
+    let mut writer = Writer { input, types, order: &order, places: Vec::new(), members: Vec::new(), unsorted: String::new() };
+    let mut properties = Properties::new(types, names);
+    writer.push_definitions(&mut properties, text);
+    if let [_] = input.model.languages[..] {
+        push_ast_type(input, types, &order, &input.config.project_name, "", text);
+        text.push('\n');
     }
     writer.push_reflection(&mut properties, text);
 }
 
 /// The part of a project with several languages that is one language's own.
-fn push_namespace(input: Input<'_>, language: &Language, types: &Types, text: &mut Sink<'_>) {
+fn push_namespace(input: Input<'_>, index: usize, language: &Language, text: &mut Sink<'_>) {
     let name = input.sources.names.get(language.name);
     push_all!(
         text,
@@ -63,7 +93,10 @@ fn push_namespace(input: Input<'_>, language: &Language, types: &Types, text: &m
     );
     push_tokens(input, language, "", "    ", text);
     text.push('\n');
-    push_ast_type(input, types, &TypeOrder::new(types, &input.sources.names), "", "    ", text);
+    push_piece(input, Of::Language(index), text, |input, text| {
+        let types = &input.model.language_types(input.sources)[index];
+        push_ast_type(input, types, &TypeOrder::new(types, &input.sources.names), "", "    ", text);
+    });
     text.push_str("\n}\n\n");
 }
 

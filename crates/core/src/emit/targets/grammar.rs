@@ -7,6 +7,7 @@
 //! rejects them.
 
 mod json;
+mod surroundings;
 mod type_paths;
 
 use crate::emit::{Input, Part, Sink};
@@ -16,6 +17,7 @@ use crate::text::Name;
 use crate::text::js::{self, Literal};
 use crate::tree::{Cardinality, DeclarationKind, Flags, Item, Kind, List, Lookahead, Node, NodeId, Operator, Returns};
 use json::{Json, Key, Piece, key, property, reference, ty};
+use surroundings::Surroundings;
 use type_paths::TypePaths;
 
 /// Appends the text of `grammar.ts`.
@@ -46,6 +48,7 @@ pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
 fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_, '_>) {
     let entry = sources.file(language.entry);
     let type_paths = TypePaths::new(sources, language);
+    let surroundings = Surroundings::new(sources, language, &type_paths, json.is_indented());
     let sections = language.sections.map(|section| match section {
         Section::Rules => (key!("rules"), &language.rules),
         Section::Interfaces => (key!("interfaces"), &language.interfaces),
@@ -73,10 +76,13 @@ fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_, '_>)
                 json.key(key);
                 json.open_list();
                 for (index, &element) in elements.iter().enumerate() {
+                    if json.has_piece(surroundings.key(sources, index, element)) {
+                        continue;
+                    }
                     json.item(index);
                     let (item, index) = (element.item(sources), index as u32);
                     Printer { sources, language, type_paths: &type_paths, element, item, index, called: 0, json }.declaration();
-                    json.cut();
+                    json.end_piece();
                 }
                 json.close_list();
             }

@@ -6,7 +6,7 @@ use crate::text::{Code, Problem};
 use crate::tree::{DeclarationKind, Item, Kind, List, NodeId};
 
 /// What a rule consumes at least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Consumes {
     Something,
     Nothing,

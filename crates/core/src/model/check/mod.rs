@@ -39,6 +39,7 @@ mod tokens;
 mod type_consistency;
 mod type_facts;
 mod unused;
+mod verdict;
 mod walk;
 
 use super::Context;
@@ -51,24 +52,32 @@ use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
+pub(super) use verdict::{Said, Verdict};
 
 /// A check of a file as a whole.
 type GrammarCheck = fn(&Grammar<'_>, &mut Vec<Problem>);
 
-const GRAMMAR_CHECKS: &[GrammarCheck] = &[
-    grammar_names::upper_case,
-    grammar_names::unique,
-    entry::entry_rule,
-    names::unique_rules,
-    names::unique_types,
-    grammar_names::not_a_type,
-    imports::overlapping,
-    imports::duplicate,
-    unused::rules,
-    infer::types,
-    clashes::terminals_and_keywords,
-    declared::super_types,
-    type_consistency::inferred_and_declared,
+/// Whether a check asks for the types of a grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asks {
+    ForTypes,
+    NotForTypes,
+}
+
+const GRAMMAR_CHECKS: &[(Asks, GrammarCheck)] = &[
+    (Asks::NotForTypes, grammar_names::upper_case),
+    (Asks::NotForTypes, grammar_names::unique),
+    (Asks::NotForTypes, entry::entry_rule),
+    (Asks::NotForTypes, names::unique_rules),
+    (Asks::NotForTypes, names::unique_types),
+    (Asks::ForTypes, grammar_names::not_a_type),
+    (Asks::NotForTypes, imports::overlapping),
+    (Asks::NotForTypes, imports::duplicate),
+    (Asks::NotForTypes, unused::rules),
+    (Asks::NotForTypes, infer::types),
+    (Asks::NotForTypes, clashes::terminals_and_keywords),
+    (Asks::ForTypes, declared::super_types),
+    (Asks::ForTypes, type_consistency::inferred_and_declared),
 ];
 
 /// A check of a declaration.
@@ -153,6 +162,9 @@ const fn node_checks(kind: &Kind) -> &'static [NodeCheck] {
     }
 }
 
+/// The one check of a node that looks into the elements of rules elsewhere.
+const FAR_CHECK: NodeCheck = cross_references::no_terminal;
+
 /// What a check of a language may look at.
 #[derive(Clone, Copy, Debug)]
 struct LanguageContext<'a> {
@@ -231,6 +243,17 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// For [`infer`](super::infer).
     pub types: KnownTypes,
+    /// For the next time; nothing if the files could not be parsed.
+    pub(super) left: Option<Left>,
+}
+
+/// What checks leave for those of the next analysis.
+#[derive(Debug)]
+pub(super) struct Left {
+    pub(super) surroundings: u128,
+    pub(super) verdicts: Vec<Verdict>,
+    /// The types of the entry grammars are those that they were, so nobody found them again.
+    pub(super) has_same_types: bool,
 }
 
 /// A project of fewer nodes is checked before a second thread has started. Picked by gut feeling.
@@ -247,33 +270,48 @@ pub(super) fn hands<'w>(sources: &Sources, workers: Workers<'w>) -> Workers<'w> 
 pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let sources = context.sources;
     let workers = hands(sources, workers);
-    let mut types = KnownTypes::default();
+    let (mut types, mut left) = (KnownTypes::default(), None);
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
         let project = Project::new(context, workers);
+        let surroundings = project.surroundings().unwrap_or(0);
+        let (mut verdicts, mut has_same_types) = (vec![Verdict::default(); sources.files.len()], true);
         let files = sources.listed();
-        for (&file, (mut found, found_types)) in files.iter().zip(check_files(&project, &files, context.entries, workers)) {
+        for (&file, judgement) in files.iter().zip(check_files(&project, &files, context.entries, workers)) {
+            let Judgement { problems: mut found, types: found_types, verdict, are_same } = judgement;
             problems.append(&mut found);
             if let Some(found) = found_types {
                 types.add(file, found);
             }
+            verdicts[file.index()] = verdict;
+            has_same_types &= are_same || !context.entries.contains(&file);
         }
+        left = Some(Left { surroundings, verdicts, has_same_types });
         if problems.iter().all(|problem| problem.severity != Severity::Error) {
             entry::undeclared(context, &mut problems);
         }
     }
-    Checked { problems, types }
+    Checked { problems, types, left }
 }
 
-/// What is wrong with a file, by line, and of entry grammars the types of it and its imports, as far as they had to be known.
-type Judgement = (Vec<Problem>, Option<BothTypes>);
+/// What is known of a file.
+struct Judgement {
+    /// What is wrong with it, by line.
+    problems: Vec<Problem>,
+    /// Of entry grammars the types of it and its imports, as far as they had to be known.
+    types: Option<BothTypes>,
+    verdict: Verdict,
+    /// The types are as they were, so nobody asked for them.
+    are_same: bool,
+}
 
 /// Checks each of `files`. Those that are large are a piece of work for all hands; the others are done side by side.
 fn check_files(project: &Project<'_>, files: &[FileId], entries: &[FileId], workers: Workers<'_>) -> Vec<Judgement> {
     let is_large = |file: FileId| project.sources.file(file).tree.nodes.len() >= walk::NODES_OF_A_PIECE;
     let check = |file, workers| {
-        let (problems, types) = check_file(project, file, workers);
-        (problems, types.filter(|_| entries.contains(&file)))
+        let judgement = check_file(project, file, workers);
+        let types = judgement.types.filter(|_| entries.contains(&file));
+        Judgement { types, ..judgement }
     };
     if files.len() == 1 || files.iter().any(|&file| is_large(file)) {
         files.iter().map(|&file| check(file, workers)).collect()
@@ -283,7 +321,7 @@ fn check_files(project: &Project<'_>, files: &[FileId], entries: &[FileId], work
 }
 
 fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> Judgement {
-    let ((of_grammar, types), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
+    let ((of_grammar, known), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
         let grammar = Grammar::new(project, file, workers);
         let (of_grammar, found) = (check_grammar(&grammar, workers), walk::declarations(&grammar, workers));
         ((of_grammar, grammar.into_types()), found)
@@ -294,11 +332,13 @@ fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> Judg
         };
         workers.join(with_types, || walk::declarations(&Grammar::without_types(project, file), workers))
     };
-    let walk::Found { linking: mut problems, of_declarations } = found;
-    problems.extend(of_grammar);
+    let walk::Found { linking: mut problems, of_declarations, sound, has_sound_types } = found;
+    let has_sound_types = has_sound_types && of_grammar.has_sound_types;
+    let verdict = Verdict { sound, said: known.said.filter(|_| has_sound_types) };
+    problems.extend(of_grammar.problems);
     problems.extend(of_declarations);
     sort_by_line(project.sources, &mut problems);
-    (problems, types)
+    Judgement { problems, types: known.types, verdict, are_same: known.are_same }
 }
 
 /// Whether a check of the declaration, not of the grammar as a whole, needs to know the types of the grammar.
@@ -316,13 +356,21 @@ fn asks_for_types(item: Item<'_>) -> bool {
     }
 }
 
-fn check_grammar(grammar: &Grammar<'_>, workers: Workers<'_>) -> Vec<Problem> {
-    let found = workers.map(GRAMMAR_CHECKS, |check| {
+/// What is wrong with a grammar as a whole.
+struct OfGrammar {
+    problems: Vec<Problem>,
+    /// Nothing is wrong with its types.
+    has_sound_types: bool,
+}
+
+fn check_grammar(grammar: &Grammar<'_>, workers: Workers<'_>) -> OfGrammar {
+    let found = workers.map(GRAMMAR_CHECKS, |(asks, check)| {
         let mut found = Vec::new();
         check(grammar, &mut found);
-        found
+        (*asks, found)
     });
-    found.into_iter().flatten().collect()
+    let has_sound_types = found.iter().all(|(asks, found)| *asks == Asks::NotForTypes || found.is_empty());
+    OfGrammar { problems: found.into_iter().flat_map(|(_, found)| found).collect(), has_sound_types }
 }
 
 /// What keeps the files from being seen as grammars at all.

@@ -3,6 +3,7 @@
 use super::name_set::NameSet;
 use super::notable::Notable;
 use super::type_facts::TypeFacts;
+use super::verdict::{Said, Surroundings, Verdict, surroundings};
 use crate::model::config::Config;
 use crate::model::links::{DeclarationId, Links, Targets, TypeDefinition};
 use crate::model::sources::Sources;
@@ -27,6 +28,8 @@ pub(super) struct Project<'a> {
     empty_terminals: Vec<bool>,
     fragments: super::multiplicity::Fragments,
     notable: Notable,
+    /// If there is a memory.
+    surroundings: Option<Surroundings>,
 }
 
 impl<'a> Project<'a> {
@@ -40,7 +43,7 @@ impl<'a> Project<'a> {
         let empty_terminals = super::regex::empty_terminals(sources, &links);
         let notable = Notable::find(sources, entries);
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
-        Project {
+        let mut project = Project {
             sources,
             config,
             memory,
@@ -52,7 +55,21 @@ impl<'a> Project<'a> {
             empty_terminals,
             fragments,
             notable,
-        }
+            surroundings: None,
+        };
+        project.surroundings = memory.filter(|_| project.links.is_complete()).map(|_| surroundings(&project));
+        project
+    }
+
+    /// What declarations see of each other, if there is a memory and every reference leads somewhere.
+    pub(super) fn surroundings(&self) -> Option<Surroundings> {
+        self.surroundings
+    }
+
+    /// What was found out about `file` in the same surroundings.
+    pub(super) fn verdict(&self, file: FileId) -> Option<&'a Verdict> {
+        let memory = self.memory.filter(|memory| self.surroundings == Some(memory.surroundings))?;
+        memory.verdicts.get(file.index())
     }
 
     /// The sources for whoever looks at several files together: there, a name means something only where it is seen.
@@ -149,10 +166,22 @@ impl<'a> Project<'a> {
 /// What is known about the types of a grammar.
 enum Known<'a> {
     Types(Box<TypeFacts<'a>>),
+    /// They are as they were when nothing was wrong with them.
+    Same(Vec<Said>),
     /// There can be nothing wrong with them.
     Harmless,
     /// They were not looked at.
     Unknown,
+}
+
+/// The types of a grammar when its checks are over.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) types: Option<BothTypes>,
+    /// What its rules say about them, if there is a memory.
+    pub(super) said: Option<Vec<Said>>,
+    /// They are as they were, so nobody asked for them.
+    pub(super) are_same: bool,
 }
 
 /// A file being checked.
@@ -165,7 +194,10 @@ pub(super) struct Grammar<'a> {
 impl<'a> Grammar<'a> {
     pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Grammar<'a> {
         let types = match project.has_notable_types(file) {
-            true => Known::Types(Box::new(TypeFacts::new(project, file, workers))),
+            true => match TypeFacts::new(project, file, workers) {
+                Ok(types) => Known::Types(Box::new(types)),
+                Err(same) => Known::Same(same),
+            },
             false => Known::Harmless,
         };
         Grammar { project, file, types }
@@ -180,16 +212,17 @@ impl<'a> Grammar<'a> {
     pub(super) fn types(&self) -> Option<&TypeFacts<'a>> {
         match &self.types {
             Known::Types(types) => Some(types),
-            Known::Harmless => None,
+            Known::Harmless | Known::Same(_) => None,
             Known::Unknown => unreachable!("checks that ask for types are run where they are known"),
         }
     }
 
     /// The types, for whoever needs them next.
-    pub(super) fn into_types(self) -> Option<BothTypes> {
+    pub(super) fn into_types(self) -> Found {
         match self.types {
             Known::Types(types) => types.into_types(),
-            Known::Harmless | Known::Unknown => None,
+            Known::Same(said) => Found { types: None, said: Some(said), are_same: true },
+            Known::Harmless | Known::Unknown => Found::default(),
         }
     }
 

@@ -3,7 +3,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::project::{Declared, Grammar, Project};
+use super::project::{Declared, Found, Grammar, Project};
+use super::verdict::Said;
 use crate::model::language;
 use crate::model::links::DeclarationId;
 use crate::model::rules::RuleFacts;
@@ -65,8 +66,8 @@ pub(super) struct TypeFacts<'a> {
 }
 
 impl<'a> TypeFacts<'a> {
-    /// The types of `file` and its imports.
-    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> TypeFacts<'a> {
+    /// The types of `file` and its imports. If rules say what they said when nothing was wrong with it, just that.
+    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Result<TypeFacts<'a>, Vec<Said>> {
         let sources = project.linked_sources();
         let mut language = language::of_file(sources, file);
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
@@ -74,6 +75,10 @@ impl<'a> TypeFacts<'a> {
         let hands = if language.rules.len() < types::MANY { Workers::alone() } else { workers };
         let (rules, creators) = hands.join(|| RuleFacts::new(sources, &language), || creators(project, &language));
         let memo = if own.is_none() { project.memo(file) } else { None };
+        let said = project.verdict(file).filter(|_| own.is_none()).and_then(|verdict| verdict.said.as_deref());
+        if let Some(said) = said.and_then(|said| types::said_again(sources, &language, &rules, said)) {
+            return Err(said);
+        }
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);
@@ -92,7 +97,7 @@ impl<'a> TypeFacts<'a> {
             of_language: own.is_none(),
         };
         facts.add_infos(&nodes);
-        facts
+        Ok(facts)
     }
 
     fn add_infos(&mut self, nodes: &FxHashMap<Name, DeclarationId>) {
@@ -122,8 +127,9 @@ impl<'a> TypeFacts<'a> {
     }
 
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
-    pub(super) fn into_types(self) -> Option<BothTypes> {
-        if self.of_language { Some(self.both.compared()) } else { None }
+    pub(super) fn into_types(mut self) -> Found {
+        let said = self.both.said.take().filter(|_| self.project.surroundings().is_some());
+        Found { types: self.of_language.then(|| self.both.compared()), said, are_same: false }
     }
 
     /// All types: interfaces and then unions, each sorted by name.

@@ -2,7 +2,7 @@
 
 use super::project::{Declared, Grammar};
 use super::references::{self, Unresolved};
-use super::{Above, IMPORT_CHECKS, Site, declaration_checks, node_checks, roots};
+use super::{Above, FAR_CHECK, IMPORT_CHECKS, Site, asks_for_types, declaration_checks, node_checks, roots};
 use crate::model::language::{section, section_order};
 use crate::model::links::DeclarationId;
 use crate::text::{Problem, Span};
@@ -13,6 +13,10 @@ use crate::work::Workers;
 pub(super) struct Found {
     pub(super) linking: Vec<Problem>,
     pub(super) of_declarations: Vec<Problem>,
+    /// For [`Verdict::sound`](super::Verdict::sound).
+    pub(super) sound: Vec<u128>,
+    /// Nothing is wrong with the declarations of which types decide that.
+    pub(super) has_sound_types: bool,
 }
 
 /// So many nodes are a piece of work of their own: some milliseconds.
@@ -30,12 +34,21 @@ pub(super) fn declarations(grammar: &Grammar<'_>, workers: Workers<'_>) -> Found
         order.extend(links.declarations(grammar.file).filter(|&id| section(links.kind(id)) == Some(wanted)));
     }
     let pieces = pieces(&order, |&id| links.size(id));
-    let (mut unresolved, mut of_declarations) = (Vec::new(), found);
+    let (mut unresolved, mut of_declarations, mut has_sound_types) = (Vec::new(), found, true);
+    let mut sound = Vec::new();
+    if grammar.project.surroundings().is_some() {
+        sound.resize(grammar.project.sources.file(grammar.file).tree.declarations.len(), 0);
+    }
+    let hashes = || grammar.project.sources.file(grammar.file).hashes();
     for mut piece in workers.map(&pieces, |piece| walk(grammar, piece)) {
         unresolved.append(&mut piece.unresolved);
         of_declarations.append(&mut piece.problems);
+        has_sound_types &= piece.has_sound_types;
+        if !sound.is_empty() {
+            piece.sound.into_iter().for_each(|index| sound[index] = hashes()[index]);
+        }
     }
-    Found { linking: references::problems(grammar, &unresolved), of_declarations }
+    Found { linking: references::problems(grammar, &unresolved), of_declarations, sound, has_sound_types }
 }
 
 /// `items` in pieces of about [`NODES_OF_A_PIECE`].
@@ -57,21 +70,56 @@ fn pieces<T>(items: &[T], size: impl Fn(&T) -> usize) -> Vec<&[T]> {
 struct Piece {
     unresolved: Vec<Unresolved>,
     problems: Vec<Problem>,
+    /// The declarations that nothing is wrong with, by their position in the file, whatever types there are.
+    sound: Vec<usize>,
+    has_sound_types: bool,
+}
+
+impl Piece {
+    fn findings(&self) -> usize {
+        self.unresolved.len() + self.problems.len()
+    }
 }
 
 fn walk(grammar: &Grammar<'_>, declarations: &[DeclarationId]) -> Piece {
-    let mut found = Piece::default();
+    let mut found = Piece { has_sound_types: true, ..Piece::default() };
     let mut trial = Piece::default();
     let mut pending = Vec::new();
+    let verdict = grammar.project.verdict(grammar.file);
     for &id in declarations {
         let declared = grammar.declared(id);
+        let index = grammar.project.links.place(id).1 as usize;
+        if verdict.is_some_and(|verdict| verdict.is_sound(grammar, index)) && !is_suspicious_far_away(&declared, &mut trial) {
+            found.sound.push(index);
+            continue;
+        }
+        let before = found.findings();
         references::of_declaration(&declared, &mut found.unresolved);
         declaration_checks(declared.kind()).iter().for_each(|check| check(&declared, &mut found.problems));
         if is_suspicious(&declared, &mut trial) {
             nodes(&declared, &mut pending, &mut found);
         }
+        let is_sound = found.findings() == before;
+        match asks_for_types(declared.item) {
+            true => found.has_sound_types &= is_sound,
+            false if is_sound => found.sound.push(index),
+            false => {}
+        }
     }
     found
+}
+
+/// Whether something can be wrong with the nodes of a declaration in which nothing was, since others were edited.
+fn is_suspicious_far_away(owner: &Declared<'_>, trial: &mut Piece) -> bool {
+    for (index, node) in owner.item.nodes.iter().enumerate() {
+        if let Kind::CrossReference { .. } = node.kind {
+            let above = Above::default();
+            FAR_CHECK(&Site { owner, id: NodeId::from_index(index), node, above }, &mut trial.problems);
+        }
+    }
+    let is_suspicious = !trial.problems.is_empty();
+    trial.problems.clear();
+    is_suspicious
 }
 
 /// Whether the nodes can have problems: looks at them in the order in which they lie, without following their order in the

@@ -2,9 +2,11 @@
 
 mod infix;
 mod pieces;
+mod said;
 mod unions;
 
 pub(in crate::model) use pieces::Memo;
+pub(in crate::model) use said::said_again;
 
 use std::collections::hash_map::Entry;
 
@@ -15,6 +17,7 @@ use super::property::{PropertyType, PropertyTypeId};
 use super::rule_graph::{PartId, RuleGraph};
 use super::ways::{Room, add_types};
 use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Property};
+use crate::model::check::Said;
 use crate::model::language::{Element, Language};
 use crate::model::rules::{RuleFacts, RuleKind};
 use crate::model::sources::Sources;
@@ -36,16 +39,27 @@ pub(super) fn collect(
     finish(collector, found, declared)
 }
 
-/// The types that the rules of one language create, and, if there is a memo of an earlier text, the one of this text.
+/// The types that the rules of one language create.
+pub(super) struct Again {
+    pub(super) types: PlainTypes,
+    /// Of this text, if there was a memo of an earlier one.
+    pub(super) memo: Memo,
+    /// What rules say about types, if there was a memo.
+    pub(super) said: Option<Vec<Said>>,
+}
+
+/// The types that the rules of one language create; what a memo of an earlier text says is not found out again.
 pub(super) fn collect_again(
     collector: &mut Collector<'_>,
     (language, facts): (&Language, &RuleFacts),
     declared: &PlainTypes,
     workers: Workers<'_>,
     memo: Option<&Memo>,
-) -> (PlainTypes, Memo) {
+) -> Again {
+    let is_kept = memo.is_some();
     let (found, memo) = pieces::of_language(collector, language, facts, workers, memo);
-    (finish(collector, found, declared), memo)
+    let said = is_kept.then(|| said::by_rule(collector, language, &found));
+    Again { types: finish(collector, found, declared), memo, said }
 }
 
 /// The types that rules create together.

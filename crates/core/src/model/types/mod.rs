@@ -15,7 +15,7 @@ mod rule_graph;
 mod walk;
 mod ways;
 
-pub(super) use inferred::Memo;
+pub(super) use inferred::{Memo, said_again};
 use merged::Merged;
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
@@ -24,6 +24,7 @@ pub use walk::{PropertyWalk, SuperTypes};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use super::check::Said;
 use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
@@ -150,6 +151,13 @@ struct DocComment {
     span: Span,
 }
 
+impl DocComment {
+    fn text(self, sources: &Sources) -> &str {
+        let file = sources.file(self.file);
+        self.span.of(file.tree.declarations[self.declaration as usize].region.of(&file.text))
+    }
+}
+
 /// Types as collected, before they are merged by name.
 #[derive(Debug, Default)]
 struct PlainTypes {
@@ -213,6 +221,7 @@ pub(super) struct BothTypes {
     inferred: Option<Types>,
     /// For the next time, if there was a memo.
     memo: Memo,
+    pub(super) said: Option<Vec<Said>>,
 }
 
 /// Types of entry grammars with their imports that checks had to know, so that nobody finds them again.
@@ -258,7 +267,8 @@ pub(super) fn collect_both(
 ) -> BothTypes {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, &[(&language, &facts)]);
-    let (inferred, memo) = inferred::collect_again(&mut collector, (&language, &facts), &declared, workers, memo);
+    let inferred::Again { types: inferred, memo, said } =
+        inferred::collect_again(&mut collector, (&language, &facts), &declared, workers, memo);
     drop((language, facts));
     let arena = Arc::new(collector.arena);
     let mut merged = Merged::new(&sources.names, inferred, declared);
@@ -266,7 +276,7 @@ pub(super) fn collect_both(
     let hands = if merged.len() < MANY { Workers::alone() } else { workers };
     let relate_first = || first.map(|first| first.relate(Arc::clone(&arena), Vec::new()));
     let (inferred, declared) = hands.join(relate_first, || merged.into_second().relate(Arc::clone(&arena), collector.comments));
-    BothTypes { inferred, declared, memo }
+    BothTypes { inferred, declared, memo, said }
 }
 
 impl BothTypes {
@@ -349,8 +359,6 @@ impl Types {
 
     /// The text of a doc comment, with its delimiters.
     pub fn comment<'s>(&self, id: CommentId, sources: &'s Sources) -> &'s str {
-        let DocComment { file, declaration, span } = self.comments[id.index()];
-        let file = sources.file(file);
-        span.of(file.tree.declarations[declaration as usize].region.of(&file.text))
+        self.comments[id.index()].text(sources)
     }
 }

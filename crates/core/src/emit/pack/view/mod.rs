@@ -83,7 +83,7 @@ impl<'m> ProjectView<'m> {
 
     /// The types of the whole project: interfaces, then unions.
     pub fn types(&self) -> impl Iterator<Item = Value<'static>> {
-        let types = &self.input.model.types;
+        let types = self.type_set(0);
         (0..(types.interfaces.len() + types.unions.len()) as u32).map(|id| object(Kind::Type, [0, id, 0]))
     }
 
@@ -120,13 +120,15 @@ impl<'m> ProjectView<'m> {
 
     /// The types of the project (0), or of a grammar (its number and one). If there is but one grammar they are the same.
     fn type_set(&self, set: u32) -> &'m Types {
-        let model = self.input.model;
-        set.checked_sub(1).and_then(|grammar| model.language_types.get(grammar as usize)).unwrap_or(&model.types)
+        let Input { sources, model, .. } = self.input;
+        set.checked_sub(1)
+            .and_then(|grammar| model.language_types(sources).get(grammar as usize))
+            .unwrap_or_else(|| model.types(sources))
     }
 
     /// The set of the types of a grammar.
     fn set_of(&self, grammar: u32) -> u32 {
-        if self.input.model.language_types.is_empty() { 0 } else { grammar + 1 }
+        if self.input.model.languages.len() < 2 { 0 } else { grammar + 1 }
     }
 
     /// The type that `name` means in a set.

@@ -80,9 +80,17 @@ impl<'t, 'd> Json<'t, 'd> {
         self.piece(ty);
     }
 
-    /// What was written so far may leave.
-    pub(super) fn cut(&mut self) {
-        self.text.cut();
+    /// Starts a piece of the text ([`Sink::has_piece`]).
+    pub(super) fn has_piece(&mut self, key: u128) -> bool {
+        self.text.has_piece(key)
+    }
+
+    pub(super) fn end_piece(&mut self) {
+        self.text.end_piece();
+    }
+
+    pub(super) fn is_indented(&self) -> bool {
+        self.is_indented
     }
 
     pub(super) fn close(&mut self) {

@@ -1,5 +1,7 @@
 //! Where types are declared inside of rules.
 
+use std::hash::{Hash, Hasher};
+
 use crate::model::{Language, Sources, TypeTarget};
 use crate::text::{Name, Span, js};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
@@ -8,19 +10,22 @@ use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
 /// `/definition/elements@1/inferredType`. A type is referred to often, and its path is found by a walk of its rule.
 pub(super) struct TypePaths {
     text: String,
+    /// The names of these types, each with the index of its rule.
+    rules: Vec<(Name, u32)>,
     /// By [`Name::index`]; empty for all other names.
     spans: Vec<Span>,
 }
 
 impl TypePaths {
     pub(super) fn new(sources: &Sources, language: &Language) -> TypePaths {
-        let mut paths = TypePaths { text: String::new(), spans: vec![Span::default(); sources.names.len()] };
+        let mut paths = TypePaths { text: String::new(), rules: Vec::new(), spans: vec![Span::default(); sources.names.len()] };
         for (rule, element) in (0..).zip(&language.rules) {
             let item = element.item(sources);
             let mut add = |node: NodeId, definition: &str, elements: &[u32]| {
                 if let Kind::InferredType { name } = item.node(node).kind
                     && language.type_target(name) == Some(TypeTarget::Inferred(rule, node))
                 {
+                    paths.rules.push((name, rule));
                     paths.spans[name.index()] = push_path(&mut paths.text, definition, elements);
                 }
             };
@@ -38,6 +43,11 @@ impl TypePaths {
             }
         }
         paths
+    }
+
+    pub(super) fn hash(&self, hasher: &mut impl Hasher) {
+        self.rules.hash(hasher);
+        self.text.hash(hasher);
     }
 
     pub(super) fn get(&self, name: Name) -> &str {

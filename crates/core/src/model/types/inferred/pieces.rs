@@ -171,11 +171,11 @@ fn add(collector: &mut Collector<'_>, all: &mut Found, piece: &Piece) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::{Arc, OnceLock};
 
     use super::*;
     use crate::model::types::{Types, declared};
-    use crate::model::{File, Model, Sources, dump, language};
+    use crate::model::{File, Model, ModelTypes, Sources, dump, language};
     use crate::syntax::parse;
     use crate::text::{FileId, Names};
 
@@ -266,6 +266,8 @@ mod tests {
             let origins: Vec<_> = types.arena.origins(property.origins).collect();
             details += &format!("{} {comment:?} {origins:?}\n", sources.names.get(property.name));
         }
-        (dump(&Model { languages: vec![language], types, language_types: Vec::new() }, sources) + &details, memo)
+        let all = ModelTypes { all: types, of_languages: Vec::new() };
+        let model = Model { languages: vec![language], types_key: None, types: OnceLock::from(all) };
+        (dump(&model, sources) + &details, memo)
     }
 }
