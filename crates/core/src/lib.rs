@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod codec;
 pub mod emit;
 pub mod model;
 pub mod syntax;

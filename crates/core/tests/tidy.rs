@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 /// The layers of core, each with what it may name besides itself.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("text", &[]),
+    ("codec", &[]),
     ("work", &[]),
-    ("tree", &["text"]),
+    ("text", &["codec"]),
+    ("tree", &["codec", "text"]),
     ("syntax", &["text", "tree", "work"]),
-    ("model", &["text", "tree", "syntax", "work"]),
-    ("emit", &["text", "tree", "model"]),
+    ("model", &["codec", "text", "tree", "syntax", "work"]),
+    ("emit", &["codec", "text", "tree", "model"]),
 ];
 
 /// What core uses of the standard library. Everything else in it touches the world, or could one day.

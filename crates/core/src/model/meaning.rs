@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::Memory;
 use super::sources::{File, Sources};
+use crate::codec::{Reader, Writer};
 use crate::text::{FileId, Span};
 use crate::tree::{Declaration, DeclarationKind, Item};
 
@@ -30,6 +31,16 @@ pub fn meaning(sources: &Sources, memory: &mut Memory) -> u128 {
 /// out, and half a million to see that it is known.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Meanings(Vec<Meaning>);
+
+impl Meanings {
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.list(&self.0, |writer, meaning| [meaning.written, meaning.meant].into_iter().for_each(|hash| writer.hash(hash)));
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Meanings> {
+        reader.list(|reader| Some(Meaning { written: reader.hash()?, meant: reader.hash()? })).map(Meanings)
+    }
+}
 
 /// XXH3 of the bytes of a declaration's region, and of what they mean.
 #[derive(Clone, Copy, Debug)]

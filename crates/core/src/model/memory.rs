@@ -8,6 +8,7 @@ use super::Context;
 use super::check::{Left, Verdict};
 use super::meaning::Meanings;
 use super::types::{KnownTypes, Memo};
+use crate::codec::{Reader, Writer};
 use crate::text::FileId;
 
 /// What is worth keeping of an analysis for the next one, of the same project after an edit, with the same
@@ -16,6 +17,8 @@ use crate::text::FileId;
 pub struct Memory {
     /// What rules say about types, by the grammar that they are checked with.
     types: Vec<(FileId, Memo)>,
+    /// `types` stays empty.
+    is_to_be_written: bool,
     /// What declarations mean, by file.
     pub(super) meanings: Vec<Meanings>,
     /// What declarations saw of each other when `verdicts` were found, by file.
@@ -26,6 +29,31 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// An empty memory, to be [written](Memory::write). The types themselves are not remembered: reading them would take as long
+    /// as finding them again.
+    pub fn to_be_written() -> Memory {
+        Memory { is_to_be_written: true, ..Memory::default() }
+    }
+
+    /// Appends it.
+    pub fn write(&self, writer: &mut Writer) {
+        writer.hash(self.surroundings);
+        writer.hash(self.types_key);
+        writer.list(&self.verdicts, |writer, verdict| verdict.write(writer));
+        writer.list(&self.meanings, |writer, meanings| meanings.write(writer));
+    }
+
+    /// What was written.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Memory> {
+        Some(Memory {
+            surroundings: reader.hash()?,
+            types_key: reader.hash()?,
+            verdicts: reader.list(Verdict::read)?,
+            meanings: reader.list(Meanings::read)?,
+            ..Memory::to_be_written()
+        })
+    }
+
     /// What an analysis of `context` leaves that asked this memory, and found `types`.
     pub(super) fn followed_by(&self, context: Context<'_>, types: &KnownTypes, left: Option<Left>) -> Memory {
         let new: Vec<(FileId, Memo)> = types.memos().map(|(file, memo)| (file, memo.clone())).collect();
@@ -38,15 +66,18 @@ impl Memory {
             None => Memory { types, meanings, ..self.clone() },
             Some(Left { surroundings, verdicts, has_same_types }) => {
                 let types_key = if has_same_types { self.types_key } else { types_key(context, surroundings) };
-                Memory { types, meanings, surroundings, verdicts, types_key }
+                Memory { types, meanings, surroundings, verdicts, types_key, ..*self }
             }
         }
     }
 
-    /// What is known about the rules that are checked with the grammar `file`.
-    pub(super) fn of(&self, file: FileId) -> &Memo {
+    /// What is known about the rules that are checked with the grammar `file`, if that is to be kept.
+    pub(super) fn of(&self, file: FileId) -> Option<&Memo> {
         static NOTHING: Memo = Memo::new();
-        self.types.iter().find(|(known, _)| *known == file).map_or(&NOTHING, |(_, memo)| memo)
+        if self.is_to_be_written {
+            return None;
+        }
+        Some(self.types.iter().find(|(known, _)| *known == file).map_or(&NOTHING, |(_, memo)| memo))
     }
 }
 

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use rustc_hash::FxHasher;
 
 use super::head::head;
+use crate::codec::{Reader, Writer};
 
 /// A string of one [`Names`], as a number. `Option<Name>` is as small as `Name`.
 /// Packed, so that it leaves no holes in nodes.
@@ -207,6 +208,47 @@ impl Names {
     /// All there is to know about them: their texts one after the other, and where each begins and ends.
     pub(crate) fn content(&self) -> (&str, &[u32]) {
         (&self.text, &self.borders)
+    }
+
+    /// Appends them, to be [read](Names::read) again.
+    pub fn write(&self, writer: &mut Writer) {
+        writer.text(&self.text);
+        writer.list(&self.borders, |writer, border| writer.word(*border));
+    }
+
+    /// The names that were written, with their numbers.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Names> {
+        let text = reader.text()?.to_owned();
+        let borders = reader.list(Reader::word)?;
+        let is_border = |border: u32| text.is_char_boundary(border as usize);
+        let is_sound = borders.first() == Some(&0)
+            && borders.last().is_some_and(|&last| last as usize == text.len())
+            && borders.is_sorted()
+            && borders.iter().all(|&border| is_border(border));
+        let count = borders.len().checked_sub(1).filter(|&count| is_sound && count >= known::ALL.len())?;
+        let table = vec![Entry::default(); (2 * count).next_power_of_two().max(64)];
+        let mut names = Names { text, borders, table };
+        for index in 0..count {
+            names.enter(Name::from_index(index));
+        }
+        let are_known = names.iter().zip(known::ALL).all(|(name, known)| name == *known);
+        are_known.then_some(names)
+    }
+
+    /// Enters a name that is not in the table.
+    fn enter(&mut self, name: Name) {
+        let [start, end] = self.range(name);
+        let text = self.text.as_bytes();
+        let hash = match end - start {
+            0..=8 => hash(|hasher| hasher.write_u64(head(text, start, end))),
+            _ => hash(|hasher| hasher.write(&text[start..end])),
+        };
+        let last = self.table.len() - 1;
+        let mut place = hash as usize & last;
+        while self.table[place].name.is_some() {
+            place = (place + 1) & last;
+        }
+        self.table[place] = Entry { hash, name: Some(name) };
     }
 
     /// How many names there are; every [`Name::index`] is below it.

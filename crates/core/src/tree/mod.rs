@@ -10,6 +10,7 @@ mod declaration;
 mod dump;
 mod graft;
 mod node;
+mod stored;
 
 pub use declaration::{Declaration, DeclarationKind, Part, Returns};
 pub use dump::dump;

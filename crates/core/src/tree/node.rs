@@ -48,6 +48,14 @@ impl List {
         List(start as u32)
     }
 
+    pub(super) const fn raw(self) -> u32 {
+        self.0
+    }
+
+    pub(super) const fn from_raw(raw: u32) -> List {
+        List(raw)
+    }
+
     pub(crate) const fn start(self) -> Option<usize> {
         if self.0 == u32::MAX { None } else { Some(self.0 as usize) }
     }
@@ -73,6 +81,14 @@ const _: () = assert!(size_of::<Node>() == 16);
 impl Node {
     pub(crate) const fn new(kind: Kind, flags: Flags, place: Place) -> Node {
         Node { kind, bits: Bits(flags.0 << Bits::FLAGS), place }
+    }
+
+    pub(super) const fn stored(kind: Kind, bits: Bits, place: Place) -> Node {
+        Node { kind, bits, place }
+    }
+
+    pub(super) const fn bits(&self) -> Bits {
+        self.bits
     }
 
     /// `?`, `*` or `+` behind it.
@@ -125,9 +141,17 @@ impl Node {
 
 /// A [`Cardinality`], a [`Lookahead`] and [`Flags`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Bits(u8);
+pub(super) struct Bits(u8);
 
 impl Bits {
+    pub(super) const fn raw(self) -> u8 {
+        self.0
+    }
+
+    pub(super) const fn from_raw(raw: u8) -> Bits {
+        Bits(raw)
+    }
+
     const CARDINALITY: u8 = 0b11;
     const LOOKAHEAD: u8 = 0b1_1100;
     /// The first bit of the flags.
@@ -140,6 +164,14 @@ impl Bits {
 pub(crate) struct Place(u32);
 
 impl Place {
+    pub(super) const fn raw(self) -> u32 {
+        self.0
+    }
+
+    pub(super) const fn from_raw(raw: u32) -> Place {
+        Place(raw)
+    }
+
     /// Whether the places of a declaration of `bytes` are in its lists.
     pub(crate) const fn is_in_lists(bytes: u32) -> bool {
         bytes > u16::MAX as u32

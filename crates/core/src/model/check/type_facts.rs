@@ -86,7 +86,8 @@ impl<'a> TypeFacts<'a> {
                 nodes.insert(name, id);
             }
         }
-        let both = types::collect_both(sources, language, rules, workers, memo);
+        let asks_what_is_said = own.is_none() && project.surroundings().is_some();
+        let both = types::collect_both(sources, language, rules, workers, (memo, asks_what_is_said));
         let mut facts = TypeFacts {
             project,
             reflexive: is_acyclic(both.inferred()) && is_acyclic(&both.declared),
@@ -128,7 +129,7 @@ impl<'a> TypeFacts<'a> {
 
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
     pub(super) fn into_types(mut self) -> Found {
-        let said = self.both.said.take().filter(|_| self.project.surroundings().is_some());
+        let said = self.both.said.take();
         Found { types: self.of_language.then(|| self.both.compared()), said, are_same: false }
     }
 

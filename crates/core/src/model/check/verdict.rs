@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::parameters::parameters;
 use super::project::{Grammar, Project};
+use crate::codec::{Reader, Writer};
 use crate::model::language::for_each_inferred_type;
 use crate::model::links::DeclarationId;
 use crate::text::FileId;
@@ -22,6 +23,18 @@ pub(in crate::model) struct Verdict {
 }
 
 impl Verdict {
+    pub(in crate::model) fn write(&self, writer: &mut Writer) {
+        writer.list(&self.sound, |writer, hash| writer.hash(*hash));
+        writer.option(self.said.as_ref(), |writer, said| {
+            writer.list(said, |writer, said| [said.written, said.meant].into_iter().for_each(|hash| writer.hash(hash)));
+        });
+    }
+
+    pub(in crate::model) fn read(reader: &mut Reader<'_>) -> Option<Verdict> {
+        let said = |reader: &mut Reader<'_>| Some(Said { written: reader.hash()?, meant: reader.hash()? });
+        Some(Verdict { sound: reader.list(Reader::hash)?, said: reader.option(|reader| reader.list(said))? })
+    }
+
     /// Whether nothing is wrong with the declaration at `index` of `grammar`, but for what [`FAR_CHECK`](super::FAR_CHECK) finds.
     pub(super) fn is_sound(&self, grammar: &Grammar<'_>, index: usize) -> bool {
         let written = grammar.project.sources.file(grammar.file).hashes()[index];

@@ -44,7 +44,7 @@ pub(super) struct Again {
     pub(super) types: PlainTypes,
     /// Of this text, if there was a memo of an earlier one.
     pub(super) memo: Memo,
-    /// What rules say about types, if there was a memo.
+    /// What rules say about types, if somebody asked.
     pub(super) said: Option<Vec<Said>>,
 }
 
@@ -54,11 +54,10 @@ pub(super) fn collect_again(
     (language, facts): (&Language, &RuleFacts),
     declared: &PlainTypes,
     workers: Workers<'_>,
-    memo: Option<&Memo>,
+    (memo, asks_what_is_said): (Option<&Memo>, bool),
 ) -> Again {
-    let is_kept = memo.is_some();
     let (found, memo) = pieces::of_language(collector, language, facts, workers, memo);
-    let said = is_kept.then(|| said::by_rule(collector, language, &found));
+    let said = asks_what_is_said.then(|| said::by_rule(collector, language, &found));
     Again { types: finish(collector, found, declared), memo, said }
 }
 
