@@ -123,7 +123,8 @@ pub(crate) fn generate(
     if !plans.is_empty() {
         options.observe.phase(Phase::Packs);
     }
-    let PackOutputs { owned, once, lost } = plans.write(options, mode == Mode::Force, &batch)?;
+    let programs = cache.as_ref().map(|cache| cache.programs()).unwrap_or_default();
+    let PackOutputs { owned, once, lost } = plans.write(options, mode == Mode::Force, &programs, &batch)?;
     options.observe.phase(Phase::Commit);
     let foreign = cache.as_ref().map_or_else(Vec::new, |cache| cache.foreign(changed(&owned)));
     let outputs: Vec<(PathBuf, Written)> = paths.into_iter().zip(written).chain(owned).collect();
