@@ -7,7 +7,7 @@
 use langloom_core::model::{Anchor, Sources};
 use langloom_core::text::{FileId, Fix, Problem, Span};
 
-use crate::cache::{Meant, Place, Record};
+use crate::cache::{Kept, Meant, Place, Record};
 use crate::disk::{self, Fate, Look, Written};
 use crate::engine::{Generated, Options, named};
 use crate::load::Loaded;
@@ -29,7 +29,8 @@ pub(crate) fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: 
     disk::look_again(&others);
     let outputs = last.outputs.iter().map(|output| {
         options.observe.lookup(true);
-        let written = Written { fate: Fate::Unchanged, hash: output.stamp.hash, outside: output.outside };
+        let Kept { stamp, outside, is_program, .. } = *output;
+        let written = Written { fate: Fate::Unchanged, hash: stamp.hash, outside, is_program };
         (output.path.clone(), written)
     });
     let outputs = outputs.collect();

@@ -100,7 +100,8 @@ pub(crate) fn generate(
         kept.keep(loaded.sources, loaded.paths, loaded.memory.unwrap_or_default(), loaded.made_of);
         return Ok(generated);
     }
-    let Analysed { sources, inputs, model, problems, memory, made_of } = analyse_loaded(loaded, project, options, kept, terminal)?;
+    let Analysed { sources, inputs, model, problems, memory, made_of } =
+        analyse_loaded(loaded, project, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
@@ -129,7 +130,8 @@ pub(crate) fn generate(
     if !plans.is_empty() {
         options.observe.phase(Phase::Packs);
     }
-    let PackOutputs { owned, once, lost } = plans.write(options, mode == Mode::Force, &batch)?;
+    let programs = cache.as_ref().map(|cache| cache.programs()).unwrap_or_default();
+    let PackOutputs { owned, once, lost } = plans.write(options, mode == Mode::Force, &programs, &batch)?;
     options.observe.phase(Phase::Commit);
     let foreign = cache.as_ref().map_or_else(Vec::new, |cache| cache.foreign(changed(&owned)));
     let written = rendered.iter().map(|(written, _)| *written);

@@ -27,6 +27,11 @@ description = \"d\"
 type = \"list\"
 default = []
 description = \"d\"
+[options.part]
+type = \"choice\"
+choices = [\"a\", \"b\"]
+default = \"a\"
+description = \"d\"
 ";
 
 /// A pack of these outputs and files.
@@ -212,23 +217,6 @@ const PARTIALS: &[Partials] = &[
         "",
         &["partials/a.hbs:1:3 `type` is not a property of the top of a template for each rule"],
     ),
-    // Whose context nobody knows: partial blocks, inline partials, dynamic ones.
-    (
-        "{{#> a rule}}{{name}}{{regex}}{{nmae}}{{/a}}",
-        "x",
-        "{{> @partial-block}}{{> b}}",
-        "",
-        &["templates/r:1:33 nothing that templates see has `nmae`"],
-    ),
-    ("{{#*inline \"i\"}}{{regex}}{{nmae}}{{/inline}}{{> i rule}}{{> a}}", "{{> b}}", "", "", &["templates/r:1:28 nothing that"]),
-    ("{{#> a}}{{#*inline \"b\"}}{{/inline}}{{/a}}", "x", "{{> b}}", "{{regex}}", &[]),
-    (
-        "{{> (concat \"a\" \"\") rule}}",
-        "x",
-        "{{regex}}{{rgx}}",
-        "{{properties}}",
-        &["partials/a.hbs:1:12 nothing that templates see has `rgx`"],
-    ),
     // There are none of that name, or nothing calls them.
     (
         "{{> aa rule}}",
@@ -241,14 +229,212 @@ const PARTIALS: &[Partials] = &[
             "templates/r:1:1 there is no partial `aa`; did you mean `a`?",
         ],
     ),
-    ("{{#> none}}{{nmae}}{{/none}}{{> a}}", "{{> b}}", "", "", &["templates/r:1:14 nothing that templates see has `nmae`"]),
+    ("{{#> none}}{{nmae}}{{/none}}{{> a}}", "{{> b}}", "", "", &["templates/r:1:14 `nmae` is not a property of the top of"]),
     // What nothing renders is used all the same.
     ("{{#each rule.cals}}{{> a}}{{/each}}", "{{> b}}", "{{whatever}}", "", &["templates/r:1:9 `cals` is not"]),
 ];
 
+/// What inline partials, partial blocks and computed names lead to, likewise.
+const PASSED_ON: &[Partials] = &[
+    // A partial block is rendered with what the partial gives it, and sees what is around it.
+    (
+        "{{#> a rule}}{{name}}{{regex}}{{nmae}}{{/a}}",
+        "x",
+        "{{> @partial-block}}{{> b}}",
+        "",
+        &["templates/r:1:24 `regex` is not a property of a rule", "templates/r:1:33 `nmae` is not"],
+    ),
+    (
+        "{{#> a rule}}{{properties}}{{../rule.name}}{{../nmae}}{{/a}}",
+        "x",
+        "{{> @partial-block type}}{{> b}}",
+        "",
+        &["templates/r:1:46 `nmae` is not a property of the top of a template for each rule"],
+    ),
+    ("{{#> a rule}}{{n}}{{m}}{{name}}{{/a}}", "x", "{{> @partial-block n=1}}{{> b}}", "", &["templates/r:1:21 `m` is not"]),
+    (
+        "{{#each rule.calls as |r|}}{{#> a rule.type}}{{r.calls}}{{r.regex}}{{properties}}{{/a}}{{/each}}",
+        "x",
+        "{{> b}}",
+        "{{> @partial-block}}",
+        &["templates/r:1:35 `rule` is not a property of a rule"],
+    ),
+    // The block of the caller is that of what it calls, unless that is given another one.
+    (
+        "{{#with rule.type}}{{#> a}}{{properties}}{{calls}}{{/a}}{{/with}}",
+        "x",
+        "{{> b}}",
+        "{{> @partial-block}}",
+        &["templates/r:1:44 `calls` is not a property of a type"],
+    ),
+    (
+        "{{#> a rule}}{{name}}{{calls}}{{regex}}{{/a}}",
+        "x",
+        "{{#> b type}}{{properties}}{{nmae}}{{> @partial-block ../this}}{{/b}}",
+        "{{> @partial-block}}",
+        // What is around the block of `a` is the context of `a`.
+        &["partials/a.hbs:1:30 `nmae` is not a property of a type", "templates/r:1:33 `regex` is not a property of a rule"],
+    ),
+    // Two callers, two contexts: only one of them has it, and rendering gets there.
+    (
+        "{{#> a rule}}{{calls}}{{/a}}{{#> a rule.type}}{{properties}}{{calls}}{{/a}}",
+        "x",
+        "{{> @partial-block}}{{> b}}",
+        "",
+        &["templates/r:1:63 `calls` is not a property of a type"],
+    ),
+    // Without a block there is none.
+    ("{{> a}}", "x", "{{> @partial-block}}{{> b}}", "", &["partials/a.hbs:1:1 there is no `@partial-block`"]),
+    ("{{> a}}", "x", "{{#if @partial-block}}{{> @partial-block}}{{/if}}{{> b}}", "", &[]),
+    (
+        "{{> a}}",
+        "x",
+        "{{#> @partial-block}}{{project.name}}{{nmae}}{{/@partial-block}}{{> b}}",
+        "",
+        &["partials/a.hbs:1:40 `nmae`"],
+    ),
+    // One that nothing renders is checked for names that nothing has.
+    ("{{#> a rule}}{{regex}}{{nmae}}{{/a}}", "x", "{{> b}}", "", &["templates/r:1:25 nothing that templates see has `nmae`"]),
+    // Blocks within each other without an end.
+    (
+        "{{> a rule}}",
+        "x",
+        "{{#> a}}{{> @partial-block}}{{name}}{{nmae}}{{/a}}{{> b}}",
+        "",
+        &["partials/a.hbs:1:39 nothing that templates see has `nmae`"],
+    ),
+    (
+        "{{#> a rule}}{{kind}}{{/a}}",
+        "x",
+        "{{> @partial-block}}{{#each calls}}{{#> a}}{{name}}{{> @partial-block}}{{nme}}{{/a}}{{/each}}{{> b}}",
+        "",
+        &["partials/a.hbs:1:74 `nme` is not a property of a rule"],
+    ),
+    // Inline partials are given contexts by those that call them, in the text and in others.
+    (
+        "{{#*inline \"i\"}}{{regex}}{{nmae}}{{/inline}}{{> i rule}}{{> a}}",
+        "{{> b}}",
+        "",
+        "",
+        &["templates/r:1:19 `regex` is not a property of a rule", "templates/r:1:28 `nmae` is not a property of a rule"],
+    ),
+    (
+        "{{#*inline \"i\"}}{{name}}{{n}}{{#each calls}}{{> i n=2}}{{/each}}{{regex}}{{/inline}}{{> i rule n=1}}{{> a}}",
+        "{{> b}}",
+        "",
+        "",
+        &["templates/r:1:67 `regex` is not a property of a rule"],
+    ),
+    (
+        "{{#*inline \"i\"}}{{calls}}{{properties}}{{/inline}}{{> a}}",
+        "x",
+        "{{> i rule}}{{> b}}",
+        "{{> i rule}}",
+        &["templates/r:1:28 `properties` is not a property of a rule"],
+    ),
+    (
+        "{{> a rule}}",
+        "x",
+        "{{#*inline \"b\"}}{{calls}}{{nmae}}{{/inline}}{{> b}}",
+        "{{regex}}",
+        &["partials/a.hbs:1:28 `nmae` is not"],
+    ),
+    (
+        "{{#if rule}}{{#*inline \"i\"}}{{/inline}}{{/if}}{{> i}}{{> a}}",
+        "{{> b}}",
+        "",
+        "",
+        &["templates/r:1:47 there is no partial `i`"],
+    ),
+    // What they see around them is what is around the body that declares them.
+    (
+        "{{#each rule.calls}}{{#*inline \"i\"}}{{properties}}{{../rule.name}}{{../nmae}}{{/inline}}{{> i type}}{{/each}}{{> a}}",
+        "{{> b}}",
+        "",
+        "",
+        &["templates/r:1:69 `nmae` is not a property of the top of a template for each rule"],
+    ),
+    (
+        "{{#*inline \"i\"}}{{@root.rule.name}}{{@root.type}}{{/inline}}{{> i 1}}{{> a}}",
+        "{{> b}}",
+        "",
+        "",
+        &["templates/r:1:38 `type`"],
+    ),
+    // Those that a partial block declares are for the partial.
+    (
+        "{{#> a rule}}{{#*inline \"b\"}}{{calls}}{{regex}}{{/inline}}{{/a}}",
+        "x",
+        "{{> b}}",
+        "{{x}}",
+        &["partials/b.hbs:1:3 nothing that templates see has `x`", "templates/r:1:41 `regex` is not a property of a rule"],
+    ),
+    ("{{#> a}}{{#*inline \"b\"}}{{/inline}}{{/a}}", "x", "{{> b}}", "{{regex}}", &[]),
+    (
+        "{{#> a rule}}{{#*inline \"i\"}}{{> j}}{{/inline}}{{#*inline \"j\"}}{{/inline}}{{/a}}",
+        "x",
+        "{{> i}}{{> j}}{{> b}}",
+        "",
+        &["templates/r:1:30 there is no partial `j`"],
+    ),
+    // Names that are computed, of texts that are known.
+    (
+        "{{> (concat \"a\" \"\") rule}}",
+        "x",
+        "{{regex}}{{rgx}}",
+        "{{properties}}",
+        &[
+            "partials/a.hbs:1:3 `regex` is not a property of a rule",
+            "partials/a.hbs:1:12 `rgx` is not a property of a rule",
+            "partials/b.hbs:1:1 nothing uses",
+        ],
+    ),
+    (
+        "{{> (lookup options \"part\") rule}}",
+        "x",
+        "{{calls}}{{nmae}}",
+        "{{regex}}",
+        &["partials/a.hbs:1:12 `nmae`", "partials/b.hbs:1:3 `regex`"],
+    ),
+    ("{{> (concat options.part) rule}}", "x", "{{calls}}", "{{kind}}", &[]),
+    ("{{> (concat \"c\" options.part) rule}}{{> a}}", "{{> b}}", "", "", &["templates/r:1:1 there is no partial `ca` or `cb`"]),
+    (
+        "{{#*inline \"ca\"}}{{regex}}{{/inline}}{{> (concat \"c\" options.part) rule}}{{> a}}",
+        "{{> b}}",
+        "",
+        "",
+        &["templates/r:1:20 `regex`"],
+    ),
+    // A partial may be told what to call.
+    (
+        "{{> a rule then=\"b\"}}{{> a rule.type then=\"b\"}}",
+        "x",
+        "{{> (lookup this \"then\") name=1}}",
+        "{{name}}{{#if calls}}1{{/if}}{{nmae}}",
+        &["partials/b.hbs:1:32 `nmae` is not"],
+    ),
+    // Kinds are known too, and what is called for one of them may be written for it.
+    (
+        "{{> (concat rule.kind) rule}}{{> a}}",
+        "{{> b}}",
+        "",
+        "",
+        &["templates/r:1:1 there is no partial `parser` or `dataType` or"],
+    ),
+    // Nobody knows: any partial may be meant that is reached in no other way.
+    (
+        "{{> (lookup options \"title\") rule}}{{> a rule}}",
+        "x",
+        "{{regex}}",
+        "{{regex}}{{rgx}}",
+        &["partials/a.hbs:1:3 `regex` is not a property of a rule", "partials/b.hbs:1:12 nothing that templates see has `rgx`"],
+    ),
+    ("{{> (lookup options \"title\") rule}}", "x", "{{@root.rule.name}}{{@root.type}}", "", &["partials/a.hbs:1:22 `type`"]),
+];
+
 #[test]
 fn partials() {
-    let wrong = PARTIALS.iter().filter_map(|(rule, ty, a, b, expected)| {
+    let wrong = PARTIALS.iter().chain(PASSED_ON).filter_map(|(rule, ty, a, b, expected)| {
         let outputs = output("r", "r", "rule") + &output("t", "t", "type");
         let files = [("templates/r", *rule), ("templates/t", *ty), ("partials/a.hbs", *a), ("partials/b.hbs", *b)];
         mismatch(&pack(&outputs, &files), &format!("{files:?}"), expected)

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::looks::Stat;
+use super::permission::MayRun;
 use super::{CHUNK, Error, interrupt, is_absence};
 
 /// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
@@ -22,6 +23,8 @@ pub struct Batch {
 #[derive(Debug, Default)]
 pub(super) struct State {
     staged: Vec<Staged>,
+    /// Files that stay, with other permissions.
+    permitted: Vec<Permitted>,
     /// Folders that were made, outermost first.
     folders: Vec<PathBuf>,
     /// What was in the places of files that were moved there.
@@ -35,11 +38,21 @@ struct Staged {
     target: PathBuf,
 }
 
+/// A file that gets other permissions and is not written.
+#[derive(Debug)]
+struct Permitted {
+    target: PathBuf,
+    before: fs::Permissions,
+    after: fs::Permissions,
+}
+
 /// What becomes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It holds what it should.
     Unchanged,
+    /// It holds what it should, and may be run from now on, or no more.
+    Permitted,
     /// It will be replaced.
     Changed,
     /// It will appear.
@@ -64,6 +77,8 @@ pub struct Written {
     pub hash: u128,
     /// Of a file with regions that belong to the user: the XXH3 of what is outside of them, which only the caller knows.
     pub outside: Option<u128>,
+    /// Of a file of which it matters: whether it was meant to be a program, which only the caller knows as well.
+    pub is_program: Option<bool>,
 }
 
 impl Batch {
@@ -77,14 +92,14 @@ impl Batch {
         self.stage_chunks(path, |take| take(bytes))
     }
 
-    /// Like [`Batch::stage`]; if there is no such file yet, who may read it may run it. One that is there stays as it is.
-    pub fn stage_program(&self, path: &Path, bytes: &[u8]) -> Result<Written, Error> {
-        self.stage_with(path, true, |take| take(bytes))
+    /// Like [`Batch::stage`], for a file of which it matters who may run it. If that is all that changes, it is not written.
+    pub fn stage_runnable(&self, path: &Path, bytes: &[u8], may_run: MayRun) -> Result<Written, Error> {
+        self.stage_with(path, may_run, |take| take(bytes))
     }
 
     /// Like [`Batch::stage`], with bytes that come in chunks: `write` is given what takes them.
     pub fn stage_chunks(&self, path: &Path, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
-        self.stage_with(path, false, write)
+        self.stage_with(path, MayRun::AsItIs, write)
     }
 
     /// Like [`Batch::stage_chunks`], where some of the new file may be what the old one holds. If the old one is still as it
@@ -95,7 +110,7 @@ impl Batch {
         stat: Option<Stat>,
         write: impl FnOnce(bool, &mut dyn FnMut(Part<'_>)),
     ) -> Result<Written, Error> {
-        self.stage_draft(path, false, |draft| {
+        self.stage_draft(path, MayRun::AsItIs, |draft| {
             let is_known = stat.is_some_and(|stat| draft.old_is(stat));
             let mut result = Ok(());
             write(is_known, &mut |part| {
@@ -111,8 +126,8 @@ impl Batch {
         })
     }
 
-    fn stage_with(&self, path: &Path, is_program: bool, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
-        self.stage_draft(path, is_program, |draft| {
+    fn stage_with(&self, path: &Path, may_run: MayRun, write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Result<Written, Error> {
+        self.stage_draft(path, may_run, |draft| {
             let mut result = Ok(());
             write(&mut |bytes| {
                 if result.is_ok() {
@@ -126,13 +141,13 @@ impl Batch {
     fn stage_draft(
         &self,
         path: &Path,
-        is_program: bool,
+        may_run: MayRun,
         fill: impl FnOnce(&mut Draft<'_>) -> io::Result<()>,
     ) -> Result<Written, Error> {
         let stage = || {
             let mut draft = Draft::new(self, path)?;
             fill(&mut draft)?;
-            draft.finish(is_program)
+            draft.finish(may_run)
         };
         stage().map_err(|error| {
             let message = format!("cannot write {}: {error}", path.display());
@@ -173,6 +188,7 @@ impl Batch {
     /// Moves every staged file to its place. If one cannot be moved, those before it are moved back.
     pub fn commit(self) -> Result<Replaced, Error> {
         let mut state = self.lock();
+        state.permit()?;
         state.staged.sort_by(|a, b| a.target.cmp(&b.target));
         let mut moved: Vec<Moved<'_>> = Vec::with_capacity(state.staged.len());
         for Staged { temporary, target } in &state.staged {
@@ -180,7 +196,7 @@ impl Batch {
             if let Err(error) = fs::rename(temporary, target) {
                 before.forget();
                 let message = format!("cannot replace {}: {error}", target.display());
-                let is_undone = moved.iter().rev().all(|moved| moved.undo().is_ok());
+                let is_undone = moved.iter().rev().all(|moved| moved.undo().is_ok()) && state.forbid(state.permitted.len());
                 let hint = if is_undone { "no output was changed" } else { "some outputs were changed: run it again" };
                 return Err(Error::new(message, Some(hint.to_owned())));
             }
@@ -188,6 +204,7 @@ impl Batch {
         }
         state.replaced = moved.into_iter().map(|moved| moved.before).collect();
         state.staged.clear();
+        state.permitted.clear();
         state.folders.clear();
         Ok(Replaced(Arc::clone(&self.state)))
     }
@@ -281,6 +298,23 @@ impl State {
         self.replaced.drain(..).for_each(|before| before.forget());
     }
 
+    /// Gives files the permissions that they should have. If one cannot get them, those before it get back what they had.
+    fn permit(&self) -> Result<(), Error> {
+        for (count, Permitted { target, after, .. }) in self.permitted.iter().enumerate() {
+            if let Err(error) = fs::set_permissions(target, after.clone()) {
+                let message = format!("cannot change who may run {}: {error}", target.display());
+                let hint = if self.forbid(count) { "no output was changed" } else { "some outputs were changed: run it again" };
+                return Err(Error::new(message, Some(hint.to_owned())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the first `count` of these files back the permissions that they had. Returns whether that worked.
+    fn forbid(&self, count: usize) -> bool {
+        self.permitted[..count].iter().all(|file| fs::set_permissions(&file.target, file.before.clone()).is_ok())
+    }
+
     fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
         match fs::create_dir(folder) {
             Ok(()) => {}
@@ -360,24 +394,34 @@ impl<'b> Draft<'b> {
         Ok(())
     }
 
-    fn finish(mut self, is_program: bool) -> io::Result<Written> {
+    fn finish(mut self, may_run: MayRun) -> io::Result<Written> {
         if matches!(self.new, New::Same) && self.old.as_ref().is_some_and(|old| old.metadata.len() != self.length) {
             self.begin()?;
         }
-        if let New::Begun(new) = &self.new {
-            match &self.old {
-                Some(old) => new.set_permissions(old.metadata.permissions())?,
-                None if is_program => allow_to_run(new)?,
-                None => {}
+        let before = self.old.as_ref().map(|old| old.metadata.permissions());
+        let after = before.as_ref().and_then(|before| may_run.of_old(before));
+        let is_permitted = after.is_some();
+        match (&self.new, before, after) {
+            (New::Begun(new), Some(before), after) => {
+                new.set_permissions(after.unwrap_or(before))?;
+                Stat::mark_as_ours(new);
             }
-            Stat::mark_as_ours(new);
+            (New::Begun(new), None, _) => {
+                may_run.of_new(new)?.map_or(Ok(()), |permissions| new.set_permissions(permissions))?;
+                Stat::mark_as_ours(new);
+            }
+            (New::Same, Some(before), Some(after)) if !self.batch.is_trial => {
+                self.batch.lock().permitted.push(Permitted { target: self.path.to_owned(), before, after });
+            }
+            (New::Same | New::Different, _, _) => {}
         }
         let fate = match (&self.new, &self.old) {
+            (New::Same, _) if is_permitted => Fate::Permitted,
             (New::Same, _) => Fate::Unchanged,
             (New::Different | New::Begun(_), Some(_)) => Fate::Changed,
             (New::Different | New::Begun(_), None) => Fate::Created,
         };
-        Ok(Written { fate, hash: self.hash.digest128(), outside: None })
+        Ok(Written { fate, hash: self.hash.digest128(), outside: None, is_program: None })
     }
 
     /// Whether the old file can be read and is as it was when it had this `stat`; nobody wrote to it since Langloom did.
@@ -389,7 +433,9 @@ impl<'b> Draft<'b> {
     /// An error if somebody wrote to the old file since it was opened.
     fn check_old(&self) -> io::Result<()> {
         match &self.old {
-            Some(Old { metadata, content: Some(content) }) if Stat::of(&content.metadata()?) != Stat::of(metadata) => Err(changed()),
+            Some(Old { metadata, content: Some(content) }) if Stat::of(&content.metadata()?) != Stat::of(metadata) => {
+                Err(changed())
+            }
             Some(_) | None => Ok(()),
         }
     }
@@ -464,20 +510,6 @@ impl<'b> Draft<'b> {
 
 fn changed() -> io::Error {
     io::Error::other("the file was changed meanwhile")
-}
-
-/// Who may read it may run it.
-#[cfg(unix)]
-fn allow_to_run(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = file.metadata()?.permissions().mode();
-    file.set_permissions(fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))
-}
-
-/// Elsewhere names tell what is a program.
-#[cfg(not(unix))]
-fn allow_to_run(_file: &File) -> io::Result<()> {
-    Ok(())
 }
 
 /// Deletes what the process number `process`, which is no more, left beside `path`.

@@ -13,6 +13,7 @@ mod error;
 mod interrupt;
 mod lock;
 mod looks;
+mod permission;
 mod tree;
 
 use std::collections::{BTreeSet, HashSet};
@@ -26,6 +27,7 @@ pub use lock::{PATIENCE, lock};
 pub use looks::{
     FolderId, Found, Look, Stamp, Stat, count_looks, folder_id, forget_looks, hash_file, look_again, looks_since, now, stat,
 };
+pub use permission::MayRun;
 pub use tree::{TreeLimits, list_tree, note_file, read_bytes, read_unnoted};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
@@ -58,18 +60,9 @@ pub fn is_link(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink())
 }
 
-/// Whether there is a file that its owner may run, where that can be told. Not noted either.
+/// Whether there is a file that its owner may run, where that can be told. Not noted either: reading it is.
 pub fn is_program(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
+    stat(path).is_some_and(|stat| stat.is_program)
 }
 
 /// The XXH3 of bytes, as of those of a file.

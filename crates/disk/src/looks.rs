@@ -22,6 +22,8 @@ pub struct Stat {
     pub changed: i64,
     /// Its number in the file system; 0 where there is none.
     pub inode: u64,
+    /// Whether it is a file that its owner may run; never, where that cannot be told.
+    pub is_program: bool,
 }
 
 /// A file's state and content.
@@ -106,7 +108,7 @@ impl Stat {
         let (changed, inode) = more(metadata);
         // The length of a folder tells how it is stored, not what is in it.
         let length = if metadata.is_dir() { 0 } else { metadata.len() };
-        Stat { length, modified, changed, inode }
+        Stat { length, modified, changed, inode, is_program: is_program(metadata) }
     }
 
     /// Whether a file of this state may have been written to once more, without another state, since somebody looked at it
@@ -146,6 +148,17 @@ fn more(metadata: &Metadata) -> (i64, u64) {
 #[cfg(not(unix))]
 fn more(_: &Metadata) -> (i64, u64) {
     (0, 0)
+}
+
+#[cfg(unix)]
+fn is_program(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.is_file() && metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn is_program(_: &Metadata) -> bool {
+    false
 }
 
 /// Now, in nanoseconds since 1970.

@@ -11,6 +11,10 @@ impl Writer {
         self.0.extend_from_slice(&value.to_le_bytes());
     }
 
+    pub(super) fn flag(&mut self, value: bool) {
+        self.number(u64::from(value));
+    }
+
     pub(super) fn hash(&mut self, value: u128) {
         self.0.extend_from_slice(&value.to_le_bytes());
     }
@@ -31,7 +35,7 @@ impl Writer {
     }
 
     pub(super) fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Writer, T)) {
-        self.number(u64::from(value.is_some()));
+        self.flag(value.is_some());
         if let Some(value) = value {
             write(self, value);
         }
@@ -50,6 +54,14 @@ impl<'b> Reader<'b> {
 
     pub(super) fn number(&mut self) -> Option<u64> {
         Some(u64::from_le_bytes(self.bytes()?))
+    }
+
+    pub(super) fn flag(&mut self) -> Option<bool> {
+        match self.number()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
     }
 
     pub(super) fn hash(&mut self) -> Option<u128> {
@@ -77,10 +89,6 @@ impl<'b> Reader<'b> {
     }
 
     pub(super) fn option<T>(&mut self, read: impl FnOnce(&mut Reader<'b>) -> Option<T>) -> Option<Option<T>> {
-        match self.number()? {
-            0 => Some(None),
-            1 => Some(Some(read(self)?)),
-            _ => None,
-        }
+        Some(if self.flag()? { Some(read(self)?) } else { None })
     }
 }

@@ -136,6 +136,12 @@ impl Cache {
         Verdict::UpToDate
     }
 
+    /// Of the files that packs copied in the last run, whether they were meant to be programs.
+    pub(crate) fn programs(&self) -> HashMap<PathBuf, bool> {
+        let outputs = self.last.iter().flat_map(|last| &last.outputs);
+        outputs.filter_map(|output| Some((output.path.clone(), output.is_program?))).collect()
+    }
+
     /// The last run, if all but the content of `grammars` is as it was.
     pub(crate) fn last_but_for(&mut self, grammars: &[PathBuf]) -> Option<&Record> {
         let last = self.last.as_mut()?;
@@ -201,9 +207,9 @@ impl Cache {
         outputs: impl IntoIterator<Item = (PathBuf, Written)>,
         told: Told,
     ) -> io::Result<()> {
-        let outputs = outputs.into_iter().filter_map(|(path, Written { hash, outside, .. })| {
+        let outputs = outputs.into_iter().filter_map(|(path, Written { hash, outside, is_program, .. })| {
             let stat = disk::stat(&path)?;
-            Some(Kept { path, stamp: Stamp { stat, hash }, outside })
+            Some(Kept { path, stamp: Stamp { stat, hash }, outside, is_program })
         });
         let record = Record {
             config: self.config.clone(),
@@ -242,8 +248,10 @@ impl Record {
                 (Some(stamp), Some(stat)) if stat == stamp.stat && (is_output && stat.is_ours() || !stat.is_racy(self.began)) => {
                 }
                 (Some(stamp), Some(stat)) => {
-                    // Content decides: another time is no change, and the same time may hide one.
-                    if stat.length != stamp.stat.length || disk::hash_file(path).ok() != Some(stamp.hash) {
+                    // Content decides: another time is no change, and the same time may hide one. Whether a file may be run
+                    // is content too, as packs copy it; what somebody set for an output is left to them.
+                    let is_same = stat.length == stamp.stat.length && (is_output || stat.is_program == stamp.stat.is_program);
+                    if !is_same || disk::hash_file(path).ok() != Some(stamp.hash) {
                         return Some(format!("{} was changed", path.display()));
                     }
                     stamp.stat = stat;

@@ -76,6 +76,8 @@ pub(crate) struct Kept {
     pub(crate) stamp: Stamp,
     /// Of a file with regions that belong to the user: the XXH3 of what is outside of them.
     pub(crate) outside: Option<u128>,
+    /// Of a file that a pack copied: whether it was meant to be a program.
+    pub(crate) is_program: Option<bool>,
 }
 
 impl Step {
@@ -134,6 +136,7 @@ impl Record {
             writer.path(&output.path);
             stamp(writer, output.stamp);
             writer.option(output.outside, Writer::hash);
+            writer.option(output.is_program, Writer::flag);
         });
         writer.option(self.told.warning.as_deref(), Writer::text);
         writer.list(&self.told.problems, problem);
@@ -163,7 +166,12 @@ impl Record {
                 Some(Look { path, found })
             })?,
             outputs: reader.list(|reader| {
-                Some(Kept { path: reader.path()?, stamp: read_stamp(reader)?, outside: reader.option(Reader::hash)? })
+                Some(Kept {
+                    path: reader.path()?,
+                    stamp: read_stamp(reader)?,
+                    outside: reader.option(Reader::hash)?,
+                    is_program: reader.option(Reader::flag)?,
+                })
             })?,
             told: Told {
                 warning: reader.option(|reader| Some(reader.text()?.to_owned()))?,
@@ -186,6 +194,7 @@ fn stamp(writer: &mut Writer, Stamp { stat, hash }: Stamp) {
     writer.number(stat.modified as u64);
     writer.number(stat.changed as u64);
     writer.number(stat.inode);
+    writer.flag(stat.is_program);
     writer.hash(hash);
 }
 
@@ -195,6 +204,7 @@ fn read_stamp(reader: &mut Reader<'_>) -> Option<Stamp> {
         modified: reader.number()? as i64,
         changed: reader.number()? as i64,
         inode: reader.number()?,
+        is_program: reader.flag()?,
     };
     Some(Stamp { stat, hash: reader.hash()? })
 }
@@ -263,7 +273,8 @@ mod tests {
     use super::*;
 
     fn record() -> Record {
-        let stamp = Stamp { stat: Stat { length: 3, modified: -1, changed: 1 << 40, inode: 7 }, hash: u128::MAX / 3 };
+        let stat = Stat { length: 3, modified: -1, changed: 1 << 40, inode: 7, is_program: true };
+        let stamp = Stamp { stat, hash: u128::MAX / 3 };
         let (file, span) = (FileId(0), Span::new(1, 2));
         let anchor = Anchor { declaration: 4, span };
         let mut problem = Problem::new(Severity::Warning, Code::ALL[0], file, span, "a message");
@@ -278,7 +289,7 @@ mod tests {
                 Look { path: PathBuf::from("/a/b"), found: Found::File(stamp) },
                 Look { path: PathBuf::from("/a/c"), found: Found::Nothing },
             ],
-            outputs: vec![Kept { path: PathBuf::from("/a/gen/ast.ts"), stamp, outside: Some(7) }],
+            outputs: vec![Kept { path: PathBuf::from("/a/gen/ast.ts"), stamp, outside: Some(7), is_program: Some(true) }],
             told: Told {
                 warning: Some("a warning".to_owned()),
                 problems: vec![problem],

@@ -285,6 +285,7 @@ fn explain(done: &Generated, terminal: &mut Terminal) {
         let reason = match written.fate {
             Fate::Created => "written: it was not there",
             Fate::Changed => "written: its content changed",
+            Fate::Permitted => "not written: only who may run it changed",
             Fate::Unchanged => "left alone: it holds what it should",
         };
         terminal.line(format_args!("  {}: {reason}", path.display()));

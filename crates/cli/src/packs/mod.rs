@@ -17,7 +17,7 @@ use crate::report::{Document, Exit, Failure, Finding};
 
 pub(crate) use configured::{Configured, configured};
 pub(crate) use source::Source;
-pub(crate) use write::{PackOutputs, Plans, failure, is_edited_outside};
+pub(crate) use write::{Content, PackOutputs, Plans, failure, is_edited_outside};
 
 /// The name of the file that says what a pack is.
 pub(crate) const MANIFEST: &str = "pack.toml";

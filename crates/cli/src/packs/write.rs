@@ -1,6 +1,6 @@
 //! Renders packs into a batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +12,7 @@ use langloom_core::text::Position;
 
 use super::configured::Configured;
 use crate::config::Project;
-use crate::disk::{self, Batch, Fate, Written};
+use crate::disk::{self, Batch, Fate, MayRun, Written};
 use crate::engine::Options;
 use crate::jobs::Jobs;
 use crate::observe::Kind;
@@ -25,6 +25,14 @@ pub(crate) struct Plans<'p> {
     plans: Vec<(&'p Configured, Plan<'p>)>,
     /// None if there are no packs: making one is not free.
     view: Option<&'p ProjectView<'p>>,
+}
+
+/// What a file would hold.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Content {
+    pub(crate) bytes: Vec<u8>,
+    /// Of a file that is copied: whether it is a program.
+    pub(crate) is_program: Option<bool>,
 }
 
 /// What became of the files of packs.
@@ -107,8 +115,15 @@ impl<'p> Plans<'p> {
 
     /// Renders all files into `batch`, wave by wave: those of one at the same time.
     ///
-    /// Where regions cannot be kept, `force` overwrites them.
-    pub(crate) fn write(&self, options: &Options, force: bool, batch: &Batch) -> Result<PackOutputs, Failure> {
+    /// Where regions cannot be kept, `force` overwrites them. `programs` tells of files that an earlier run copied whether they
+    /// were meant to be programs.
+    pub(crate) fn write(
+        &self,
+        options: &Options,
+        force: bool,
+        programs: &HashMap<PathBuf, bool>,
+        batch: &Batch,
+    ) -> Result<PackOutputs, Failure> {
         let mut outputs = PackOutputs::default();
         let Some(view) = self.view else { return Ok(outputs) };
         let observe = options.observe;
@@ -117,12 +132,13 @@ impl<'p> Plans<'p> {
             let written = in_waves(plan, options.jobs, |file, results| {
                 let path = paths::resolve(&configured.out, &file.path);
                 let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
+                let place = Place { path: &path, was_program: programs.get(&path).copied() };
                 let rendered = |bytes: usize| {
                     span.bytes(bytes as u64);
                     observe.file(bytes as u64);
                 };
                 let (written, result) =
-                    write_file(plan, file, &path, results, view, batch, rendered).or_else(|failed| match failed {
+                    write_file(plan, file, place, results, view, batch, rendered).or_else(|failed| match failed {
                         WriteFailure::Lost(regions) if force => {
                             lock(&lost).push(path.clone());
                             Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
@@ -148,16 +164,19 @@ impl<'p> Plans<'p> {
     }
 
     /// What all files would hold, by path below the `out` of their pack, without a look at the disk.
-    pub(crate) fn render(&self, jobs: Jobs) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    pub(crate) fn render(&self, jobs: Jobs) -> Result<BTreeMap<String, Content>, Failure> {
         let mut rendered = BTreeMap::new();
         let Some(view) = self.view else { return Ok(rendered) };
         for (_, plan) in &self.plans {
             rendered.extend(in_waves(plan, jobs, |file, results| {
-                let (bytes, result) = match plan.render(file, results, view).map_err(failure)? {
-                    FileContent::Bytes { bytes, .. } => (bytes, None),
-                    FileContent::Text(text) => (text.clone().into_bytes(), plan.result(file, text, view)),
+                let (content, result) = match plan.render(file, results, view).map_err(failure)? {
+                    FileContent::Bytes { bytes, is_executable } => (Content { bytes, is_program: Some(is_executable) }, None),
+                    FileContent::Text(text) => {
+                        let content = Content { bytes: text.clone().into_bytes(), is_program: None };
+                        (content, plan.result(file, text, view))
+                    }
                 };
-                Ok(((file.path.clone(), bytes), result))
+                Ok(((file.path.clone(), content), result))
             })?);
         }
         Ok(rendered)
@@ -203,6 +222,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 type NamedResult = Option<(String, ResultFile)>;
 
+/// Where a file goes.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    path: &'p Path,
+    /// Whether an earlier run meant it to be a program, if one copied it.
+    was_program: Option<bool>,
+}
+
 /// Why a file cannot be written.
 enum WriteFailure {
     /// Regions of the user's would be lost.
@@ -236,7 +263,7 @@ impl From<disk::Error> for WriteFailure {
 fn write_file(
     plan: &Plan<'_>,
     file: &PlannedFile,
-    path: &Path,
+    Place { path, was_program }: Place<'_>,
     results: &Results,
     view: &ProjectView<'_>,
     batch: &Batch,
@@ -249,8 +276,8 @@ fn write_file(
     let text = match plan.render(file, results, view).map_err(failure)? {
         FileContent::Bytes { bytes, is_executable } => {
             rendered(bytes.len());
-            let written = if is_executable { batch.stage_program(path, &bytes) } else { batch.stage(path, &bytes) };
-            return Ok((Some(written?), None));
+            let written = batch.stage_runnable(path, &bytes, may_run(is_executable, was_program))?;
+            return Ok((Some(Written { is_program: Some(is_executable), ..written }), None));
         }
         FileContent::Text(text) => text,
     };
@@ -271,6 +298,16 @@ fn write_file(
     };
     let result = plan.result(file, text, view);
     Ok((written, result))
+}
+
+/// Whether a copy may be run: what somebody set stays until the pack wants something else than it did.
+fn may_run(is_program: bool, was_program: Option<bool>) -> MayRun {
+    match (is_program, was_program) {
+        (true, Some(true)) => MayRun::IfNew,
+        (true, Some(false) | None) => MayRun::Yes,
+        (false, Some(true)) => MayRun::No,
+        (false, Some(false) | None) => MayRun::AsItIs,
+    }
 }
 
 fn stage_with_regions(batch: &Batch, path: &Path, text: &str) -> Result<Written, disk::Error> {

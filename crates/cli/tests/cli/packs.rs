@@ -231,6 +231,66 @@ fn static_files_are_copied_as_they_are() {
     assert_eq!(scratch.bash("stat -c %a out/a/run.sh").succeeded().stdout, "644\n");
 }
 
+/// What a pack wants is done when it changes; in between, what somebody set stays.
+#[cfg(unix)]
+#[test]
+fn becoming_a_program_is_a_change() {
+    let scratch = project("path = \"f.txt\"\n[static.all]\nto = \".\"", "x");
+    scratch.write("pack/static/run.sh", "#!/bin/sh\n");
+    scratch.write("pack/static/text", "x");
+    scratch.run(["generate"]).succeeded();
+    let modified = || scratch.bash("stat -c %y out/run.sh").succeeded().stdout;
+    let mode = || scratch.bash("stat -c %a out/run.sh out/text").succeeded().stdout;
+    assert_eq!(mode(), "644\n644\n");
+    let first = modified();
+    // Nothing but the bit, there and back, is noticed, and the file is not written.
+    scratch.bash("chmod 755 pack/static/run.sh").succeeded();
+    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is a program and should not be, or the other way round");
+    let run = scratch.run(["generate", "--explain"]).succeeded();
+    assert!(run.stdout.contains("pack/static/run.sh was changed"), "{}", run.stdout);
+    assert!(run.stdout.contains("out/run.sh: not written: only who may run it changed"), "{}", run.stdout);
+    assert_eq!((mode(), modified()), ("755\n644\n".to_owned(), first.clone()));
+    scratch.run(["generate", "--check"]).succeeded();
+    let run = scratch.run(["generate", "--explain"]).succeeded();
+    assert!(run.stdout.contains("Nothing to do"), "{}", run.stdout);
+    scratch.bash("chmod 644 pack/static/run.sh").succeeded();
+    scratch.run(["generate"]).succeeded();
+    assert_eq!((mode(), modified()), ("644\n644\n".to_owned(), first));
+    // What somebody set stays, while the pack wants what it wanted.
+    scratch.bash("chmod 755 out/text").succeeded();
+    scratch.write("a.langium", GRAMMAR.replace("Greeting:", "// edited\nGreeting:"));
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(mode(), "644\n755\n");
+    scratch.run(["generate", "--check"]).succeeded();
+    // Where no run is remembered, what should be a program becomes one.
+    scratch.bash("chmod 755 pack/static/run.sh && rm -r .langloom").succeeded();
+    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is a program and should not be");
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(mode(), "755\n755\n");
+    // Together with other bytes.
+    scratch.bash("chmod 644 pack/static/run.sh && echo more >> pack/static/run.sh").succeeded();
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(mode(), "644\n755\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn whether_a_copy_is_a_program_is_tested() {
+    let scratch = Scratch::new();
+    scratch.run(["packs", "new", "p"]).succeeded();
+    let manifest = scratch.read("p/pack.toml");
+    scratch.write("p/pack.toml", manifest + "\n[static.all]\nto = \".\"\n");
+    scratch.write("p/static/run.sh", "#!/bin/sh\n");
+    scratch.run(["packs", "test", "p", "--update"]).succeeded();
+    scratch.run(["packs", "test", "p"]).succeeded();
+    scratch.bash("chmod 755 p/static/run.sh").succeeded();
+    refused(&scratch.run(["packs", "test", "p"]), 1, "example/expected/run.sh is no program, unlike what is copied");
+    scratch.run(["packs", "test", "p", "--update"]).succeeded();
+    scratch.run(["packs", "test", "p"]).succeeded();
+    scratch.bash("chmod 644 p/static/run.sh").succeeded();
+    refused(&scratch.run(["packs", "test", "p"]), 1, "example/expected/run.sh is a program, unlike what is copied");
+}
+
 #[test]
 fn packs_extend_each_other() {
     let scratch = project("path = \"f.txt\"", "{{#> title}}Title{{/title}} {{> part}} {{options.x}}");

@@ -55,9 +55,8 @@ impl Pieces {
 
     /// What was written.
     pub fn read(reader: &mut Reader<'_>) -> Option<Pieces> {
-        let piece = |reader: &mut Reader<'_>| {
-            Some(Piece { key: reader.hash()?, start: reader.number()?, length: reader.word()? })
-        };
+        let piece =
+            |reader: &mut Reader<'_>| Some(Piece { key: reader.hash()?, start: reader.number()?, length: reader.word()? });
         reader.list(piece).map(Pieces)
     }
 }

@@ -40,7 +40,11 @@ impl Tree {
         let mut follows = |region: Span| std::mem::replace(&mut end, region.end) == region.start && region.start <= region.end;
         let is_sound = |declaration: &Declaration| {
             follows(declaration.region)
-                && declaration.parts.iter().zip(lengths).all(|(part, length)| part.start <= part.end && part.end as usize <= length)
+                && declaration
+                    .parts
+                    .iter()
+                    .zip(lengths)
+                    .all(|(part, length)| part.start <= part.end && part.end as usize <= length)
                 && declaration.kind.name().is_none_or(|name| name.index() < names)
         };
         self.declarations.iter().all(is_sound) && end as usize <= bytes

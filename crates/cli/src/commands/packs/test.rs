@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::config::{self, Given, Project};
-use crate::disk::{self, Batch, TreeLimits};
+use crate::disk::{self, Batch, MayRun, TreeLimits};
 use crate::engine::{self, Options};
 use crate::load::Kept;
-use crate::packs::{self, Plans, Source, built_in};
+use crate::packs::{self, Content, Plans, Source, built_in};
 use crate::paths;
 use crate::report::{Document, Exit, Failure, Finding, Terminal};
 use crate::settings::{self, PackUse, Settings};
 
-/// Paths and bytes of files.
-type Contents = BTreeMap<String, Vec<u8>>;
+/// Files by path.
+type Contents = BTreeMap<String, Content>;
 
 /// Where a pack has its example.
 const EXAMPLE: &str = "example";
@@ -61,7 +61,13 @@ fn compare(rendered: &Contents, expected: &Contents, terminal: &mut Terminal) ->
     for (path, content) in rendered {
         match expected.get(path) {
             None => tell(path, "is missing".to_owned()),
-            Some(found) if found != content => tell(path, format!("is not what is rendered{}", difference(found, content))),
+            Some(found) if found.bytes != content.bytes => {
+                tell(path, format!("is not what is rendered{}", difference(&found.bytes, &content.bytes)));
+            }
+            Some(found) if content.is_program.is_some() && found.is_program != content.is_program => {
+                let is = if found.is_program == Some(true) { "is a program" } else { "is no program" };
+                tell(path, format!("{is}, unlike what is copied"));
+            }
             Some(_) => {}
         }
     }
@@ -140,7 +146,8 @@ fn expected(source: &Source) -> Result<Contents, Failure> {
         Source::BuiltIn(name) => {
             let prefix = format!("{EXAMPLE}/{EXPECTED}/");
             let files = built_in::all_files(name);
-            let files = files.filter_map(|(path, content)| Some((path.strip_prefix(&prefix)?.to_owned(), content.to_vec())));
+            let files = files.filter_map(|(path, content)| Some((path.strip_prefix(&prefix)?.to_owned(), content)));
+            let files = files.map(|(path, content)| (path, Content { bytes: content.to_vec(), is_program: None }));
             return Ok(files.collect());
         }
         Source::Archive(_) => return Ok(Contents::new()),
@@ -150,7 +157,8 @@ fn expected(source: &Source) -> Result<Contents, Failure> {
     for path in files.map_err(|error| disk::cannot_read(&folder, &error))? {
         let absolute = folder.join(&path);
         let content = disk::read_unnoted(&absolute).map_err(|error| disk::cannot_read(&absolute, &error))?;
-        contents.extend(content.map(|content| (path, content)));
+        let is_program = Some(disk::is_program(&absolute));
+        contents.extend(content.map(|bytes| (path, Content { bytes, is_program })));
     }
     Ok(contents)
 }
@@ -159,7 +167,8 @@ fn expected(source: &Source) -> Result<Contents, Failure> {
 fn write(expected: &Path, rendered: &Contents, old: &Contents, terminal: &mut Terminal) -> Result<(), Failure> {
     let batch = Batch::default();
     for (path, content) in rendered {
-        batch.stage(&expected.join(path), content)?;
+        let may_run = content.is_program.map_or(MayRun::AsItIs, |is_program| if is_program { MayRun::Yes } else { MayRun::No });
+        batch.stage_runnable(&expected.join(path), &content.bytes, may_run)?;
     }
     batch.commit()?;
     let gone: Vec<PathBuf> = old.keys().filter(|path| !rendered.contains_key(*path)).map(|path| expected.join(path)).collect();

@@ -158,7 +158,8 @@ impl Pack {
         Ok(None)
     }
 
-    fn text(&self, path: &str, from: usize) -> Result<Option<PackText>, String> {
+    /// The text at `path`, which begins with its folder: that of the first layer from `from` on that has one.
+    pub(super) fn text(&self, path: &str, from: usize) -> Result<Option<PackText>, String> {
         for (index, layer) in self.layers.iter().enumerate().skip(from) {
             if let Some(bytes) = layer.files.read(path)? {
                 let shown = format!("{}/{path}", layer.shown);

@@ -3,7 +3,7 @@
 use super::super::assembly::Pack;
 use super::super::manifest::ForEach;
 use super::super::option::OptionType;
-use super::super::view::{KindId, SCOPE, Shape};
+use super::super::view::{FieldSpec, KindId, SCOPE, Shape};
 use crate::text::Span;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub(super) enum Known {
     Unknown,
     /// A text, a number, true or false.
     Plain,
+    /// One of these texts.
+    Texts(Vec<String>),
     /// An object of the view.
     Object(KindId),
     /// An object that is made up: what it is called in messages, and all that it has.
@@ -24,6 +26,10 @@ pub(super) enum Known {
 /// Partials that give each other what they were given could nest it without an end.
 const DEEPEST: usize = 6;
 
+/// So many texts, and so long ones, are told apart; `concat` makes more of few.
+const MOST_TEXTS: usize = 64;
+const LONGEST_TEXT: usize = 64;
+
 impl Known {
     pub(super) fn of_shape(shape: Shape) -> Known {
         match shape {
@@ -33,6 +39,33 @@ impl Known {
             Shape::One(kind) | Shape::Link(kind) => Known::Object(kind),
             Shape::Many(kind) | Shape::Links(kind) => Known::list(Known::Object(kind)),
         }
+    }
+
+    /// What the field holds.
+    fn of_field(field: &FieldSpec) -> Known {
+        match field.shape {
+            Shape::Text => all_values(field.doc).map_or(Known::Plain, Known::Texts),
+            shape => Known::of_shape(shape),
+        }
+    }
+
+    /// One of `texts`.
+    pub(super) fn texts(texts: Vec<String>) -> Known {
+        let are_few = texts.len() <= MOST_TEXTS && texts.iter().all(|text| text.len() <= LONGEST_TEXT);
+        if are_few { Known::Texts(texts) } else { Known::Plain }
+    }
+
+    /// The texts of `parts`, one after the other.
+    pub(super) fn concat(parts: Vec<Option<Known>>) -> Known {
+        let mut texts = vec![String::new()];
+        for part in parts {
+            let Some(Known::Texts(ends)) = part else { return Known::Plain };
+            texts = texts.iter().flat_map(|start| ends.iter().map(move |end| format!("{start}{end}"))).collect();
+            if texts.len() > MOST_TEXTS {
+                return Known::Plain;
+            }
+        }
+        Known::texts(texts)
     }
 
     pub(super) fn list(item: Known) -> Known {
@@ -61,7 +94,7 @@ impl Known {
 
     fn depth(&self) -> usize {
         match self {
-            Known::Unknown | Known::Plain | Known::Object(_) => 1,
+            Known::Unknown | Known::Plain | Known::Texts(_) | Known::Object(_) => 1,
             Known::List(item) => 1 + item.depth(),
             Known::Made(_, fields) => 1 + deepest(fields),
             Known::Layered(base, fields) => 1 + base.depth().max(deepest(fields)),
@@ -74,11 +107,8 @@ impl Known {
         let is_index = name.bytes().all(|byte| byte.is_ascii_digit());
         match self {
             Known::Unknown => Some(Known::Unknown),
-            Known::Plain if name == "length" || is_index => Some(Known::Plain),
-            Known::Plain => None,
-            Known::Object(kind) => {
-                kind.spec().fields.iter().find(|field| field.name == name).map(|field| Known::of_shape(field.shape))
-            }
+            Known::Plain | Known::Texts(_) => (name == "length" || is_index).then_some(Known::Plain),
+            Known::Object(kind) => kind.spec().fields.iter().find(|field| field.name == name).map(Known::of_field),
             Known::Made(_, fields) => of(fields),
             Known::List(_) if name == "length" => Some(Known::Plain),
             Known::List(item) => is_index.then(|| (**item).clone()),
@@ -91,7 +121,7 @@ impl Known {
         let of = |fields| <[(String, Known)]>::iter(fields).map(|(name, _)| name.as_str());
         match self {
             Known::Unknown => Vec::new(),
-            Known::Plain | Known::List(_) => vec!["length"],
+            Known::Plain | Known::Texts(_) | Known::List(_) => vec!["length"],
             Known::Object(kind) => kind.spec().fields.iter().map(|field| field.name).collect(),
             Known::Made(_, fields) => of(fields).collect(),
             Known::Layered(base, over) => base.names().into_iter().chain(of(over)).collect(),
@@ -102,7 +132,7 @@ impl Known {
     pub(super) fn described(&self) -> &'static str {
         match self {
             Known::Unknown => "an object",
-            Known::Plain => "a plain value",
+            Known::Plain | Known::Texts(_) => "a plain value",
             Known::Object(kind) => kind.spec().described,
             Known::Made(described, _) => described,
             Known::List(_) => "a list",
@@ -116,16 +146,29 @@ impl Known {
             (Known::Unknown, _) | (_, Known::Unknown) => true,
             (Known::Object(a), Known::Object(b)) => a == b,
             // JavaScript takes a list of a text for the text.
-            (Known::Plain | Known::List(_), Known::Plain | Known::List(_)) => true,
+            (Known::Plain | Known::Texts(_) | Known::List(_), Known::Plain | Known::Texts(_) | Known::List(_)) => true,
             (Known::Made(a, _), Known::Made(b, _)) => a == b,
             (Known::Layered(..), Known::Layered(..)) => true,
-            (Known::Plain | Known::List(_) | Known::Object(_) | Known::Made(..) | Known::Layered(..), _) => false,
+            (Known::Plain | Known::Texts(_) | Known::List(_), _)
+            | (Known::Object(_) | Known::Made(..) | Known::Layered(..), _) => false,
         }
     }
 }
 
 fn deepest(fields: &[(String, Known)]) -> usize {
     fields.iter().map(|(_, value)| value.depth()).max().unwrap_or(0)
+}
+
+/// The values of a field whose documentation lists them and says nothing else: "`left` or `right`".
+fn all_values(doc: &str) -> Option<Vec<String>> {
+    let parts: Vec<&str> = doc.split('`').collect();
+    let is_list = parts.len() > 3
+        && parts.iter().step_by(2).enumerate().all(|(at, between)| match *between {
+            "" => at == 0 || 2 * at + 1 == parts.len(),
+            ", " | " or " => true,
+            _ => false,
+        });
+    is_list.then(|| parts.iter().skip(1).step_by(2).map(|value| (*value).to_owned()).collect())
 }
 
 /// What a template of `pack` finds at the top; a `path` or a `when` if `needs` is none, as these have no output yet.
@@ -141,9 +184,10 @@ pub(super) fn top(pack: &Pack, for_each: ForEach, needs: Option<&[(String, Span)
     let held = SCOPE.iter().filter(|(name, ..)| names.contains(name));
     let mut fields: Vec<(String, Known)> = held.map(|(name, shape, _)| ((*name).to_owned(), Known::of_shape(*shape))).collect();
     let options = pack.options().into_iter().map(|option| {
-        let value = match option.ty {
+        let value = match &option.ty {
             OptionType::Texts => Known::list(Known::Plain),
-            OptionType::Text | OptionType::Flag | OptionType::Number | OptionType::Choice(_) => Known::Plain,
+            OptionType::Choice(choices) => Known::texts(choices.clone()),
+            OptionType::Text | OptionType::Flag | OptionType::Number => Known::Plain,
         };
         (option.name.clone(), value)
     });

@@ -7,6 +7,7 @@
 
 mod known;
 mod names;
+mod scope;
 mod texts;
 mod walk;
 
@@ -19,22 +20,25 @@ use super::plan::PackProblem;
 use super::trouble::Trouble;
 use super::{Dialect, compile};
 use crate::text::Span;
-use known::{Known, top};
+use known::top;
 use names::Names;
-use texts::Texts;
-use walk::{Given, Reach, walk};
+use scope::Scope;
+use texts::{Texts, parsed, sources};
+use walk::{Reach, walk};
 
 /// Everything wrong with the texts of `pack`, by text.
 pub fn lint(pack: &Pack) -> Vec<PackProblem> {
     let names = Names::of(pack);
     let mut problems = Vec::new();
-    let mut texts = Texts::new(pack, &names);
+    let sources = sources(pack);
+    let parsed = parsed(&sources);
+    let mut texts = Texts::new(pack, &names, &parsed);
     for (layer, spec) in pack.outputs() {
         let patterns = [(&spec.path, spec.path.text.clone())].into_iter().chain(spec.when.iter().map(condition));
         problems.extend(check_patterns(pack, layer, spec.for_each, patterns, &names));
         problems.extend(check_needs(pack, layer, spec));
         match pack.template(&spec.template, 0) {
-            Ok(Some(text)) => texts.use_template(text, given(top(pack, spec.for_each, Some(&spec.needs)))),
+            Ok(Some(text)) => texts.use_template(&text, top(pack, spec.for_each, Some(&spec.needs))),
             Ok(None) => {
                 let message = format!("there is no file {TEMPLATES}/{}", spec.template);
                 problems.push(manifest_problem(pack, layer, spec.template_span, message, None));
@@ -53,11 +57,6 @@ pub fn lint(pack: &Pack) -> Vec<PackProblem> {
     problems
 }
 
-/// What a text that is rendered on its own is given.
-fn given(top: Known) -> Given {
-    Given { context: top.clone(), root: top, reach: Reach::Always }
-}
-
 /// The template that a `when` stands for.
 fn condition(when: &Pattern) -> (&Pattern, String) {
     (when, format!("{{{{#if {}}}}}1{{{{/if}}}}", when.text))
@@ -71,14 +70,15 @@ fn check_patterns<'p>(
     patterns: impl Iterator<Item = (&'p Pattern, String)>,
     names: &Names,
 ) -> Vec<PackProblem> {
-    let given = given(top(pack, for_each, None));
+    let top = top(pack, for_each, None);
+    let scope = Scope::of_text(0, top.clone(), top);
     let mut problems = Vec::new();
     for (pattern, text) in patterns {
         let mut problem = |message, hint| problems.push(manifest_problem(pack, layer, pattern.span, message, hint));
         match (compile("pack.toml", &text, &Dialect::CODE), parse(&text)) {
             (Ok(_), Ok(program)) => {
-                let (followed, _) = walk(&program, &given, names);
-                followed.into_iter().filter_map(|path| path.nowhere).for_each(|found| problem(found.message, found.hint));
+                let found = walk(&program, &scope, Reach::Always, names);
+                found.followed.into_iter().filter_map(|path| path.nowhere).for_each(|found| problem(found.message, found.hint));
             }
             (Err(found), _) => found.into_iter().for_each(|found| problem(found.message, found.hint)),
             (Ok(_), Err(_)) => unreachable!("what compiles was parsed"),

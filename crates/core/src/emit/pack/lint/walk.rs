@@ -6,6 +6,7 @@ use super::super::parser::name_of;
 use super::super::suggest::did_you_mean;
 use super::known::{Known, group};
 use super::names::Names;
+use super::scope::{Block as Given, Contexts, Inlines, Scope};
 use crate::text::Span;
 
 /// Whether rendering gets to a place.
@@ -17,15 +18,6 @@ pub(super) enum Reach {
     Maybe,
     /// Whenever the text is rendered, and the lists on the way are not empty.
     Always,
-}
-
-/// What a text is rendered with.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Given {
-    pub(super) context: Known,
-    /// `@root`
-    pub(super) root: Known,
-    pub(super) reach: Reach,
 }
 
 /// A path of a text.
@@ -44,47 +36,62 @@ pub(super) struct Nowhere {
 }
 
 /// A call of a partial.
-pub(super) struct Called {
-    /// None if it is found while rendering.
-    pub(super) name: Option<String>,
+pub(super) struct Called<'t> {
+    pub(super) callee: Callee,
     pub(super) span: Span,
-    /// It has a block to fall back to.
-    pub(super) is_block: bool,
-    pub(super) given: Given,
+    pub(super) reach: Reach,
+    pub(super) context: Known,
+    /// The inline partials that it may call.
+    pub(super) inlines: Inlines<'t>,
+    /// The block that it is given, which stands in for a partial that does not exist.
+    pub(super) block: Option<Given<'t>>,
+    /// Where the call stands.
+    pub(super) scope: Scope<'t>,
 }
 
-/// The paths that `program` follows and the partials that it calls, given that.
-pub(super) fn walk(program: &Program<'_>, given: &Given, names: &Names) -> (Vec<Followed>, Vec<Called>) {
-    let mut walk = Walk {
-        names,
-        root: &given.root,
-        contexts: vec![given.context.clone()],
-        is_open: false,
-        params: Vec::new(),
-        reach: given.reach,
-        followed: Vec::new(),
-        called: Vec::new(),
-    };
-    walk.program(program);
-    (walk.followed, walk.called)
+/// What a call names.
+pub(super) enum Callee {
+    /// A partial of one of these names.
+    Named(Vec<String>),
+    /// Any.
+    Unknown,
+    /// `@partial-block`
+    Block,
 }
 
-struct Walk<'w, 's> {
+/// What stands in a text and is rendered only if a call leads to it.
+pub(super) struct Waiting<'t> {
+    pub(super) program: &'t Program<'t>,
+    pub(super) scope: Scope<'t>,
+}
+
+/// What is found on a walk.
+pub(super) struct Walked<'t> {
+    pub(super) followed: Vec<Followed>,
+    pub(super) called: Vec<Called<'t>>,
+    pub(super) waiting: Vec<Waiting<'t>>,
+}
+
+/// Walks `program`, the outermost body of a text, or one that is called.
+pub(super) fn walk<'t>(program: &'t Program<'t>, scope: &Scope<'t>, reach: Reach, names: &Names) -> Walked<'t> {
+    let found = Walked { followed: Vec::new(), called: Vec::new(), waiting: Vec::new() };
+    let mut walk = Walk { names, scope: scope.clone(), reach, found };
+    walk.program(program, &scope.contexts.around());
+    walk.found
+}
+
+struct Walk<'w, 't> {
     names: &'w Names,
-    root: &'w Known,
-    /// The contexts, the innermost one last.
-    contexts: Vec<Known>,
-    /// There may be more of them around, of which nothing is known.
-    is_open: bool,
-    /// The parameters of the blocks around: names and values.
-    params: Vec<(&'w [&'s str], [Known; 2])>,
+    scope: Scope<'t>,
     reach: Reach,
-    followed: Vec<Followed>,
-    called: Vec<Called>,
+    found: Walked<'t>,
 }
 
-impl<'w, 's> Walk<'w, 's> {
-    fn program(&mut self, program: &'w Program<'s>) {
+impl<'t> Walk<'_, 't> {
+    /// A body, in the contexts `around` and perhaps one of its own.
+    fn program(&mut self, program: &'t Program<'t>, around: &Contexts) {
+        let outer = self.scope.inlines.clone();
+        self.scope.inlines = self.scope.declare(program, around, false);
         for statement in &program.body {
             match statement {
                 Statement::Content(_) | Statement::Comment(_) => {}
@@ -93,19 +100,22 @@ impl<'w, 's> Walk<'w, 's> {
                 }
                 Statement::Block(block) => self.block(block),
                 Statement::Partial(partial) => self.partial(partial),
-                // Whoever calls it gives it a context.
-                Statement::Inline(inline) => self.body(&inline.program, Some(Known::Unknown), Reach::Maybe),
+                Statement::Inline(inline) => {
+                    let scope = Scope { contexts: around.clone(), block: Given::Unknown, ..self.scope.clone() };
+                    self.found.waiting.push(Waiting { program: &inline.program, scope });
+                }
             }
         }
+        self.scope.inlines = outer;
     }
 
-    fn mustache(&mut self, call: &'w Call<'s>) -> Option<Known> {
+    fn mustache(&mut self, call: &'t Call<'t>) -> Option<Known> {
         let is_call = has_values(call)
             || self.helper(&call.callee).is_some_and(|helper| helper.group == Group::Builtin && helper.name != "default");
         if is_call { self.call(call) } else { self.expression(&call.callee, false) }
     }
 
-    fn block(&mut self, block: &'w Block<'s>) {
+    fn block(&mut self, block: &'t Block<'t>) {
         let call = &block.call;
         let Some(helper) = self.helper(&call.callee) else { return self.section(block) };
         match helper.run {
@@ -139,16 +149,16 @@ impl<'w, 's> Walk<'w, 's> {
     }
 
     /// `{{#value}}`: for each item of a list, in an object, or where it is true.
-    fn section(&mut self, block: &'w Block<'s>) {
+    fn section(&mut self, block: &'t Block<'t>) {
         match self.mustache(&block.call) {
             Some(Known::List(item)) => self.scoped(block, Some(*item), Known::Plain),
-            Some(Known::Plain) => self.scoped(block, Some(Known::Unknown), Known::Unknown),
+            Some(Known::Plain | Known::Texts(_)) => self.scoped(block, Some(Known::Unknown), Known::Unknown),
             value => self.scoped(block, value, Known::Unknown),
         }
     }
 
     /// Both bodies of a block, in the context around it.
-    fn bodies(&mut self, block: &'w Block<'s>, reach: Reach) {
+    fn bodies(&mut self, block: &'t Block<'t>, reach: Reach) {
         for body in block.program.iter().chain(&block.inverse) {
             self.body(body, None, reach);
         }
@@ -156,14 +166,14 @@ impl<'w, 's> Walk<'w, 's> {
 
     /// The body of a block in another context; `second` is the second of its parameters. There is none where the value of
     /// the block cannot exist: nothing is rendered then.
-    fn scoped(&mut self, block: &'w Block<'s>, context: Option<Known>, second: Known) {
+    fn scoped(&mut self, block: &'t Block<'t>, context: Option<Known>, second: Known) {
         if let Some(body) = &block.program {
             let reach = if context.is_some() { self.reach } else { Reach::Never };
             let context = context.unwrap_or(Known::Unknown);
-            self.params.extend((!body.params.is_empty()).then(|| (&*body.params, [context.clone(), second])));
+            self.scope.params.extend((!body.params.is_empty()).then(|| (&*body.params, [context.clone(), second])));
             self.body(body, Some(context), reach);
             if !body.params.is_empty() {
-                self.params.pop();
+                self.scope.params.pop();
             }
         }
         if let Some(inverse) = &block.inverse {
@@ -172,24 +182,20 @@ impl<'w, 's> Walk<'w, 's> {
     }
 
     /// What stands in a block, in a context of its own if it has one.
-    fn body(&mut self, body: &'w Program<'s>, context: Option<Known>, reach: Reach) {
-        let around = (self.contexts.clone(), self.is_open, self.reach);
+    fn body(&mut self, body: &'t Program<'t>, context: Option<Known>, reach: Reach) {
+        let around = (self.scope.contexts.clone(), self.reach);
         self.reach = self.reach.min(reach);
         if let Some(context) = context {
-            if self.contexts.last().is_some_and(|this| this.may_equal(&context)) {
-                self.contexts.clear();
-                self.is_open = true;
-            }
-            self.contexts.push(context);
+            self.scope.contexts = around.0.with(context);
         }
-        self.program(body);
-        (self.contexts, self.is_open, self.reach) = around;
+        self.program(body, &around.0);
+        (self.scope.contexts, self.reach) = around;
     }
 
-    fn partial(&mut self, partial: &'w Partial<'s>) {
+    fn partial(&mut self, partial: &'t Partial<'t>) {
         let context = match partial.params.first() {
             Some(context) => self.expression(context, false),
-            None => self.contexts.last().cloned(),
+            None => self.scope.contexts.up(0),
         };
         let hash = partial.hash.iter().map(|pair| {
             let value = self.expression(&pair.value, false);
@@ -198,30 +204,28 @@ impl<'w, 's> Walk<'w, 's> {
         let hash: Vec<(String, Known)> = hash.collect();
         let reach = if context.is_some() { self.reach } else { Reach::Never };
         let context = context.unwrap_or(Known::Unknown).layered(hash);
-        let mut given = Given { context, root: self.root.clone(), reach };
-        let name = match &partial.name {
-            PartialName::Static(name) => Some(Some(name.clone().into_owned())),
-            PartialName::Block => None,
-            PartialName::Dynamic(name) => {
-                self.expression(name, false);
-                Some(None)
-            }
+        let callee = match &partial.name {
+            PartialName::Static(name) => Callee::Named(vec![name.clone().into_owned()]),
+            PartialName::Block => Callee::Block,
+            PartialName::Dynamic(name) => match self.expression(name, false) {
+                Some(Known::Texts(names)) => Callee::Named(names),
+                Some(_) | None => Callee::Unknown,
+            },
         };
-        if let Some(name) = name {
-            // Which of several partials is called, only rendering finds out.
-            if name.as_ref().is_none_or(|name| self.names.is_inline(name)) {
-                given = Given { context: Known::Unknown, reach: given.reach.min(Reach::Maybe), ..given };
-            }
-            self.called.push(Called { name, span: partial.span, is_block: partial.block.is_some(), given });
+        let scope = self.scope.clone();
+        let inlines = match &partial.block {
+            Some(body) => scope.declare(body, &scope.contexts, true),
+            None => scope.inlines.clone(),
+        };
+        let block = partial.block.as_ref().map(|body| scope.close(body));
+        if let Some(body) = &partial.block {
+            self.found.waiting.push(Waiting { program: body, scope: scope.clone() });
         }
-        if let Some(block) = &partial.block {
-            // The partial gives it a context.
-            self.body(block, Some(Known::Unknown), Reach::Maybe);
-        }
+        self.found.called.push(Called { callee, span: partial.span, reach, context, inlines, block, scope });
     }
 
     /// The helper that a callee names, if it names one.
-    fn helper(&self, callee: &Expression<'s>) -> Option<&'static Helper> {
+    fn helper(&self, callee: &Expression<'t>) -> Option<&'static Helper> {
         match callee {
             Expression::Path(path) if !path.is_simple() => None,
             callee => {
@@ -232,25 +236,30 @@ impl<'w, 's> Walk<'w, 's> {
     }
 
     fn param(&self, name: &str) -> Option<Known> {
-        self.params.iter().rev().find_map(|(names, values)| {
+        self.scope.params.iter().rev().find_map(|(names, values)| {
             let at = names.iter().position(|param| *param == name)?;
             Some(values.get(at).cloned().unwrap_or(Known::Unknown))
         })
     }
 
     /// The value of an expression; none if it cannot have one. `probes`: it may ask for what does not exist.
-    fn expression(&mut self, expression: &'w Expression<'s>, probes: bool) -> Option<Known> {
+    fn expression(&mut self, expression: &'t Expression<'t>, probes: bool) -> Option<Known> {
         match expression {
             Expression::Path(path) => self.path(path, probes),
             Expression::Call(call) => self.call(call),
-            Expression::Text(..) | Expression::Number(..) | Expression::Bool(..) => Some(Known::Plain),
+            Expression::Text(text, _) => Some(Known::texts(vec![text.clone().into_owned()])),
+            Expression::Number(..) | Expression::Bool(..) => Some(Known::Plain),
             Expression::Undefined(_) | Expression::Null(_) => Some(Known::Unknown),
         }
     }
 
-    fn call(&mut self, call: &'w Call<'s>) -> Option<Known> {
+    fn call(&mut self, call: &'t Call<'t>) -> Option<Known> {
         let Some(helper) = self.helper(&call.callee) else { return Some(Known::Unknown) };
-        let first = self.arguments(helper, call).into_iter().next().flatten();
+        let values = self.arguments(helper, call);
+        if helper.name == "concat" {
+            return Some(Known::concat(values));
+        }
+        let first = values.into_iter().next().flatten();
         let by = match helper.name {
             "filter" => call.params.get(1),
             _ => call.hash.iter().find(|pair| pair.key == "by").map(|pair| &pair.value),
@@ -260,6 +269,7 @@ impl<'w, 's> Walk<'w, 's> {
         }
         match (helper.name, helper.run) {
             ("sort" | "filter" | "unique", _) => first,
+            ("lookup", _) => Some(looked_up(first, call.params.get(1))),
             ("group", _) => first.map(|list| Known::list(group(list))),
             (_, Run::Test(_) | Run::Text(_)) => Some(Known::Plain),
             (_, Run::Value(_) | Run::If { .. } | Run::Each | Run::With | Run::Log) => Some(Known::Unknown),
@@ -267,7 +277,7 @@ impl<'w, 's> Walk<'w, 's> {
     }
 
     /// The values that a helper is given.
-    fn arguments(&mut self, helper: &Helper, call: &'w Call<'s>) -> Vec<Option<Known>> {
+    fn arguments(&mut self, helper: &Helper, call: &'t Call<'t>) -> Vec<Option<Known>> {
         let probes = helper.probes || matches!(helper.run, Run::If { .. } | Run::With);
         let values = call.params.iter().map(|param| self.expression(param, probes)).collect();
         for pair in &call.hash {
@@ -276,13 +286,13 @@ impl<'w, 's> Walk<'w, 's> {
         values
     }
 
-    fn path(&mut self, path: &'w Path<'s>, probes: bool) -> Option<Known> {
+    fn path(&mut self, path: &'t Path<'t>, probes: bool) -> Option<Known> {
         let mut segments = path.segments.iter().map(|segment| &**segment);
         let first = path.segments.first().map_or("", |first| &**first);
         if path.data {
             segments.next();
             let value = match first {
-                "root" => self.root.clone(),
+                "root" => self.scope.root.clone(),
                 "index" | "key" | "first" | "last" => Known::Plain,
                 _ => Known::Unknown,
             };
@@ -296,10 +306,8 @@ impl<'w, 's> Walk<'w, 's> {
             return self.follow(value, segments, path.span, probes);
         }
         let up = path.depth as usize;
-        let context = self.contexts.len().checked_sub(up + 1).map(|at| self.contexts[at].clone());
-        match context {
+        match self.scope.contexts.up(up) {
             Some(context) => self.follow(context, segments, path.span, probes),
-            None if self.is_open => self.follow(Known::Unknown, segments, path.span, probes),
             None => {
                 let message = format!("there is no context {up} {} up", if up == 1 { "level" } else { "levels" });
                 let hint = "a partial sees what it is given: `{{> name key=value}}`".to_owned();
@@ -342,7 +350,7 @@ impl<'w, 's> Walk<'w, 's> {
         if near.as_ref().is_some_and(|near| near.starts_with("did you mean")) {
             return near;
         }
-        let outer = self.contexts.iter().rev().enumerate().skip(1);
+        let outer = self.scope.contexts.known().enumerate().skip(1);
         let has = |(_, context): &(usize, &Known)| **context != Known::Unknown && context.property(name).is_some();
         if let Some((up, _)) = outer.into_iter().find(has) {
             return Some(format!("did you mean `{}{name}`?", "../".repeat(up)));
@@ -360,10 +368,18 @@ impl<'w, 's> Walk<'w, 's> {
         }
         let fails = self.reach == Reach::Always && !probes;
         let nowhere = nowhere.map(|(message, hint)| Nowhere { message, hint, fails });
-        self.followed.push(Followed { span, nowhere });
+        self.found.followed.push(Followed { span, nowhere });
     }
 }
 
 fn has_values(call: &Call<'_>) -> bool {
     !call.params.is_empty() || !call.hash.is_empty()
+}
+
+/// What `lookup` finds in `value`, if the name of the property is written there. One that does not exist is nothing.
+fn looked_up(value: Option<Known>, name: Option<&Expression<'_>>) -> Known {
+    match (value, name) {
+        (Some(value), Some(Expression::Text(name, _))) => value.property(name).unwrap_or(Known::Unknown),
+        (_, _) => Known::Unknown,
+    }
 }

@@ -46,7 +46,8 @@ fn hash_element(sources: &Sources, element: Element, hasher: &mut impl Hasher) {
     let item = element.item(sources);
     let kind = item.declaration.kind;
     (std::mem::discriminant(&kind), kind.name(), element.imported).hash(hasher);
-    if let DeclarationKind::ParserRule { parameters, returns, .. } | DeclarationKind::InfixRule { parameters, returns, .. } = kind {
+    if let DeclarationKind::ParserRule { parameters, returns, .. } | DeclarationKind::InfixRule { parameters, returns, .. } = kind
+    {
         // A rule that says nothing of its type is one.
         (returns == Returns::Implicit).hash(hasher);
         item.ids(parameters).len().hash(hasher);
