@@ -8,7 +8,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use langloom_core::emit::Pieces;
 use langloom_core::model::{self, File, Memory, Sources};
 use langloom_core::syntax::{self, Incoming};
 use langloom_core::text::{FileId, Name, Names};
@@ -17,6 +16,7 @@ use langloom_core::tree::Tree;
 use crate::config::{Given, Project};
 use crate::disk::{self, CHUNK};
 use crate::engine::Options;
+use crate::kept::{Kept, MadeOf};
 use crate::observe::{Kind, Observe};
 use crate::paths;
 use crate::report::{Exit, Failure, Finding};
@@ -34,61 +34,21 @@ pub(crate) struct Loaded {
     pub(crate) made_of: MadeOf,
 }
 
-/// What a run leaves for the next one in the same process: the names and trees of its files, and what the analysis of
-/// these left.
-#[derive(Debug, Default)]
-pub(crate) struct Kept {
-    /// There is going to be a next one.
-    goes_on: bool,
-    names: Names,
-    files: HashMap<PathBuf, Arc<File>>,
-    memory: Memory,
-    made_of: MadeOf,
-    /// How many names there were when they were last counted from nothing.
-    fresh_names: usize,
-}
-
-/// What outputs are made of, by path: the XXH3 of each, and its pieces.
-pub(crate) type MadeOf = HashMap<PathBuf, (u128, Pieces)>;
-
-impl Kept {
-    /// Nothing, for the first of many runs.
-    pub(crate) fn for_many() -> Kept {
-        Kept { goes_on: true, ..Kept::default() }
-    }
-
-    /// Keeps the files of a run that is over, and what belongs to their names.
-    pub(crate) fn keep(&mut self, sources: Sources, paths: Vec<PathBuf>, memory: Memory, made_of: MadeOf) {
-        self.memory = memory;
-        self.made_of = made_of;
-        self.names = sources.names;
-        self.files = paths.into_iter().zip(sources.files).collect();
-        // Names are never forgotten one by one: after many edits, all are.
-        if self.fresh_names == 0 {
-            self.fresh_names = self.names.len();
-        }
-        if self.names.len() > 2 * self.fresh_names + 1_000 {
-            *self = Kept { goes_on: self.goes_on, ..Kept::default() };
-        }
-    }
-}
-
 /// Reads and parses the grammars of all languages and what they import, each file once, in the order in which langium-cli
 /// loads them (`eagerLoad` in its `generate.ts`): each language's grammar, then its imports, depth first.
 pub(crate) fn load(project: &Project, options: &Options, kept: &mut Kept) -> Result<Loaded, Failure> {
     let grammars = project.config.languages.iter().map(|language| paths::resolve(&project.folder, &language.grammar));
     let grammars: Vec<PathBuf> = grammars.collect();
-    let mut drafts = Drafts { given: &project.given, names: std::mem::take(&mut kept.names), found: HashMap::new() };
+    let mut before = kept.take();
+    let mut files = std::mem::take(&mut before.files);
+    let mut drafts = Drafts { given: &project.given, names: std::mem::take(&mut before.names), found: HashMap::new() };
     let mut wave = grammars.clone();
-    let mut files = std::mem::take(&mut kept.files);
-    // What is remembered is of no use without the names.
-    let (memory, made_of) = (std::mem::take(&mut kept.memory), std::mem::take(&mut kept.made_of));
-    let memory = kept.goes_on.then_some(memory);
     while !wave.is_empty() {
         wave = drafts.add_wave(wave, options, &mut files)?;
     }
     check_entries(project, &grammars, &drafts)?;
     let (sources, entries, paths) = drafts.in_order(project, &grammars);
+    let (memory, made_of) = before.into_memory(&sources);
     Ok(Loaded { sources, entries, paths, memory, made_of })
 }
 

@@ -10,6 +10,7 @@ mod engine;
 mod fix;
 mod jobs;
 mod json;
+mod kept;
 mod kinds;
 mod load;
 mod memory;

@@ -12,6 +12,12 @@ impl Writer {
         self.0.push(value);
     }
 
+    /// Whether something is so.
+    #[inline]
+    pub fn flag(&mut self, value: bool) {
+        self.byte(u8::from(value));
+    }
+
     /// A number of 32 bits.
     #[inline]
     pub fn word(&mut self, value: u32) {
@@ -44,7 +50,7 @@ impl Writer {
 
     /// A value that `write` appends, if there is one.
     pub fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Writer, T)) {
-        self.byte(u8::from(value.is_some()));
+        self.flag(value.is_some());
         if let Some(value) = value {
             write(self, value);
         }
@@ -67,6 +73,16 @@ impl<'b> Reader<'b> {
     #[inline]
     pub fn byte(&mut self) -> Option<u8> {
         Some(u8::from_le_bytes(self.bytes()?))
+    }
+
+    /// Whether something is so.
+    #[inline]
+    pub fn flag(&mut self) -> Option<bool> {
+        match self.byte()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
     }
 
     /// A number of 32 bits.
@@ -111,10 +127,6 @@ impl<'b> Reader<'b> {
 
     /// A value that `read` takes, if there is one.
     pub fn option<T>(&mut self, read: impl FnOnce(&mut Reader<'b>) -> Option<T>) -> Option<Option<T>> {
-        match self.byte()? {
-            0 => Some(None),
-            1 => Some(Some(read(self)?)),
-            _ => None,
-        }
+        Some(if self.flag()? { Some(read(self)?) } else { None })
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::Record;
+use super::left;
 use super::log::{self, Log};
 use super::record::Step;
 use crate::report::Failure;
@@ -33,7 +34,7 @@ pub(crate) struct Summary {
 
 /// What is in `folder`, by configuration.
 pub(crate) fn summaries(folder: &Path) -> Vec<Summary> {
-    let logs = files(folder).into_iter().map(|(path, bytes, _)| Summary { bytes, last: last(&Log::open(path)) });
+    let logs = files(folder, &[LOGS]).into_iter().map(|(path, bytes, _)| Summary { bytes, last: last(&Log::open(path)) });
     let mut summaries: Vec<Summary> = logs.collect();
     summaries.sort_by(|a, b| a.last.as_ref().map(|last| &last.config).cmp(&b.last.as_ref().map(|last| &last.config)));
     summaries
@@ -48,7 +49,7 @@ pub(super) fn records(folder: &Path) -> Vec<Record> {
 pub(crate) fn clear(folder: &Path) -> Result<u64, Failure> {
     let mut freed = 0;
     observe::forget_times(folder);
-    for (path, bytes, _) in files(folder) {
+    for (path, bytes, _) in files(folder, &[LOGS, left::PREFIX]) {
         fs::remove_file(&path).map_err(|error| Failure::world(format!("cannot delete {}: {error}", path.display()), None))?;
         freed += bytes;
     }
@@ -60,7 +61,7 @@ pub(crate) fn clear(folder: &Path) -> Result<u64, Failure> {
 pub(crate) fn verify(folder: &Path) -> (usize, Vec<(PathBuf, u64)>) {
     let mut sound = 0;
     let mut damaged = Vec::new();
-    for (path, ..) in files(folder) {
+    for (path, ..) in files(folder, &[LOGS]) {
         let log = Log::open(path);
         sound += log.entries().map_while(Step::decode).count();
         let undecoded: usize = log.entries().skip_while(|entry| Step::decode(entry).is_some()).map(<[u8]>::len).sum();
@@ -69,16 +70,23 @@ pub(crate) fn verify(folder: &Path) -> (usize, Vec<(PathBuf, u64)>) {
             damaged.push((log.path().to_owned(), bytes));
         }
     }
+    for (path, bytes, _) in files(folder, &[left::PREFIX]) {
+        match left::is_sound(&path) {
+            true => sound += 1,
+            false => damaged.push((path, bytes)),
+        }
+    }
     (sound, damaged)
 }
 
-/// Deletes the logs of configurations that are no more and, of the others, the oldest until what is left has a bounded
-/// size. `ours` stays.
+/// Deletes the logs of configurations that are no more, with what their runs left, and of the other files the oldest until
+/// what there is has a bounded size. `ours`, a log, stays.
 pub(super) fn evict(ours: &Path) {
     let Some(folder) = ours.parent() else { return };
-    let mut others: Vec<_> = files(folder).into_iter().filter(|(path, ..)| path != ours).collect();
+    let mut others: Vec<_> = files(folder, &[LOGS, left::PREFIX]).into_iter().filter(|(path, ..)| path != ours).collect();
     others.retain(|(path, ..)| {
-        let lives = last(&Log::open(path.clone())).is_some_and(|last| disk::stat(&last.config).is_some());
+        let log = log_of(path);
+        let lives = log == ours || last(&Log::open(log)).is_some_and(|last| disk::stat(&last.config).is_some());
         lives || fs::remove_file(path).is_err()
     });
     others.sort_by_key(|(path, _, modified)| (std::cmp::Reverse(*modified), path.clone()));
@@ -91,6 +99,15 @@ pub(super) fn evict(ours: &Path) {
     }
 }
 
+/// The log that a file belongs to: itself, or the one that it is beside.
+fn log_of(path: &Path) -> PathBuf {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match name.strip_prefix(left::PREFIX) {
+        Some(key) => path.with_file_name(format!("{}{key}", log::PREFIX)),
+        None => path.to_owned(),
+    }
+}
+
 fn last(log: &Log) -> Option<Record> {
     let steps = log.entries().map_while(Step::decode);
     let records = steps.filter_map(|step| match step {
@@ -100,13 +117,17 @@ fn last(log: &Log) -> Option<Record> {
     records.last()
 }
 
-/// The logs in `folder`, of this and other versions of their format: paths, bytes, and when they were last written.
-fn files(folder: &Path) -> Vec<(PathBuf, u64, SystemTime)> {
+/// How the names of logs begin, of this and other versions of their format.
+const LOGS: &str = "runs-";
+
+/// The files in `folder` whose names begin with one of `prefixes`: paths, bytes, and when they were last written.
+fn files(folder: &Path, prefixes: &[&str]) -> Vec<(PathBuf, u64, SystemTime)> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let logs = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("runs-"));
-    let logs = logs.map(|entry| -> io::Result<_> {
+    let is_ours = |name: &str| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    let ours = entries.filter(|entry| is_ours(&entry.file_name().to_string_lossy()));
+    let ours = ours.map(|entry| -> io::Result<_> {
         let metadata = entry.metadata()?;
         Ok((entry.path(), metadata.len(), metadata.modified()?))
     });
-    logs.flatten().collect()
+    ours.flatten().collect()
 }

@@ -75,12 +75,8 @@ impl Log {
 
     /// Makes these records all that is in the log.
     pub(super) fn replace(&mut self, payloads: &[Vec<u8>]) -> io::Result<()> {
-        make_folder(self.path.parent().unwrap_or(&self.path))?;
         let bytes: Vec<u8> = payloads.iter().flat_map(|payload| encode(payload)).collect();
-        let temporary = self.path.with_extension("new");
-        write_file(&temporary, &bytes).and_then(|()| fs::rename(&temporary, &self.path)).inspect_err(|_| {
-            let _ = fs::remove_file(&temporary);
-        })?;
+        write_anew(&self.path, &[&bytes])?;
         self.sound = bytes.len() as u64;
         Ok(())
     }
@@ -128,8 +124,16 @@ fn checksum(payload: &[u8]) -> u64 {
     xxh3_64(payload) ^ (payload.len() as u64 + 1).rotate_left(17)
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    File::create(path)?.write_all(bytes)
+/// Makes `parts`, one after the other, all that is in the file at `path`: it appears whole or not at all.
+pub(super) fn write_anew(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    make_folder(path.parent().unwrap_or(path))?;
+    let temporary = path.with_extension("new");
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&temporary)?;
+        parts.iter().try_for_each(|part| file.write_all(part))?;
+        fs::rename(&temporary, path)
+    };
+    write().inspect_err(|_| drop(fs::remove_file(&temporary)))
 }
 
 /// A folder of our own, which version control should not see.

@@ -10,6 +10,7 @@
 
 mod codec;
 mod folder;
+mod left;
 mod log;
 mod owned;
 mod record;
@@ -24,6 +25,7 @@ use self::log::Log;
 use self::record::Step;
 use crate::disk::{self, Found, Look, Stamp, Stat, Written};
 
+pub(crate) use codec::{read_path, write_path};
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
 pub(crate) use record::{Kept, Meant, Place, Record, Told};
 
@@ -228,6 +230,20 @@ impl Cache {
             folder::evict(self.log.path());
         }
         Ok(())
+    }
+}
+
+impl Cache {
+    /// What the last run left for another process.
+    pub(crate) fn left(&self) -> Option<Vec<u8>> {
+        left::read(self.log.path())
+    }
+
+    /// Leaves this for another process. Without it, that one just has more to do.
+    pub(crate) fn leave(&self, bytes: &[u8]) {
+        if left::write(self.log.path(), bytes).is_ok_and(|is_first| is_first) {
+            folder::evict(self.log.path());
+        }
     }
 }
 

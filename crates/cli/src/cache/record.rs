@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use langloom_core::codec::{Reader, Writer};
 use langloom_core::model::Anchor;
 use langloom_core::text::{Code, FileId, Fix, Problem, Severity, Span};
 
-use super::codec::{Reader, Writer};
+use super::codec::{read_path, write_path};
 use crate::disk::{Found, Look, Stamp, Stat};
 
 /// One record of a log.
@@ -87,12 +88,12 @@ impl Step {
             Step::Staging { process, paths } => {
                 writer.number(0);
                 writer.number(u64::from(*process));
-                writer.list(paths, |writer, path| writer.path(path));
+                writer.list(paths, |writer, path| write_path(writer, path));
             }
             Step::Committing(contents) => {
                 writer.number(1);
                 writer.list(contents, |writer, (path, hash)| {
-                    writer.path(path);
+                    write_path(writer, path);
                     writer.hash(*hash);
                 });
             }
@@ -107,8 +108,8 @@ impl Step {
     pub(super) fn decode(bytes: &[u8]) -> Option<Step> {
         let mut reader = Reader(bytes);
         let step = match reader.number()? {
-            0 => Step::Staging { process: u32::try_from(reader.number()?).ok()?, paths: reader.list(Reader::path)? },
-            1 => Step::Committing(reader.list(|reader| Some((reader.path()?, reader.hash()?)))?),
+            0 => Step::Staging { process: u32::try_from(reader.number()?).ok()?, paths: reader.list(read_path)? },
+            1 => Step::Committing(reader.list(|reader| Some((read_path(reader)?, reader.hash()?)))?),
             2 => Step::Finished(Box::new(Record::decode(&mut reader)?)),
             _ => return None,
         };
@@ -118,12 +119,12 @@ impl Step {
 
 impl Record {
     fn encode(&self, writer: &mut Writer) {
-        writer.path(&self.config);
+        write_path(writer, &self.config);
         writer.hash(self.tool);
         writer.text(&self.arguments);
         writer.number(self.began as u64);
         writer.list(&self.inputs, |writer, look| {
-            writer.path(&look.path);
+            write_path(writer, &look.path);
             match look.found {
                 Found::Nothing => writer.number(0),
                 Found::File(found) => {
@@ -133,7 +134,7 @@ impl Record {
             }
         });
         writer.list(&self.outputs, |writer, output| {
-            writer.path(&output.path);
+            write_path(writer, &output.path);
             stamp(writer, output.stamp);
             writer.option(output.outside, Writer::hash);
             writer.option(output.is_program, Writer::flag);
@@ -142,7 +143,7 @@ impl Record {
         writer.list(&self.told.problems, problem);
         writer.list(&self.told.files, |writer, (shown, path)| {
             writer.text(shown);
-            writer.path(path);
+            write_path(writer, path);
         });
         writer.option(self.told.meant.as_ref(), |writer, meant| {
             writer.hash(meant.hash);
@@ -152,12 +153,12 @@ impl Record {
 
     fn decode(reader: &mut Reader<'_>) -> Option<Record> {
         let record = Record {
-            config: reader.path()?,
+            config: read_path(reader)?,
             tool: reader.hash()?,
             arguments: reader.text()?.to_owned(),
             began: reader.number()? as i64,
             inputs: reader.list(|reader| {
-                let path = reader.path()?;
+                let path = read_path(reader)?;
                 let found = match reader.number()? {
                     0 => Found::Nothing,
                     1 => Found::File(read_stamp(reader)?),
@@ -167,7 +168,7 @@ impl Record {
             })?,
             outputs: reader.list(|reader| {
                 Some(Kept {
-                    path: reader.path()?,
+                    path: read_path(reader)?,
                     stamp: read_stamp(reader)?,
                     outside: reader.option(Reader::hash)?,
                     is_program: reader.option(Reader::flag)?,
@@ -176,7 +177,7 @@ impl Record {
             told: Told {
                 warning: reader.option(|reader| Some(reader.text()?.to_owned()))?,
                 problems: reader.list(read_problem)?,
-                files: reader.list(|reader| Some((reader.text()?.to_owned(), reader.path()?)))?,
+                files: reader.list(|reader| Some((reader.text()?.to_owned(), read_path(reader)?)))?,
                 meant: reader.option(|reader| {
                     Some(Meant { hash: reader.hash()?, places: reader.list(|reader| reader.option(read_place))? })
                 })?,

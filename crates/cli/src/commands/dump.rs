@@ -11,7 +11,7 @@ use langloom_core::{model, syntax, tree};
 use crate::config;
 use crate::disk::{self, CHUNK};
 use crate::engine::{self, Options};
-use crate::load::Kept;
+use crate::kept::Kept;
 use crate::report::{Failure, Terminal};
 
 /// Print what Langloom makes of a grammar

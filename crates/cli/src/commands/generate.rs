@@ -16,7 +16,7 @@ use super::work::{See, Work};
 use crate::cache::{Cache, Told, Verdict};
 use crate::disk::{Fate, PATIENCE};
 use crate::engine::{Generated, Options};
-use crate::load::Kept;
+use crate::kept::Kept;
 use crate::report::{BOLD, Failure, GOOD, Terminal};
 use crate::{config as configuration, disk, engine, watch};
 
@@ -134,8 +134,12 @@ fn observed(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut
 fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
     let files: Vec<Option<&Path>> =
         if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
-    let remembers = args.watch && args.work.is_incremental();
-    kept.resize_with(files.len(), if remembers { Kept::for_many } else { Kept::default });
+    let nothing = match (args.work.is_incremental(), args.watch) {
+        (true, true) => Kept::for_many,
+        (true, false) if !args.work.hands.is_memory_limited() => Kept::for_another_process,
+        (true, false) | (false, _) => Kept::default,
+    };
+    kept.resize_with(files.len(), nothing);
     let mut rules = args.depfile.as_deref().map(Depfile::new);
     if let [file] = files[..] {
         once(args, file, options, &mut kept[0], &mut rules, terminal)?;
@@ -192,6 +196,9 @@ fn once(
         terminal.warn(warning.clone());
     }
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
+    if let Some(cache) = &cache {
+        kept.restore(|| cache.last().and_then(|_| cache.left()));
+    }
     let done = engine::generate(&project, options, mode, cache.as_mut(), kept, terminal)?;
     options.observe.settle();
     let looks = disk::looks_since(first_look);
@@ -211,6 +218,9 @@ fn once(
             && let Err(error) = remembered
         {
             terminal.line(format_args!("The next run will do all of it again: this one cannot be remembered ({error})"));
+        }
+        if let Some(left) = kept.leave() {
+            cache.leave(&left);
         }
     }
     Ok(())

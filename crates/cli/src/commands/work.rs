@@ -26,7 +26,7 @@ pub(super) struct Work {
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     cache_dir: Option<PathBuf>,
 
-    /// With --watch, parse everything again after each change
+    /// Parse and analyse everything again after each change, under --watch and from run to run
     #[arg(long)]
     no_incremental: bool,
 }
@@ -107,6 +107,11 @@ impl See {
 }
 
 impl Hands {
+    /// Whether `--memory-limit` was given.
+    pub(super) fn is_memory_limited(&self) -> bool {
+        self.memory_limit.is_some()
+    }
+
     pub(super) fn options(&self, observe: Observe) -> Options {
         let chunk = (!self.no_stream).then(|| observe.chunk(CHUNK));
         Options { jobs: Jobs::new(self.jobs).observed(observe), chunk, observe }
@@ -114,7 +119,7 @@ impl Hands {
 }
 
 impl Work {
-    /// Whether trees are kept from run to run of one process.
+    /// Whether what a run found out is kept for the next one.
     pub(super) fn is_incremental(&self) -> bool {
         !self.no_incremental
     }

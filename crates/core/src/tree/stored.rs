@@ -228,12 +228,12 @@ impl Stored for Returns {
 impl Stored for bool {
     #[inline]
     fn write(&self, writer: &mut Writer) {
-        writer.byte(u8::from(*self));
+        writer.flag(*self);
     }
 
     #[inline]
     fn read(reader: &mut Reader<'_>) -> Option<bool> {
-        Some(reader.byte()? != 0)
+        reader.flag()
     }
 }
 

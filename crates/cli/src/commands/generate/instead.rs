@@ -8,7 +8,7 @@ use crate::cache::Cache;
 use crate::config::{self, Found};
 use crate::disk::{self, Fate, PATIENCE};
 use crate::engine::{self, Generated, Options};
-use crate::load::Kept;
+use crate::kept::Kept;
 use crate::report::{Exit, Failure, Finding, Terminal};
 
 /// What to do instead of generating

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::config::{self, Given, Project};
 use crate::disk::{self, Batch, MayRun, TreeLimits};
 use crate::engine::{self, Options};
-use crate::load::Kept;
+use crate::kept::Kept;
 use crate::packs::{self, Content, Plans, Source, built_in};
 use crate::paths;
 use crate::report::{Document, Exit, Failure, Finding, Terminal};

@@ -1,0 +1,149 @@
+//! What a run leaves for the next one: names, trees, what the analysis remembers, and what outputs are made of. Within one
+//! process it is just there; for the next process it is written into the cache.
+//!
+//! It is sound by itself: it says what these texts meant to this build of Langloom, and whoever reads it compares texts.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use langloom_core::codec::{Reader, Writer};
+use langloom_core::emit::Pieces;
+use langloom_core::model::{File, Memory, Sources};
+use langloom_core::text::Names;
+use langloom_core::tree::Tree;
+
+use crate::cache::{read_path, write_path};
+
+/// What a run leaves for the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    next: Next,
+    pub(crate) names: Names,
+    pub(crate) files: HashMap<PathBuf, Arc<File>>,
+    memory: Memory,
+    made_of: MadeOf,
+    /// How many names there were when they were last counted from nothing.
+    fresh_names: usize,
+}
+
+/// Who is going to run next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Next {
+    #[default]
+    Nobody,
+    ThisProcess,
+    AnotherProcess,
+}
+
+/// What outputs are made of, by path: the XXH3 of each, and its pieces.
+pub(crate) type MadeOf = HashMap<PathBuf, (u128, Pieces)>;
+
+/// Bytes of grammars from which on they are kept for another process. PLACEHOLDER
+const WORTH_WRITING: usize = 32 * 1024;
+/// Bytes of grammars that take too much room: seven times as many bytes are written, which [`LIMIT`](crate::cache) bounds.
+const TOO_MANY: usize = 4 * 1024 * 1024;
+
+impl Kept {
+    /// Nothing, for the first of many runs.
+    pub(crate) fn for_many() -> Kept {
+        Kept { next: Next::ThisProcess, ..Kept::default() }
+    }
+
+    /// Nothing, for a run that may be followed by another process.
+    pub(crate) fn for_another_process() -> Kept {
+        Kept { next: Next::AnotherProcess, memory: Memory::to_be_written(), ..Kept::default() }
+    }
+
+    /// If there is nothing yet, and this is for another process: what an earlier one left, as `read` reads it.
+    pub(crate) fn restore(&mut self, read: impl FnOnce() -> Option<Vec<u8>>) {
+        if self.next == Next::AnotherProcess
+            && self.files.is_empty()
+            && let Some(left) = read().and_then(|bytes| Kept::from_bytes(&bytes))
+        {
+            *self = left;
+        }
+    }
+
+    /// All of it as bytes, if that is for another process and pays. Nothing of it is kept here then.
+    pub(crate) fn leave(&mut self) -> Option<Vec<u8>> {
+        if self.next != Next::AnotherProcess {
+            return None;
+        }
+        let left = std::mem::replace(self, Kept::for_another_process());
+        let texts: usize = left.files.values().map(|file| file.text.len()).sum();
+        let is_sound = left.files.values().all(|file| file.tree.problems.is_empty());
+        (is_worth_writing(texts) && is_sound).then(|| left.to_bytes(texts))
+    }
+
+    /// All of it, for a run that may fail: nothing of it is of use without the rest.
+    pub(crate) fn take(&mut self) -> Kept {
+        let empty = Kept { next: self.next, fresh_names: self.fresh_names, ..Kept::default() };
+        std::mem::replace(self, empty)
+    }
+
+    /// What the analysis of `sources` may ask and has to answer for the next one, if there is going to be one, and what
+    /// outputs are made of.
+    pub(crate) fn into_memory(self, sources: &Sources) -> (Option<Memory>, MadeOf) {
+        let is_asked = match self.next {
+            Next::Nobody => false,
+            Next::ThisProcess => true,
+            Next::AnotherProcess => is_worth_writing(sources.files.iter().map(|file| file.text.len()).sum()),
+        };
+        (is_asked.then_some(self.memory), self.made_of)
+    }
+
+    /// Keeps the files of a run that is over, and what belongs to their names.
+    pub(crate) fn keep(&mut self, sources: Sources, paths: Vec<PathBuf>, memory: Memory, made_of: MadeOf) {
+        (self.names, self.memory, self.made_of) = (sources.names, memory, made_of);
+        self.files = paths.into_iter().zip(sources.files).collect();
+        // Names are never forgotten one by one: after many edits, all are.
+        if self.fresh_names == 0 {
+            self.fresh_names = self.names.len();
+        }
+        if self.names.len() > 2 * self.fresh_names + 1_000 {
+            *self = Kept { next: self.next, ..Kept::default() };
+        }
+    }
+
+    fn to_bytes(&self, texts: usize) -> Vec<u8> {
+        let mut writer = Writer(Vec::with_capacity(7 * texts));
+        writer.number(self.fresh_names as u64);
+        self.names.write(&mut writer);
+        writer.number(self.files.len() as u64);
+        for (path, file) in &self.files {
+            write_path(&mut writer, path);
+            writer.text(&file.text);
+            file.tree.write(&mut writer);
+        }
+        self.memory.write(&mut writer);
+        writer.number(self.made_of.len() as u64);
+        for (path, (hash, pieces)) in &self.made_of {
+            write_path(&mut writer, path);
+            writer.hash(*hash);
+            pieces.write(&mut writer);
+        }
+        writer.0
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Kept> {
+        let reader = &mut Reader(bytes);
+        let fresh_names = usize::try_from(reader.number()?).ok()?;
+        let names = Names::read(reader)?;
+        let files = reader.list(|reader| {
+            let path = read_path(reader)?;
+            let text = reader.text()?.to_owned();
+            let tree = Tree::read(reader, text.len(), names.len())?;
+            Some((path, Arc::new(File::new(String::new(), text, tree, Vec::new()))))
+        })?;
+        let memory = Memory::read(reader)?;
+        let made_of = reader.list(|reader| Some((read_path(reader)?, (reader.hash()?, Pieces::read(reader)?))))?;
+        let (files, made_of) = (files.into_iter().collect(), made_of.into_iter().collect());
+        let kept = Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names };
+        reader.0.is_empty().then_some(kept)
+    }
+}
+
+fn is_worth_writing(texts: usize) -> bool {
+    (WORTH_WRITING..=TOO_MANY).contains(&texts)
+}
