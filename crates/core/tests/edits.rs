@@ -11,6 +11,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use edited_project::{Dice, EditedProject};
+use langloom_core::codec::{Reader, Writer};
 use langloom_core::emit::{self, Chunk, Input, Output, Pieces, Sink};
 use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, RailroadConfig};
 use langloom_core::model::{self, Context, File, Memory, Sources, import_paths};
@@ -31,21 +32,29 @@ fn edited_projects_are_as_if_they_were_new() {
     let mut dice = Dice::new(number("SEED", 1));
     let mut project = EditedProject::new();
     let mut kept = Kept::default();
+    let mut stored = Kept { left: Left { memory: Memory::to_be_written(), ..Left::default() }, ..Kept::default() };
     let (mut generated, mut rejected) = (0, 0);
     let mut is_good = true;
     let mut last: Option<Outcome> = None;
     let mut same_meanings = 0;
-    let mut reused = Reused::default();
+    let (mut reused, mut reused_from_bytes) = (Reused::default(), Reused::default());
     for step in 0..edits {
         let edit = project.edit(is_good, &mut dice);
         let files = project.files();
         let clean = outcome(load(&files, &mut Names::new(), parse), None);
         let sources = kept.load(&files);
         let by_edits = outcome(sources, Some(&mut kept.left));
+        stored = stored.through_bytes();
+        let sources = stored.load(&files);
+        let by_bytes = outcome(sources, Some(&mut stored.left));
         let streamed = outcome(load(&files, &mut Names::new(), |text, names| stream(text, names, &mut dice)), None);
         assert_same(&clean, &by_edits, &format!("kept trees, edit {step}: {edit}"), &files);
+        assert_same(&clean, &by_bytes, &format!("what was written and read, edit {step}: {edit}"), &files);
         assert_same(&clean, &streamed, &format!("chunks, edit {step}: {edit}"), &files);
         reused += kept.left.reused;
+        // What differs is that files with mistakes are not written.
+        assert!(stored.left.reused.types <= kept.left.reused.types, "edit {step}: {edit}");
+        reused_from_bytes += stored.left.reused;
         if let Some(last) = last.filter(|last| !last.outputs.is_empty() && last.meaning == by_edits.meaning) {
             assert_eq!(last.outputs, by_edits.outputs, "outputs of the same meaning, edit {step}: {edit}\n{files:#?}");
             assert_eq!(findings(&last), findings(&by_edits), "findings of the same meaning, edit {step}: {edit}\n{files:#?}");
@@ -60,6 +69,7 @@ fn edited_projects_are_as_if_they_were_new() {
     assert!(rejected * 10 > edits, "only {rejected} of {edits} projects had errors");
     assert!(same_meanings * 50 > edits, "only {same_meanings} of {edits} edits changed no meaning");
     assert!(reused.declarations * 5 > edits, "only {} declarations were taken from grammar.ts", reused.declarations);
+    assert!(reused_from_bytes.types * 2 > reused.types, "only {} times from bytes", reused_from_bytes.types);
     assert!(reused.types * 5 > edits, "only {} of {edits} edits left the types in ast.ts", reused.types);
 }
 
@@ -226,6 +236,33 @@ impl Kept {
         self.names = sources.names.clone();
         self.files = sources.files.iter().map(|file| (file.path.clone(), (file.text.clone(), file.tree.clone()))).collect();
         sources
+    }
+}
+
+impl Kept {
+    /// The same, written and read again. Of files with mistakes only names and memory are left.
+    fn through_bytes(self) -> Kept {
+        let mut writer = Writer::default();
+        self.names.write(&mut writer);
+        let files = self.files.iter().filter(|(_, (_, tree))| tree.problems.is_empty());
+        for (_, (_, tree)) in files.clone() {
+            tree.write(&mut writer);
+        }
+        self.left.memory.write(&mut writer);
+        self.left.outputs.values().for_each(|(_, pieces)| pieces.write(&mut writer));
+
+        let mut reader = Reader(&writer.0);
+        let names = Names::read(&mut reader).unwrap();
+        let read_file = |(path, (text, _)): (&String, &(String, Tree))| {
+            let tree = Tree::read(&mut reader, text.len(), names.len()).unwrap();
+            (path.clone(), (text.clone(), tree))
+        };
+        let files = files.map(read_file).collect();
+        let memory = Memory::read(&mut reader).unwrap();
+        let with_pieces = |(path, (text, _)): (String, (String, Pieces))| (path, (text, Pieces::read(&mut reader).unwrap()));
+        let outputs = self.left.outputs.into_iter().map(with_pieces).collect();
+        assert!(reader.0.is_empty());
+        Kept { names, files, left: Left { memory, outputs, reused: self.left.reused } }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a run left for another process, in a file beside its log. One that is damaged or of another build is none.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -14,10 +14,12 @@ pub(super) const PREFIX: &str = "left-1-";
 const HEADER: usize = 32;
 
 pub(super) fn read(log: &Path) -> Option<Vec<u8>> {
-    let mut bytes = fs::read(path(log)?).ok()?;
-    let (header, payload) = bytes.split_first_chunk::<HEADER>()?;
-    let is_sound = *header == header_of(payload);
-    is_sound.then(|| bytes.split_off(HEADER))
+    let mut file = File::open(path(log)?).ok()?;
+    let mut header = [0; HEADER];
+    file.read_exact(&mut header).ok()?;
+    let mut payload = Vec::new();
+    file.read_to_end(&mut payload).ok()?;
+    (header == header_of(&payload)).then_some(payload)
 }
 
 /// Puts `payload` in the place of what was left before. Whether nothing was.

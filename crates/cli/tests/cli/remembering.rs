@@ -378,3 +378,124 @@ fn a_warning_about_the_configuration_is_told_again() {
     assert_eq!(first.stderr, second.stderr);
     assert!(second.stdout.contains("Nothing to do"), "{second:?}");
 }
+
+/// A grammar that is worth being kept for the next process, and an interface among its rules.
+fn large_grammar() -> String {
+    let rules = (0..900).map(|rule| {
+        let (next, other) = ((rule + 1) % 900, (rule * 7 + 3) % 900);
+        format!("/** Rule {rule} */\nRule{rule}: 'rule{rule}' name=ID (parts+=Rule{next} ',')* (ref=[Rule{other}:ID])? size=INT?;\n")
+    });
+    let head = "grammar Large\nentry Model: all+=Rule0* known+=Known*;\nKnown returns Known: 'known' title=ID;\n";
+    let tail = "interface Known { title: string }\nhidden terminal WS: /\\s+/;\n\
+        terminal ID: /[a-z_]+/;\nterminal INT returns number: /[0-9]+/;\n";
+    format!("{head}{}{tail}", rules.collect::<String>())
+}
+
+/// What a process finds that has nothing from earlier ones.
+fn as_if_new(scratch: &Scratch, mode: &str) -> Vec<String> {
+    scratch.bash("rm -rf new; mkdir new; cp langium-config.json a.langium new").succeeded();
+    scratch.run(["generate", "-f", "new/langium-config.json", "--no-cache", "--mode", mode]).exit_is(0);
+    OUTPUTS.iter().map(|output| scratch.read(&format!("new/{output}"))).collect()
+}
+
+fn outputs(scratch: &Scratch) -> Vec<String> {
+    OUTPUTS.iter().map(|output| scratch.read(output)).collect()
+}
+
+/// What a run left for another process.
+fn left_file(scratch: &Scratch) -> String {
+    let left = scratch.all_files().into_iter().find(|file| file.starts_with(".langloom/left-"));
+    left.expect("a large grammar is kept")
+}
+
+#[test]
+fn what_a_process_leaves_changes_nothing_but_time() {
+    let scratch = project();
+    let grammar = large_grammar();
+    scratch.write("a.langium", &grammar);
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(outputs(&scratch), as_if_new(&scratch, "development"));
+    let edits: [(&str, &str); 11] = [
+        ("'rule450'", "'rule450' 'more'"),
+        ("/** Rule 17 */", "/** Rule 17,\n told at length */"),
+        ("Rule9: 'rule9' name=ID", "Rule9: 'rule9' title=ID"),
+        ("Rule9: 'rule9' title=ID", "Rule9: 'rule9' name=ID flag?='f'?"),
+        ("interface Known { title: string }", "interface Known { title: string | number }"),
+        ("terminal INT returns number: /[0-9]+/", "terminal INT returns number: /[0-9]+(_[0-9]+)*/"),
+        ("entry Model: all+=Rule0*", "entry Model: all+=(Rule0 | Rule1)*"),
+        ("/** Rule 600 */\n", "Extra: 'extra' of=Rule1;\n/** Rule 600 */\n"),
+        ("of=Rule1", "of=Rule1 also=[Extra]?"),
+        ("also=[Extra]", "also=[Extra:ID]"),
+        ("Extra: 'extra' of=Rule1 also=[Extra:ID]?;\n", ""),
+    ];
+    let mut text = grammar;
+    for (old, new) in edits {
+        assert!(text.contains(old), "{old}");
+        text = text.replacen(old, new, 1);
+        scratch.write("a.langium", &text);
+        let run = scratch.run(["generate"]);
+        let clean = scratch.run(["generate", "--dry-run", "--no-cache"]);
+        assert_eq!((run.exit, &run.stderr), (clean.exit, &clean.stderr), "{old} -> {new}");
+        // One edit is a mistake, which the next one mends.
+        if new.contains("[Extra]") {
+            run.exit_is(2);
+        } else {
+            run.exit_is(0);
+            assert_eq!(outputs(&scratch), as_if_new(&scratch, "development"), "{old} -> {new}");
+        }
+    }
+}
+
+/// Whatever is wrong with it, or with the outputs that it speaks of.
+#[test]
+fn what_a_process_leaves_is_only_believed_if_it_holds() {
+    let scratch = project();
+    let grammar = large_grammar();
+    scratch.write("a.langium", &grammar);
+    scratch.run(["generate"]).succeeded();
+    let whole = fs::read(scratch.path(&left_file(&scratch))).unwrap();
+    let edit = |number: usize| scratch.write("a.langium", grammar.replace("'rule450'", &format!("'rule450' 'kw{number}'")));
+    for number in 0..12 {
+        let mut damaged = whole.clone();
+        match number {
+            0 => damaged.clear(),
+            1 => damaged.truncate(whole.len() / 2),
+            // Another build of Langloom, and another checksum.
+            2 => damaged[0] ^= 1,
+            3 => damaged[20] ^= 1,
+            _ => damaged[whole.len() / 13 * number] ^= 1 << (number % 8),
+        }
+        fs::write(scratch.path(&left_file(&scratch)), damaged).unwrap();
+        let verified = scratch.run(["cache", "verify"]);
+        assert_eq!(verified.exit == 0, number == 2, "{number}: {}", verified.stderr);
+        edit(number);
+        scratch.run(["generate"]).succeeded();
+        assert_eq!(outputs(&scratch), as_if_new(&scratch, "development"), "{number}");
+    }
+    // An output that somebody edited, with the same length and times as far as they can be set, is no source of pieces.
+    settle();
+    let output = scratch.path("gen/grammar.ts");
+    let modified = fs::metadata(&output).unwrap().modified().unwrap();
+    fs::write(&output, scratch.read("gen/grammar.ts").replace("\"rule3\"", "\"rulf3\"")).unwrap();
+    File::options().write(true).open(&output).unwrap().set_modified(modified).unwrap();
+    edit(100);
+    scratch.run(["generate"]).exit_is(3);
+    scratch.run(["generate", "--force"]).succeeded();
+    assert_eq!(outputs(&scratch), as_if_new(&scratch, "development"));
+    // One that is gone.
+    fs::remove_file(&output).unwrap();
+    edit(101);
+    scratch.run(["generate"]).succeeded();
+    assert_eq!(outputs(&scratch), as_if_new(&scratch, "development"));
+    // Other options.
+    scratch.run(["generate", "--mode", "production"]).succeeded();
+    assert_eq!(outputs(&scratch), as_if_new(&scratch, "production"));
+    // It is forgotten with everything else.
+    scratch.run(["cache", "clear"]).succeeded();
+    assert!(!scratch.all_files().iter().any(|file| file.starts_with(".langloom")), "{:?}", scratch.all_files());
+    // Who does not want it does not get it.
+    for option in [&["--no-incremental"][..], &["--no-cache"], &["--memory-limit", "1G"]] {
+        scratch.run([&["generate"], option].concat()).succeeded();
+        assert!(!scratch.all_files().iter().any(|file| file.contains("/left-")), "{option:?}");
+    }
+}
