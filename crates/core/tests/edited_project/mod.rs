@@ -40,6 +40,7 @@ struct Piece {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
     Rule,
+    Data,
     Fragment,
     Interface,
     Type,
@@ -55,6 +56,10 @@ const BASE: [&[&str]; 3] = [
         "import './middle'\n",
         "entry Model: name=ID (parts+=Part)*;\n",
         "Part: 'part' name=ID;\n",
+        "Outer: 'outer' name=ID ({infer Inner.left=current} '!')?;\n",
+        "Text returns string: 'w' ID;\n",
+        "Uses: 'uses' inner=[Inner:ID]? with=With<q=true, p=false>;\n",
+        "With<p, q>: <p> 'p' name=ID | <q & !p> 'q' name=ID;\n",
         "hidden terminal WS: /\\s+/;\n",
         "terminal ID: /[_a-zA-Z][\\w_]*/;\n",
     ],
@@ -62,8 +67,8 @@ const BASE: [&[&str]; 3] = [
     &["/* last */\nterminal INT returns number: /[0-9]+/;\n", "Last: 'last' part=Middle2?;\n", "Middle2: 'm' x='x';\n"],
 ];
 
-/// Declarations. `%` and a letter stand for a name: N a new one, R a parser rule, F a fragment, I an interface, T a type
-/// or interface, K a word, U a terminal.
+/// Declarations. `%` and a letter stand for a name: N a new one, R a parser rule, D one of a data type, F a fragment, I an
+/// interface, T a type or interface, K a word, U a terminal.
 const TEMPLATES: &[(Sort, &str)] = &[
     (Sort::Rule, "%N: a='%K' b=%R;\n"),
     (Sort::Rule, "%N: %R | %R;\n"),
@@ -71,7 +76,10 @@ const TEMPLATES: &[(Sort, &str)] = &[
     (Sort::Rule, "%N: '%K' x=INT ({infer %K.left=current} op=('+' | '%K') right=%R)*;\n"),
     (Sort::Rule, "%N infers %K: '%K' %F y=[%R]?;\n"),
     (Sort::Rule, "%N returns %I: 'n' name=ID;\n"),
-    (Sort::Rule, "%N returns string: '%K' | ID | %U;\n"),
+    (Sort::Data, "%N returns string: '%K' ID | %U;\n"),
+    (Sort::Data, "%N returns string: '%K' %D?;\n"),
+    (Sort::Rule, "%N: '%K' d=%D e=[%R:%D] (inner=[Inner:ID])?;\n"),
+    (Sort::Rule, "%N: '%K' with=With<q=true, p=false> far=[%R];\n"),
     (Sort::Rule, "%N<p>: <p> a=%R | <!p> '%K' b=ID;\n"),
     (Sort::Rule, "%N: ('a' a=ID & 'b' b=INT)? many+=%R (',' many+=%R)*;\n"),
     (Sort::Fragment, "fragment %N: '%K' more+=%R*;\n"),
@@ -88,6 +96,36 @@ const WORDS: &[&str] = &["word", "left", "Right", "type", "terminal", "x1", "_",
 const MISTAKES: &[&str] =
     &["'", "\"", "/", "/*", "*/", ";", ":", "{", "}", "(", "\\", "1e", "é", "\u{2028}", "terminal", "=", "//", ">"];
 const COMMENTS: &[&str] = &["// line ; 'x\n", "/* block: A: */\n", "/** doc */ ", "\n\r\n", "\t"];
+
+/// What stands in declarations and what may stand there instead: changes that others see, or not, by what the rule does.
+const REWRITES: &[(&str, &str)] = &[
+    ("name=ID", "name=ID?"),
+    ("name=ID", "title=ID"),
+    ("name=ID", "ID"),
+    ("' ", "' 'more' "),
+    ("more", "extra"),
+    ("a=", "a+="),
+    ("b=", "'b' b="),
+    ("b=", "a="),
+    ("x=", "y="),
+    ("=INT", "=ID"),
+    ("' ID", "' x=ID"),
+    (")*", ")?"),
+    (")?", ")"),
+    ("?=", "+="),
+    (":ID]", "]"),
+    ("<p, q>", "<q, p>"),
+    ("<p, q>", "<p>"),
+    ("q=true, p=false", "p=true, q=true"),
+    ("infer Inner", "Inner"),
+    ("Inner.left=", "Inner.rest+="),
+    ("/** about", "/** on"),
+    ("fragment ", ""),
+    ("entry ", ""),
+    ("hidden ", ""),
+    ("string", "number"),
+    (" | ", " "),
+];
 
 impl EditedProject {
     pub(crate) fn new() -> EditedProject {
@@ -114,7 +152,7 @@ impl EditedProject {
         let at = dice.below(self.files[file].len() + 1);
         let removable: Vec<usize> = (BASE[file].len()..self.files[file].len()).collect();
         let any = if removable.is_empty() { None } else { Some(dice.one_of(&removable)) };
-        match dice.below(16) {
+        match dice.below(26) {
             // Files stay small: the more there is, the more goes.
             _ if self.pieces().count() > 45 => self.prune(),
             0..=4 => self.insert(file, dice),
@@ -162,7 +200,8 @@ impl EditedProject {
                 }
                 "import"
             }
-            _ => self.break_something(file, dice),
+            14 | 15 => self.break_something(file, dice),
+            _ => self.rewrite(dice),
         }
     }
 
@@ -187,6 +226,7 @@ impl EditedProject {
             let name = match part.as_bytes()[0] {
                 b'N' => own.clone(),
                 b'R' => self.declared(&[Sort::Rule], "Part", dice),
+                b'D' => self.declared(&[Sort::Data], "Text", dice),
                 b'F' => self.declared(&[Sort::Fragment], "Part", dice),
                 b'I' => self.declared(&[Sort::Interface], "Part", dice),
                 b'T' => self.declared(&[Sort::Interface, Sort::Type], "Part", dice),
@@ -220,6 +260,22 @@ impl EditedProject {
             }
         }
         if everywhere { "rename" } else { "rename a declaration alone" }
+    }
+
+    /// Writes a part of a declaration in another way, or back.
+    fn rewrite(&mut self, dice: &mut Dice) -> &'static str {
+        for _ in 0..20 {
+            let file = dice.below(self.files.len());
+            let index = dice.below(self.files[file].len());
+            let text = &mut self.files[file][index].text;
+            let (one, other) = dice.one_of(REWRITES);
+            let (old, new) = if dice.below(2) == 0 { (one, other) } else { (other, one) };
+            if !old.is_empty() && text.contains(old) {
+                *text = text.replacen(old, new, 1);
+                return "rewrite a part of a declaration";
+            }
+        }
+        "rewrite nothing"
     }
 
     fn break_something(&mut self, file: usize, dice: &mut Dice) -> &'static str {
