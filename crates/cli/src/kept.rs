@@ -39,9 +39,10 @@ enum Next {
 /// What outputs are made of, by path: the XXH3 of each, and its pieces.
 pub(crate) type MadeOf = HashMap<PathBuf, (u128, Pieces)>;
 
-/// Bytes of grammars from which on they are kept for another process. PLACEHOLDER
-const WORTH_WRITING: usize = 32 * 1024;
-/// Bytes of grammars that take too much room: seven times as many bytes are written, which [`LIMIT`](crate::cache) bounds.
+/// Bytes of grammars from which on they are kept for another process. Writing takes 6 % of the instructions of a run from
+/// nothing; after an edit, 2,000 lines (74 KB) take a sixth less CPU time then, 1,000 lines hardly less.
+const WORTH_WRITING: usize = 64 * 1024;
+/// Bytes of grammars that would take too much room: four times as many are written, and there is a limit for all of them.
 const TOO_MANY: usize = 4 * 1024 * 1024;
 
 impl Kept {
@@ -107,7 +108,7 @@ impl Kept {
     }
 
     fn to_bytes(&self, texts: usize) -> Vec<u8> {
-        let mut writer = Writer(Vec::with_capacity(7 * texts));
+        let mut writer = Writer(Vec::with_capacity(5 * texts));
         writer.number(self.fresh_names as u64);
         self.names.write(&mut writer);
         writer.number(self.files.len() as u64);

@@ -344,6 +344,8 @@ struct Draft<'b> {
     spare: Vec<u8>,
     /// Bytes so far.
     length: u64,
+    /// How many of them, the last ones, are those of the old file and were not read.
+    unread: u64,
     hash: Box<Xxh3>,
 }
 
@@ -375,7 +377,7 @@ impl<'b> Draft<'b> {
             Err(error) => return Err(error),
         };
         let (hash, buffer, spare) = Default::default();
-        let mut draft = Draft { batch, path, old, new: New::Same, buffer, spare, length: 0, hash };
+        let mut draft = Draft { batch, path, old, new: New::Same, buffer, spare, length: 0, unread: 0, hash };
         if draft.old.as_ref().is_none_or(|old| old.content.is_none()) {
             draft.begin()?;
         }
@@ -383,10 +385,13 @@ impl<'b> Draft<'b> {
     }
 
     fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.hash.update(bytes);
-        if matches!(self.new, New::Same) && !self.old_goes_on_with(bytes)? {
-            self.begin()?;
+        if matches!(self.new, New::Same) {
+            match self.old_goes_on_with(bytes)? {
+                true => self.take_unread()?,
+                false => self.begin()?,
+            }
         }
+        self.hash.update(bytes);
         if let New::Begun(new) = &mut self.new {
             new.write_all(bytes)?;
         }
@@ -395,8 +400,11 @@ impl<'b> Draft<'b> {
     }
 
     fn finish(mut self, may_run: MayRun) -> io::Result<Written> {
-        if matches!(self.new, New::Same) && self.old.as_ref().is_some_and(|old| old.metadata.len() != self.length) {
-            self.begin()?;
+        if matches!(self.new, New::Same) {
+            match self.old.as_ref().is_some_and(|old| old.metadata.len() == self.length) {
+                true => self.take_unread()?,
+                false => self.begin()?,
+            }
         }
         let before = self.old.as_ref().map(|old| old.metadata.permissions());
         let after = before.as_ref().and_then(|before| may_run.of_old(before));
@@ -442,22 +450,38 @@ impl<'b> Draft<'b> {
 
     /// Adds what the old file holds at `place`.
     fn add_old(&mut self, place: Range<u64>) -> io::Result<()> {
+        if matches!(self.new, New::Same) && place.start == self.length {
+            // The same bytes in the same place: to be read when it is known whether they are to be written, too.
+            self.length = place.end;
+            self.unread += place.end - place.start;
+            return Ok(());
+        }
+        self.for_each_old_chunk(place, |draft, chunk| draft.add(chunk))
+    }
+
+    /// Reads what was [added](Draft::add_old) and not read.
+    fn take_unread(&mut self) -> io::Result<()> {
+        let unread = self.length - std::mem::take(&mut self.unread)..self.length;
+        self.for_each_old_chunk(unread, |draft, chunk| {
+            draft.hash.update(chunk);
+            match &mut draft.new {
+                New::Begun(new) => new.write_all(chunk),
+                New::Same | New::Different => Ok(()),
+            }
+        })
+    }
+
+    fn for_each_old_chunk(
+        &mut self,
+        place: Range<u64>,
+        mut visit: impl FnMut(&mut Self, &[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut buffer = std::mem::take(&mut self.spare);
         for start in place.clone().step_by(CHUNK) {
             buffer.resize((place.end - start).min(CHUNK as u64) as usize, 0);
             let Some(Old { content: Some(content), .. }) = &mut self.old else { return Err(changed()) };
-            content.seek(SeekFrom::Start(start))?;
-            content.read_exact(&mut buffer)?;
-            if matches!(self.new, New::Same) && start == self.length {
-                // The same bytes in the same place; the next ones would be compared with those behind them.
-                self.hash.update(&buffer);
-                self.length += buffer.len() as u64;
-            } else {
-                if matches!(self.new, New::Same) {
-                    content.seek(SeekFrom::Start(self.length))?;
-                }
-                self.add(&buffer)?;
-            }
+            read_exact_at(content, &mut buffer, start)?;
+            visit(self, &buffer)?;
         }
         self.spare = buffer;
         Ok(())
@@ -474,7 +498,7 @@ impl<'b> Draft<'b> {
             self.buffer.resize(bytes.len(), 0);
         }
         let old = &mut self.buffer[..bytes.len()];
-        match content.read_exact(old) {
+        match read_exact_at(content, old, self.length) {
             Ok(()) => Ok(old == bytes),
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
             Err(error) => Err(error),
@@ -485,7 +509,7 @@ impl<'b> Draft<'b> {
     fn begin(&mut self) -> io::Result<()> {
         if self.batch.is_trial {
             self.new = New::Different;
-            return Ok(());
+            return self.take_unread();
         }
         let target = follow_links(self.path)?;
         if self.old.is_some() {
@@ -494,18 +518,29 @@ impl<'b> Draft<'b> {
             OpenOptions::new().write(true).open(&target)?;
         }
         let mut new = self.batch.create(&beside(&target, "tmp", std::process::id()), &target)?;
+        let read = self.length - self.unread;
         if let Some(Old { content: Some(content), .. }) = &mut self.old
-            && self.length > 0
+            && read > 0
         {
             content.seek(SeekFrom::Start(0))?;
-            let copied = io::copy(&mut content.take(self.length), &mut new)?;
-            if copied != self.length {
+            if io::copy(&mut content.take(read), &mut new)? != read {
                 return Err(changed());
             }
         }
         self.new = New::Begun(new);
-        Ok(())
+        self.take_unread()
     }
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &mut File, buffer: &mut [u8], start: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, start)
+}
+
+#[cfg(not(unix))]
+fn read_exact_at(file: &mut File, buffer: &mut [u8], start: u64) -> io::Result<()> {
+    file.seek(SeekFrom::Start(start))?;
+    file.read_exact(buffer)
 }
 
 fn changed() -> io::Error {

@@ -1,10 +1,11 @@
 //! What is remembered of a configuration from run to run: everything that the last run looked at and everything that it
 //! wrote.
 //!
-//! A run that would look at the same files and find its outputs as it left them has nothing to do. That is the one cache
-//! on disk, since it is the one that pays: a grammar of 10,000 lines is parsed in 5 ms and its outputs are rendered in 10
-//! ms, while reading back the 10 MB of the outputs, or trees and types in whatever form, takes no less. Deleting it costs
+//! A run that would look at the same files and find its outputs as it left them has nothing to do. Deleting the cache costs
 //! time and the knowledge of which files are Langloom's, and changes no byte of any output.
+//!
+//! Outputs themselves are not kept: they lie where they belong. Beside the log is what the last run left for the analysis of
+//! an edited grammar (in `left`).
 //!
 //! It is also what is known about ownership (in `owned`): which files may be overwritten or deleted.
 

@@ -383,7 +383,9 @@ fn a_warning_about_the_configuration_is_told_again() {
 fn large_grammar() -> String {
     let rules = (0..900).map(|rule| {
         let (next, other) = ((rule + 1) % 900, (rule * 7 + 3) % 900);
-        format!("/** Rule {rule} */\nRule{rule}: 'rule{rule}' name=ID (parts+=Rule{next} ',')* (ref=[Rule{other}:ID])? size=INT?;\n")
+        format!(
+            "/** Rule {rule} */\nRule{rule}: 'rule{rule}' name=ID (parts+=Rule{next} ',')* (ref=[Rule{other}:ID])? size=INT?;\n"
+        )
     });
     let head = "grammar Large\nentry Model: all+=Rule0* known+=Known*;\nKnown returns Known: 'known' title=ID;\n";
     let tail = "interface Known { title: string }\nhidden terminal WS: /\\s+/;\n\
