@@ -84,7 +84,11 @@ pub(crate) fn generate(
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
     options.observe.expect_packs(!packs.is_empty());
-    let mut loaded = load_observed(project, options, kept)?;
+    options.observe.phase(Phase::Load);
+    if let Some(cache) = cache.as_deref().filter(|cache| cache.last().is_some()) {
+        kept.restore(|| cache.left());
+    }
+    let mut loaded = load(project, options, kept)?;
     // A first run has nothing to compare with, and may be the only one.
     let is_again = mode != Mode::Trial && cache.as_ref().is_some_and(|cache| cache.last().is_some());
     let mut nothing = Memory::default();
@@ -267,13 +271,9 @@ pub(crate) fn analyse(
     kept: &mut Kept,
     terminal: &mut Terminal,
 ) -> Result<Analysed, Failure> {
-    let loaded = load_observed(project, options, kept)?;
-    analyse_loaded(loaded, project, options, kept, terminal)
-}
-
-fn load_observed(project: &Project, options: &Options, kept: &mut Kept) -> Result<Loaded, Failure> {
     options.observe.phase(Phase::Load);
-    load(project, options, kept)
+    let loaded = load(project, options, kept)?;
+    analyse_loaded(loaded, project, options, kept, terminal)
 }
 
 fn analyse_loaded(

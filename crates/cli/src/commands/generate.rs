@@ -196,9 +196,6 @@ fn once(
         terminal.warn(warning.clone());
     }
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
-    if let Some(cache) = &cache {
-        kept.restore(|| cache.last().and_then(|_| cache.left()));
-    }
     let done = engine::generate(&project, options, mode, cache.as_mut(), kept, terminal)?;
     options.observe.settle();
     let looks = disk::looks_since(first_look);

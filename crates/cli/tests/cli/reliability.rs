@@ -11,9 +11,12 @@ use std::time::{Duration, Instant};
 use crate::support::{OUTPUTS, Random, Scratch, amount, binary, config, project};
 
 /// A grammar of a few thousand lines, so that a run takes long enough to be killed in its middle. Its outputs tell which
-/// `version` of it they are made from.
+/// `version` of it they are made from. Large enough to be kept for the next process, too.
 fn grammar(version: usize) -> String {
-    let rules = (0..600).map(|rule| format!("Rule{rule}: 'rule{rule}' version{version}=ID ('plus' more+=[Model:ID])*;\n"));
+    let rule = |rule| {
+        format!("/** A rule of many. */\nRule{rule}: 'rule{rule}' version{version}=ID ('plus' more+=[Model:ID] 'and' so=ID)*;\n")
+    };
+    let rules = (0..600).map(rule);
     // A rule has 255 alternatives at most.
     let part = |part: usize| {
         let alternatives: Vec<String> = (0..200).map(|rule| format!("rules+=Rule{}", 200 * part + rule)).collect();

@@ -176,7 +176,7 @@ enum Known<'a> {
 
 /// The types of a grammar when its checks are over.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct FoundTypes {
     pub(super) types: Option<BothTypes>,
     /// What its rules say about them, if there is a memory.
     pub(super) said: Option<Vec<Said>>,
@@ -218,11 +218,11 @@ impl<'a> Grammar<'a> {
     }
 
     /// The types, for whoever needs them next.
-    pub(super) fn into_types(self) -> Found {
+    pub(super) fn into_types(self) -> FoundTypes {
         match self.types {
             Known::Types(types) => types.into_types(),
-            Known::Same(said) => Found { types: None, said: Some(said), are_same: true },
-            Known::Harmless | Known::Unknown => Found::default(),
+            Known::Same(said) => FoundTypes { types: None, said: Some(said), are_same: true },
+            Known::Harmless | Known::Unknown => FoundTypes::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::project::{Declared, Found, Grammar, Project};
+use super::project::{Declared, FoundTypes, Grammar, Project};
 use super::verdict::Said;
 use crate::model::language;
 use crate::model::links::DeclarationId;
@@ -128,9 +128,9 @@ impl<'a> TypeFacts<'a> {
     }
 
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
-    pub(super) fn into_types(mut self) -> Found {
+    pub(super) fn into_types(mut self) -> FoundTypes {
         let said = self.both.said.take();
-        Found { types: self.of_language.then(|| self.both.compared()), said, are_same: false }
+        FoundTypes { types: self.of_language.then(|| self.both.compared()), said, are_same: false }
     }
 
     /// All types: interfaces and then unions, each sorted by name.
