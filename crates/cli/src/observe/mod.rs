@@ -5,7 +5,8 @@
 //! nothing to be seen there is no recorder, and what is left of all this is a test for `None`.
 //!
 //! Of the 189 million instructions of a cold run of 10,000 lines, being ready to show progress takes 0.2 %, `--timings`
-//! 0.4 %, `--trace` 0.7 % and `--report` 1.2 %. The thread that looks is not started before it may have something to tell.
+//! 0.4 %, `--trace` 0.7 % and `--report` 1.2 %. The thread that looks costs 0.06 ms of CPU time, 3 % of what 35 lines take, and a
+//! table of `--timings` 0.2 ms.
 
 mod advice;
 mod chart;

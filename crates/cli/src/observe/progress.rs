@@ -2,7 +2,6 @@
 //!
 //! A thread of its own looks ten times a second: phases that compute for seconds have no place to tell anything from.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -34,8 +33,6 @@ pub(super) enum Form {
 
 /// From when on work is worth a progress line.
 pub(super) const DELAY: Duration = Duration::from_secs(1);
-/// From when on it may become so: a thread takes 0.06 ms of CPU time, 3 % of what 35 lines take.
-const EARLIEST: Duration = Duration::from_millis(50);
 /// How often the line changes, and how often programs hear something.
 const PERIOD: Duration = Duration::from_millis(100);
 /// How often memory is looked at, where somebody wants to know: 19,000 instructions each time, 0.1 % of a processor.
@@ -65,29 +62,20 @@ pub(super) struct Position {
 /// The thread that looks.
 #[derive(Debug, Default)]
 pub(super) struct Ticker {
-    runs: AtomicBool,
     is_over: Mutex<bool>,
     wake: Condvar,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Ticker {
-    /// Starts the thread, if there is something to look for now and it does not run already. Called now and then while there
-    /// is work.
+    /// Starts the thread, if there is something to look for and it does not run already.
     pub(super) fn start(&'static self, recorder: &'static Recorder) {
-        if self.runs.load(Relaxed) {
-            return;
-        }
+        let mut thread = lock(&self.thread);
         let wanted = recorder.wanted;
-        let is_early = recorder.now() < EARLIEST.as_nanos() as u64;
-        let is_told = wanted.progress.is_some_and(|style| style.delay < EARLIEST || !is_early);
-        if is_told || wanted.details || recorder.limit.is_some() {
-            let mut thread = lock(&self.thread);
+        if thread.is_none() && (wanted.progress.is_some() || wanted.details || recorder.limit.is_some()) {
             *lock(&self.is_over) = false;
             // Without the thread nothing is told, which is no reason to fail.
-            if !self.runs.swap(true, Relaxed) {
-                *thread = thread::Builder::new().name("progress".to_owned()).spawn(|| self.look(recorder)).ok();
-            }
+            *thread = thread::Builder::new().name("progress".to_owned()).spawn(|| self.look(recorder)).ok();
         }
     }
 
@@ -99,7 +87,6 @@ impl Ticker {
             let _ = thread.join();
             drop(line::make_way());
         }
-        self.runs.store(false, Relaxed);
     }
 
     fn look(&self, recorder: &Recorder) {

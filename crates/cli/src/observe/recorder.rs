@@ -201,7 +201,7 @@ impl Observe {
     pub(crate) fn phase(self, phase: Phase) {
         let Some(recorder) = self.0 else { return };
         recorder.border(Some(phase));
-        if phase != Phase::Remember {
+        if phase == Phase::Load {
             recorder.ticker.start(recorder);
         }
     }
@@ -246,9 +246,6 @@ impl Observe {
     /// So many pieces of work are done.
     pub(crate) fn advance(self, pieces: u64) {
         self.count(|counts| counts.done.fetch_add(pieces, Relaxed));
-        if let Some(recorder) = self.0 {
-            recorder.ticker.start(recorder);
-        }
     }
 
     /// A file was read, or an output rendered.
