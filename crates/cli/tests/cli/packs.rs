@@ -292,6 +292,27 @@ fn whether_a_copy_is_a_program_is_tested() {
 }
 
 #[test]
+fn limits_can_be_raised() {
+    let option = "\n[options.all]\ntype = \"list\"\ndefault = []\ndescription = \"d\"\n";
+    let template = "{{#each options.all}}{{#each @root.options.all}}{{/each}}{{/each}}done";
+    let scratch = project("path = \"f.txt\"", template);
+    scratch.write("pack/pack.toml", scratch.read("pack/pack.toml") + option);
+    let settings = |limits: &str| {
+        let all = "\"x\", ".repeat(11_000);
+        scratch.write("langloom.toml", format!("[packs.p]\nfrom = \"./pack\"\nout = \"out\"\n{limits}options.all = [{all}]\n"));
+        scratch.run(["generate"])
+    };
+    let run = settings("");
+    refused(&run, 2, "the template does more than 100000000 steps");
+    refused(&run, 2, "does it go on without an end? If not, `limits = 10` in [packs.NAME] allows it ten times as much");
+    settings("limits = 4\n").succeeded();
+    assert_eq!(scratch.read("out/f.txt"), "done\n");
+    for wrong in ["0.5", "-1", "1001", "inf", "nan", "\"many\""] {
+        refused(&settings(&format!("limits = {wrong}\n")), 2, "`packs.p.limits` must be a number from 1 to 1000");
+    }
+}
+
+#[test]
 fn packs_extend_each_other() {
     let scratch = project("path = \"f.txt\"", "{{#> title}}Title{{/title}} {{> part}} {{options.x}}");
     scratch.write("pack/partials/part.hbs", "base part");

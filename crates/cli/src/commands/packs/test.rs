@@ -134,7 +134,8 @@ fn only_pack(project: &mut Project, folder: &Path, from: String) {
     let is_it = |pack: &PackUse| pack.from.as_ref().is_some_and(|(from, _)| paths::resolve(&project.folder, from) == folder);
     let found = project.settings.packs.iter().position(is_it).map(|at| project.settings.packs.swap_remove(at));
     let span = langloom_core::text::Span::new(0, 0);
-    let default = PackUse { name: "example".to_owned(), name_span: span, from: None, out: None, options: Vec::new() };
+    let default =
+        PackUse { name: "example".to_owned(), name_span: span, from: None, out: None, limits: None, options: Vec::new() };
     let from = Some((from, span));
     project.settings.packs = vec![PackUse { from, ..found.unwrap_or(default) }];
 }

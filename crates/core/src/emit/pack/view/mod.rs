@@ -76,6 +76,11 @@ impl<'m> ProjectView<'m> {
         object(Kind::Project, [0; 3])
     }
 
+    /// Bytes of all grammar files.
+    pub fn source_bytes(&self) -> usize {
+        self.input.sources.files.iter().map(|file| file.text.len()).sum()
+    }
+
     /// The grammars.
     pub fn grammars(&self) -> impl Iterator<Item = Value<'static>> {
         (0..self.input.model.languages.len() as u32).map(|grammar| object(Kind::Grammar, [grammar, 0, 0]))

@@ -10,8 +10,6 @@
 
 mod layers;
 mod place;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -285,3 +283,6 @@ impl Skyline {
         Point { x, y }
     }
 }
+
+#[cfg(test)]
+mod tests;
