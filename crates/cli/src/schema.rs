@@ -237,7 +237,11 @@ fn check_shape(node: &Node, shape: &Shape, path: &str, findings: &mut Vec<Findin
     };
     if !fits {
         let what = if path.is_empty() { "the configuration".to_owned() } else { format!("`{path}`") };
-        findings.push(invalid(node, format!("{what} must be {}, not {}", wanted(shape), found(&node.value))));
+        let found = match (shape, &node.value) {
+            (Shape::Factor, Value::Number(number)) => number.to_string(),
+            (_, value) => found(value).to_owned(),
+        };
+        findings.push(invalid(node, format!("{what} must be {}, not {found}", wanted(shape))));
     }
 }
 

@@ -291,6 +291,25 @@ fn whether_a_copy_is_a_program_is_tested() {
     refused(&scratch.run(["packs", "test", "p"]), 1, "example/expected/run.sh is a program, unlike what is copied");
 }
 
+/// A name is first a pack in a folder here, then one of the project, then a built-in one.
+#[test]
+fn packs_by_name() {
+    let scratch = project("path = \"f.txt\"", "x");
+    let shown = |name: &str| scratch.run(["packs", "show", name]).succeeded().stdout.lines().next().unwrap().to_owned();
+    assert_eq!(shown("p"), "p 1.0.0");
+    assert_eq!(shown("./pack"), "p 1.0.0");
+    assert_eq!(shown("pack"), "p 1.0.0");
+    assert!(scratch.run(["packs", "check", "p"]).succeeded().stdout.contains("p: 1 output and 0 partials in order\n"));
+    // A folder without a pack is none, and may be called like one that is built in.
+    scratch.write("docs/readme.txt", "x");
+    assert_eq!(shown("docs"), "docs 1.0.0");
+    scratch.run(["packs", "test", "docs"]).succeeded();
+    scratch.write("langloom.toml", "[packs.docs]\nfrom = \"./pack\"\n");
+    assert_eq!(shown("docs"), "p 1.0.0");
+    let run = scratch.run(["packs", "eject", "types", "a/types"]).succeeded();
+    assert!(run.stdout.contains("from = \"./a/types\""), "{}", run.stdout);
+}
+
 #[test]
 fn limits_can_be_raised() {
     let option = "\n[options.all]\ntype = \"list\"\ndefault = []\ndescription = \"d\"\n";

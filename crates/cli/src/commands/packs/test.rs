@@ -26,10 +26,7 @@ const EXPECTED: &str = "expected";
 const SHOWN_LINES: usize = 3;
 
 pub(super) fn run(pack: &str, update: bool, terminal: &mut Terminal) -> Result<(), Failure> {
-    let current = disk::current_folder()?;
-    // What is there by that name comes before a built-in pack.
-    let is_there = !Path::new(pack).is_absolute() && disk::exists(&paths::resolve(&current, pack));
-    let source = packs::find(&if is_there { format!("./{pack}") } else { pack.to_owned() }, &current)?;
+    let source = packs::find(&super::meant(pack)?, &disk::current_folder()?)?;
     let rendered = match (&source, update) {
         (Source::Archive(_), _) => {
             return Err(Failure::world(format!("{pack} is an archive"), Some("unpack it, and test the folder".to_owned())));
