@@ -245,7 +245,7 @@ fn becoming_a_program_is_a_change() {
     let first = modified();
     // Nothing but the bit, there and back, is noticed, and the file is not written.
     scratch.bash("chmod 755 pack/static/run.sh").succeeded();
-    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is a program and should not be, or the other way round");
+    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is no program, and should be");
     let run = scratch.run(["generate", "--explain"]).succeeded();
     assert!(run.stdout.contains("pack/static/run.sh was changed"), "{}", run.stdout);
     assert!(run.stdout.contains("out/run.sh: not written: only who may run it changed"), "{}", run.stdout);
@@ -254,6 +254,7 @@ fn becoming_a_program_is_a_change() {
     let run = scratch.run(["generate", "--explain"]).succeeded();
     assert!(run.stdout.contains("Nothing to do"), "{}", run.stdout);
     scratch.bash("chmod 644 pack/static/run.sh").succeeded();
+    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is a program, and should not be");
     scratch.run(["generate"]).succeeded();
     assert_eq!((mode(), modified()), ("644\n644\n".to_owned(), first));
     // What somebody set stays, while the pack wants what it wanted.
@@ -264,7 +265,7 @@ fn becoming_a_program_is_a_change() {
     scratch.run(["generate", "--check"]).succeeded();
     // Where no run is remembered, what should be a program becomes one.
     scratch.bash("chmod 755 pack/static/run.sh && rm -r .langloom").succeeded();
-    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is a program and should not be");
+    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is no program, and should be");
     scratch.run(["generate"]).succeeded();
     assert_eq!(mode(), "755\n755\n");
     // Together with other bytes.
