@@ -22,6 +22,8 @@ enum Shape {
     OneOf(&'static [&'static str]),
     Bool,
     Number,
+    /// How many times something.
+    Factor,
     BoolOrNumber,
     List(&'static Shape),
     Object(&'static [Key]),
@@ -67,6 +69,7 @@ static PACK: Shape = Shape::Object(&[
          this name unless given",
     ),
     setting("out", Shape::Text, "The folder to write to; a folder of this name in `out` of the configuration unless given"),
+    setting("limits", Shape::Factor, "How many times the usual steps, memory and text its templates may take, from 1 to 1000"),
     setting("options", Shape::Map(&Shape::Any), "The options of the pack: `langloom packs show NAME` lists them"),
 ]);
 
@@ -155,6 +158,7 @@ fn push_schema(shape: &Shape, depth: usize, text: &mut String) {
         Shape::OneOf(choices) => text.push_str(&format!("\"enum\": {choices:?}")),
         Shape::Bool => text.push_str("\"type\": \"boolean\""),
         Shape::Number => text.push_str("\"type\": \"number\""),
+        Shape::Factor => text.push_str("\"type\": \"number\", \"minimum\": 1, \"maximum\": 1000"),
         Shape::BoolOrNumber => text.push_str("\"type\": [\"boolean\", \"number\"]"),
         Shape::Any => text.push_str("\"type\": [\"string\", \"number\", \"boolean\", \"array\"]"),
         Shape::List(item) => {
@@ -213,6 +217,7 @@ fn check_shape(node: &Node, shape: &Shape, path: &str, findings: &mut Vec<Findin
         (Shape::Bool, Value::Bool(_)) => true,
         // A literal beyond the range of a double is Infinity in JavaScript, which the schema does not count as a number.
         (Shape::Number, Value::Number(number)) => number.is_finite(),
+        (Shape::Factor, Value::Number(number)) => (1.0..=1000.0).contains(number),
         (Shape::BoolOrNumber, Value::Number(number)) => number.is_finite(),
         (Shape::BoolOrNumber, Value::Bool(_)) => true,
         (
@@ -222,6 +227,7 @@ fn check_shape(node: &Node, shape: &Shape, path: &str, findings: &mut Vec<Findin
             | Shape::OneOf(_)
             | Shape::Bool
             | Shape::Number
+            | Shape::Factor
             | Shape::BoolOrNumber
             | Shape::List(_)
             | Shape::Object(_)
@@ -231,7 +237,11 @@ fn check_shape(node: &Node, shape: &Shape, path: &str, findings: &mut Vec<Findin
     };
     if !fits {
         let what = if path.is_empty() { "the configuration".to_owned() } else { format!("`{path}`") };
-        findings.push(invalid(node, format!("{what} must be {}, not {}", wanted(shape), found(&node.value))));
+        let found = match (shape, &node.value) {
+            (Shape::Factor, Value::Number(number)) => number.to_string(),
+            (_, value) => found(value).to_owned(),
+        };
+        findings.push(invalid(node, format!("{what} must be {}, not {found}", wanted(shape))));
     }
 }
 
@@ -305,6 +315,7 @@ fn wanted(shape: &Shape) -> String {
         Shape::OneOf(choices) => either(choices),
         Shape::Bool => "true or false".to_owned(),
         Shape::Number => "a number".to_owned(),
+        Shape::Factor => "a number from 1 to 1000".to_owned(),
         Shape::BoolOrNumber => "true, false or a number".to_owned(),
         Shape::List(Shape::Object(_)) => "a list of objects".to_owned(),
         Shape::List(_) => "a list of strings".to_owned(),

@@ -39,6 +39,8 @@ pub(crate) struct PackUse {
     pub(crate) from: Option<(String, Span)>,
     /// `out`: a folder, relative to that of the configuration.
     pub(crate) out: Option<(String, Span)>,
+    /// `limits`: how many times the usual limits of templates.
+    pub(crate) limits: Option<f64>,
     /// `options`
     pub(crate) options: Vec<Member>,
 }
@@ -104,12 +106,13 @@ fn settings(document: Document, node: Node) -> Result<Settings, Failure> {
 }
 
 fn pack_use(Member { key, key_span, value }: Member) -> PackUse {
-    let mut pack = PackUse { name: key, name_span: key_span, from: None, out: None, options: Vec::new() };
+    let mut pack = PackUse { name: key, name_span: key_span, from: None, out: None, limits: None, options: Vec::new() };
     for Member { key, value, .. } in members(value) {
         let text = value.text().map(|text| (text.to_owned(), value.span));
         match &*key {
             "from" => pack.from = text,
             "out" => pack.out = text,
+            "limits" => pack.limits = if let Value::Number(factor) = value.value { Some(factor) } else { None },
             "options" => pack.options = members(value),
             _ => unreachable!("the schema knows no other key"),
         }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use langloom_core::emit::pack::view::{KINDS, KindId, SCOPE, Shape, dump};
 use langloom_core::emit::pack::{
-    FileContent, Files, Layer, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS, parse_manifest, plan,
+    FileContent, Files, Layer, Limits, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS, lint, parse_manifest,
+    plan,
 };
 use langloom_core::emit::{Input, Sink};
 use langloom_core::model::config::{Config, LanguageConfig};
@@ -42,7 +43,12 @@ fn root() -> PathBuf {
 
 /// The built-in pack `name`.
 fn pack(name: &str) -> Pack {
-    let folder = root().join("packs").join(name);
+    pack_at(&format!("packs/{name}"))
+}
+
+/// The pack in a folder of the repository.
+fn pack_at(folder: &str) -> Pack {
+    let (name, folder) = (folder, root().join(folder));
     let text = fs::read_to_string(folder.join("pack.toml")).unwrap();
     let manifest = parse_manifest(&text, "0.1.0").unwrap();
     Pack::new(vec![Layer { manifest, text, files: Box::new(Folder(folder)), shown: name.to_owned() }])
@@ -70,7 +76,7 @@ fn render(pack: &Pack, grammar: &str) -> Vec<(String, String)> {
     let (sources, model) = analyse(grammar, &config);
     let view = ProjectView::new(Input { sources: &sources, model: &model, config: &config });
     let options = pack.options().iter().map(|option| (option.name.clone(), option.default.clone())).collect::<Vec<_>>();
-    let plan = plan(pack, options, &view).unwrap_or_else(|problem| panic!("{problem:#?}"));
+    let plan = plan(pack, options, Limits::DEFAULT, &view).unwrap_or_else(|problem| panic!("{problem:#?}"));
     let mut results = Results::new();
     let mut files = Vec::new();
     for wave in 0..plan.waves() {
@@ -102,6 +108,16 @@ fn built_in_packs_render() {
         for (path, text) in files {
             assert!(!text.is_empty(), "{name}: {path}");
         }
+    }
+}
+
+/// What `packs check` finds in packs that render is a mistake of its own.
+#[test]
+fn packs_that_render_are_in_order() {
+    for folder in ["packs/types", "packs/docs", "benches/pack"] {
+        let found: Vec<String> =
+            lint(&pack_at(folder)).into_iter().map(|problem| format!("{}: {}", problem.path, problem.trouble.message)).collect();
+        assert!(found.is_empty(), "{found:#?}");
     }
 }
 

@@ -11,7 +11,7 @@ use langloom_core::emit::pack::{Pack, check_path};
 use crate::disk::{self, Batch};
 use crate::packs::{self, Asking, built_in, scaffold};
 use crate::report::{BOLD, Failure, Terminal};
-use crate::{config, paths};
+use crate::{config, paths, settings};
 
 /// Look at template packs, make them and test them
 ///
@@ -48,7 +48,7 @@ enum Action {
 
     /// Tell about a pack: its options and what it writes
     Show {
-        /// A built-in pack, a folder, an archive, or npm:PACKAGE
+        /// A built-in pack, a folder, an archive, npm:PACKAGE, or what langloom.toml calls one
         pack: String,
     },
 
@@ -68,13 +68,13 @@ enum Action {
 
     /// Look for mistakes in a pack: what does not compile, paths that lead nowhere, files that nothing uses
     Check {
-        /// A built-in pack, a folder, an archive, or npm:PACKAGE
+        /// A built-in pack, a folder, an archive, npm:PACKAGE, or what langloom.toml calls one
         pack: String,
     },
 
     /// Render the example of a pack and compare with what its folder `example/expected` holds
     Test {
-        /// A folder, a built-in pack, or npm:PACKAGE
+        /// A folder, a built-in pack, npm:PACKAGE, or what langloom.toml calls one
         pack: String,
         /// Write what was rendered into `example/expected`
         #[arg(long)]
@@ -88,7 +88,7 @@ enum Action {
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     match &args.action {
         Action::List => list(terminal),
-        Action::Show { pack } => show(&load(pack)?, terminal),
+        Action::Show { pack } => show(&load(&meant(pack)?)?, terminal),
         Action::New { folder } => new(folder, terminal),
         Action::Eject { pack, folder } => eject(pack, folder.as_deref(), terminal),
         Action::Check { pack } => check::run(pack, terminal),
@@ -98,6 +98,20 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// What a command line means by `name`, as a configuration in the current folder would call it: a pack in a folder of this
+/// name, what `[packs.NAME]` there leads to, or else what the configuration would take it for.
+fn meant(name: &str) -> Result<String, Failure> {
+    let current = disk::current_folder()?;
+    let is_name = !name.contains(['/', '\\']);
+    if is_name && disk::exists(&paths::resolve(&current, name).join(packs::MANIFEST)) {
+        return Ok(format!("./{name}"));
+    }
+    // Settings that are wrong are the business of others.
+    let settings = settings::load(&current, Path::new("")).unwrap_or_default();
+    let configured = settings.packs.into_iter().find(|pack| pack.name == name);
+    Ok(configured.and_then(|pack| pack.from).map_or_else(|| name.to_owned(), |(from, _)| from))
 }
 
 /// The pack that `name` stands for, seen from the current folder.
@@ -182,7 +196,12 @@ fn eject(name: &str, folder: Option<&Path>, terminal: &mut Terminal) -> Result<(
     };
     let folder = paths::resolve(&disk::current_folder()?, folder.unwrap_or(Path::new(name)));
     make(&folder, built_in::all_files(name).map(|(path, content)| (path, content.to_vec())), terminal)?;
-    terminal.line(format_args!("Use it in langloom.toml: [packs.{name}] with from = {:?}", folder.display().to_string()));
+    let current = disk::current_folder()?;
+    let from = match folder.strip_prefix(&current) {
+        Ok(below) => format!("./{}", below.display()),
+        Err(_) => folder.display().to_string(),
+    };
+    terminal.line(format_args!("Use it in langloom.toml: [packs.{name}] with from = {from:?}"));
     Ok(())
 }
 

@@ -14,6 +14,19 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     FILES.iter().filter_map(|(path, _)| path.strip_suffix("/pack.toml")).filter(|name| !name.contains('/'))
 }
 
+/// What the names of these packs start with in messages. No path does, as they are absolute.
+const PREFIX: &str = "built-in:";
+
+/// What to call the pack `name`.
+pub(super) fn shown(name: &str) -> String {
+    format!("{PREFIX}{name}")
+}
+
+/// Whether a pack that is called so is built in.
+pub(super) fn is_shown(shown: &str) -> bool {
+    shown.starts_with(PREFIX)
+}
+
 /// The files of the pack `name`.
 pub(super) fn files(name: &'static str) -> impl Files {
     BuiltIn { name }

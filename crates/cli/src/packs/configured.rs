@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use langloom_core::emit::pack::{OptionSpec, OptionType, OptionValue, Pack, nearest};
+use langloom_core::emit::pack::{Limits, OptionSpec, OptionType, OptionValue, Pack, nearest};
 use langloom_core::text::Span;
 
 use super::{Asking, load};
@@ -20,8 +20,24 @@ pub(crate) struct Configured {
     pub(crate) pack: Pack,
     /// The absolute folder that it writes to.
     pub(crate) out: PathBuf,
+    /// How many times the usual limits of templates, if the user decides.
+    limits: Option<f64>,
     /// The value of each option.
     pub(crate) options: Vec<(String, OptionValue)>,
+}
+
+/// Bytes of grammars from which on the limits of built-in packs grow. The usual ones are too few for `docs` with 3.8 MB, 100,000
+/// lines, whose diagrams take more than 256 MB, and for `types` with 39 MB.
+const USUAL_GRAMMARS: f64 = 1_000_000.0;
+
+impl Configured {
+    /// How far the templates may go, for grammars of so many bytes. Those of built-in packs are known to come to an end, and
+    /// to do little for each rule: what they may do grows with the grammars.
+    pub(crate) fn limits(&self, source_bytes: usize) -> Limits {
+        let is_built_in = self.pack.layers().iter().all(|layer| super::built_in::is_shown(&layer.shown));
+        let grown = if is_built_in { source_bytes as f64 / USUAL_GRAMMARS } else { 1.0 };
+        Limits::DEFAULT.times(self.limits.unwrap_or(1.0).max(grown))
+    }
 }
 
 /// Loads the packs of `project`.
@@ -54,7 +70,7 @@ fn configure(project: &Project, pack_use: &PackUse, sets: &[Set<'_>]) -> Result<
     };
     let sets: Vec<&Set<'_>> = sets.iter().filter(|set| set.pack == pack_use.name).collect();
     let options = options(&pack, pack_use, &sets, document)?;
-    Ok(Configured { name: pack_use.name.clone(), pack, out, options })
+    Ok(Configured { name: pack_use.name.clone(), pack, out, limits: pack_use.limits, options })
 }
 
 /// The value of each option: that of the command line, else of the settings, else its default.

@@ -63,7 +63,7 @@ impl Source {
     /// What to call it.
     pub(super) fn shown(&self) -> String {
         match self {
-            Source::BuiltIn(name) => format!("built-in:{name}"),
+            Source::BuiltIn(name) => built_in::shown(name),
             Source::Folder(path) | Source::Archive(path) => path.display().to_string(),
         }
     }

@@ -51,7 +51,8 @@ impl<'p> Plans<'p> {
     pub(crate) fn new(packs: &'p [Configured], view: Option<&'p ProjectView<'p>>) -> Result<Plans<'p>, Failure> {
         let plans = view.into_iter().flat_map(|view| packs.iter().map(move |pack| (pack, view)));
         let plans = plans.map(|(configured, view)| {
-            let plan = plan(&configured.pack, configured.options.clone(), view).map_err(failure)?;
+            let limits = configured.limits(view.source_bytes());
+            let plan = plan(&configured.pack, configured.options.clone(), limits, view).map_err(failure)?;
             Ok((configured, plan))
         });
         Ok(Plans { plans: plans.collect::<Result<_, Failure>>()?, view })

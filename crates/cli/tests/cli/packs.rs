@@ -245,7 +245,7 @@ fn becoming_a_program_is_a_change() {
     let first = modified();
     // Nothing but the bit, there and back, is noticed, and the file is not written.
     scratch.bash("chmod 755 pack/static/run.sh").succeeded();
-    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is a program and should not be, or the other way round");
+    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is no program, and should be");
     let run = scratch.run(["generate", "--explain"]).succeeded();
     assert!(run.stdout.contains("pack/static/run.sh was changed"), "{}", run.stdout);
     assert!(run.stdout.contains("out/run.sh: not written: only who may run it changed"), "{}", run.stdout);
@@ -254,6 +254,7 @@ fn becoming_a_program_is_a_change() {
     let run = scratch.run(["generate", "--explain"]).succeeded();
     assert!(run.stdout.contains("Nothing to do"), "{}", run.stdout);
     scratch.bash("chmod 644 pack/static/run.sh").succeeded();
+    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is a program, and should not be");
     scratch.run(["generate"]).succeeded();
     assert_eq!((mode(), modified()), ("644\n644\n".to_owned(), first));
     // What somebody set stays, while the pack wants what it wanted.
@@ -264,7 +265,7 @@ fn becoming_a_program_is_a_change() {
     scratch.run(["generate", "--check"]).succeeded();
     // Where no run is remembered, what should be a program becomes one.
     scratch.bash("chmod 755 pack/static/run.sh && rm -r .langloom").succeeded();
-    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is a program and should not be");
+    refused(&scratch.run(["generate", "--check"]), 1, "out/run.sh is no program, and should be");
     scratch.run(["generate"]).succeeded();
     assert_eq!(mode(), "755\n755\n");
     // Together with other bytes.
@@ -289,6 +290,46 @@ fn whether_a_copy_is_a_program_is_tested() {
     scratch.run(["packs", "test", "p"]).succeeded();
     scratch.bash("chmod 644 p/static/run.sh").succeeded();
     refused(&scratch.run(["packs", "test", "p"]), 1, "example/expected/run.sh is a program, unlike what is copied");
+}
+
+/// A name is first a pack in a folder here, then one of the project, then a built-in one.
+#[test]
+fn packs_by_name() {
+    let scratch = project("path = \"f.txt\"", "x");
+    let shown = |name: &str| scratch.run(["packs", "show", name]).succeeded().stdout.lines().next().unwrap().to_owned();
+    assert_eq!(shown("p"), "p 1.0.0");
+    assert_eq!(shown("./pack"), "p 1.0.0");
+    assert_eq!(shown("pack"), "p 1.0.0");
+    assert!(scratch.run(["packs", "check", "p"]).succeeded().stdout.contains("p: 1 output and 0 partials in order\n"));
+    // A folder without a pack is none, and may be called like one that is built in.
+    scratch.write("docs/readme.txt", "x");
+    assert_eq!(shown("docs"), "docs 1.0.0");
+    scratch.run(["packs", "test", "docs"]).succeeded();
+    scratch.write("langloom.toml", "[packs.docs]\nfrom = \"./pack\"\n");
+    assert_eq!(shown("docs"), "p 1.0.0");
+    let run = scratch.run(["packs", "eject", "types", "a/types"]).succeeded();
+    assert!(run.stdout.contains("from = \"./a/types\""), "{}", run.stdout);
+}
+
+#[test]
+fn limits_can_be_raised() {
+    let option = "\n[options.all]\ntype = \"list\"\ndefault = []\ndescription = \"d\"\n";
+    let template = "{{#each options.all}}{{#each @root.options.all}}{{/each}}{{/each}}done";
+    let scratch = project("path = \"f.txt\"", template);
+    scratch.write("pack/pack.toml", scratch.read("pack/pack.toml") + option);
+    let settings = |limits: &str| {
+        let all = "\"x\", ".repeat(11_000);
+        scratch.write("langloom.toml", format!("[packs.p]\nfrom = \"./pack\"\nout = \"out\"\n{limits}options.all = [{all}]\n"));
+        scratch.run(["generate"])
+    };
+    let run = settings("");
+    refused(&run, 2, "the template does more than 100000000 steps");
+    refused(&run, 2, "does it go on without an end? If not, `limits = 10` in [packs.NAME] allows it ten times as much");
+    settings("limits = 4\n").succeeded();
+    assert_eq!(scratch.read("out/f.txt"), "done\n");
+    for wrong in ["0.5", "-1", "1001", "inf", "nan", "\"many\""] {
+        refused(&settings(&format!("limits = {wrong}\n")), 2, "`packs.p.limits` must be a number from 1 to 1000");
+    }
 }
 
 #[test]

@@ -72,7 +72,8 @@ impl Instead {
         for Difference { path, kind } in differences {
             let what = match kind {
                 Kind::Missing => "would be created",
-                Kind::Permitted => "would be made a program, or none any more",
+                Kind::Program => "would be made a program",
+                Kind::NoProgram => "would be made no program any more",
                 Kind::Changed => "would be overwritten",
                 Kind::Edited => "was edited since it was generated, and would be overwritten only with --force",
                 Kind::Obsolete => "would be deleted",
@@ -92,7 +93,9 @@ struct Difference<'d> {
 
 enum Kind {
     Missing,
-    Permitted,
+    /// It should be a program, and is none; or the other way round.
+    Program,
+    NoProgram,
     Changed,
     Edited,
     Obsolete,
@@ -103,9 +106,8 @@ impl Difference<'_> {
     fn finding(&self) -> Finding {
         let (code, words, hint) = match self.kind {
             Kind::Missing => ("missing-output", "is missing", "run langloom generate"),
-            Kind::Permitted => {
-                ("changed-output", "is a program and should not be, or the other way round", "run langloom generate")
-            }
+            Kind::Program => ("changed-output", "is no program, and should be", "run langloom generate"),
+            Kind::NoProgram => ("changed-output", "is a program, and should not be", "run langloom generate"),
             Kind::Changed => ("changed-output", "is not what its grammars give", "run langloom generate"),
             Kind::Edited => ("edited-output", "was edited since it was generated", "run langloom generate --force"),
             Kind::Obsolete => ("obsolete-output", "is no longer generated", "run langloom generate, which deletes it"),
@@ -121,7 +123,8 @@ fn differences<'d>(done: &'d Generated, extra: &'d [PathBuf]) -> Vec<Difference<
         let kind = match written.fate {
             Fate::Unchanged => continue,
             Fate::Created => Kind::Missing,
-            Fate::Permitted => Kind::Permitted,
+            Fate::Permitted if written.is_program == Some(true) => Kind::Program,
+            Fate::Permitted => Kind::NoProgram,
             Fate::Changed if done.edited.contains(path) => Kind::Edited,
             Fate::Changed => Kind::Changed,
         };

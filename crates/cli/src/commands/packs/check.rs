@@ -9,6 +9,7 @@ use crate::packs;
 use crate::report::{Document, Exit, Failure, Source, Terminal};
 
 pub(super) fn run(name: &str, terminal: &mut Terminal) -> Result<(), Failure> {
+    let name = &super::meant(name)?;
     let pack = super::load(name)?;
     let problems = pack::lint(&pack);
     let count = problems.len();
@@ -25,7 +26,11 @@ pub(super) fn run(name: &str, terminal: &mut Terminal) -> Result<(), Failure> {
     // What strict mode finds while rendering is found with the example.
     let source = packs::find(name, &disk::current_folder()?)?;
     let rendered = test::render_example(&source, terminal)?.map(|files| files.len());
-    let example = rendered.map(|files| format!("; its example gives {files} files")).unwrap_or_default();
-    terminal.line(format_args!("{}: {outputs} outputs and {templates} partials are in order{example}", pack.manifest().name));
+    let example = rendered
+        .map(|files| format!("; its example gives {files} file{}", if files == 1 { "" } else { "s" }))
+        .unwrap_or_default();
+    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (outputs, templates) = (counted(outputs, "output"), counted(templates, "partial"));
+    terminal.line(format_args!("{}: {outputs} and {templates} in order{example}", pack.manifest().name));
     Ok(())
 }

@@ -26,10 +26,7 @@ const EXPECTED: &str = "expected";
 const SHOWN_LINES: usize = 3;
 
 pub(super) fn run(pack: &str, update: bool, terminal: &mut Terminal) -> Result<(), Failure> {
-    let current = disk::current_folder()?;
-    // What is there by that name comes before a built-in pack.
-    let is_there = !Path::new(pack).is_absolute() && disk::exists(&paths::resolve(&current, pack));
-    let source = packs::find(&if is_there { format!("./{pack}") } else { pack.to_owned() }, &current)?;
+    let source = packs::find(&super::meant(pack)?, &disk::current_folder()?)?;
     let rendered = match (&source, update) {
         (Source::Archive(_), _) => {
             return Err(Failure::world(format!("{pack} is an archive"), Some("unpack it, and test the folder".to_owned())));
@@ -134,7 +131,8 @@ fn only_pack(project: &mut Project, folder: &Path, from: String) {
     let is_it = |pack: &PackUse| pack.from.as_ref().is_some_and(|(from, _)| paths::resolve(&project.folder, from) == folder);
     let found = project.settings.packs.iter().position(is_it).map(|at| project.settings.packs.swap_remove(at));
     let span = langloom_core::text::Span::new(0, 0);
-    let default = PackUse { name: "example".to_owned(), name_span: span, from: None, out: None, options: Vec::new() };
+    let default =
+        PackUse { name: "example".to_owned(), name_span: span, from: None, out: None, limits: None, options: Vec::new() };
     let from = Some((from, span));
     project.settings.packs = vec![PackUse { from, ..found.unwrap_or(default) }];
 }

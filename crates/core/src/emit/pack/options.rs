@@ -57,6 +57,12 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// `factor` times the text, the memory and the steps. Depths stay: the stack does not grow with a project.
+    pub fn times(self, factor: f64) -> Limits {
+        let scaled = |limit: usize| (limit as f64 * factor) as usize;
+        Limits { output: scaled(self.output), memory: scaled(self.memory), steps: (self.steps as f64 * factor) as u64, ..self }
+    }
+
     /// Far beyond what generators do, and all reached within two seconds.
     pub const DEFAULT: Limits = Limits { partials: 128, depth: 1_000, output: 256 << 20, memory: 256 << 20, steps: 100_000_000 };
 }

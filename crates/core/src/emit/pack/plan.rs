@@ -11,7 +11,7 @@ use super::option::OptionValue;
 use super::output_path::{TakenPaths, check_path};
 use super::subject::{Item, Subject};
 use super::trouble::{Trouble, nearest};
-use super::{Arena, Dialect, Options, Problem, ProjectView, Template, Templates, View, compile, regions, render};
+use super::{Arena, Dialect, Limits, Options, Problem, ProjectView, Template, Templates, View, compile, regions, render};
 use crate::emit::sink;
 use crate::text::{Position, Span};
 
@@ -33,6 +33,7 @@ pub struct PackProblem {
 pub struct Plan<'p> {
     pack: &'p Pack,
     options: Vec<(String, OptionValue)>,
+    limits: Limits,
     templates: Templates,
     /// The merged outputs that have files, in an order in which what others need comes first.
     outputs: Vec<Due<'p>>,
@@ -106,9 +107,10 @@ pub enum FileContent {
 pub fn plan<'p>(
     pack: &'p Pack,
     options: Vec<(String, OptionValue)>,
+    limits: Limits,
     view: &ProjectView<'_>,
 ) -> Result<Plan<'p>, Box<PackProblem>> {
-    let mut plan = Plan { pack, options, templates: Templates::new(), outputs: Vec::new(), files: Vec::new() };
+    let mut plan = Plan { pack, options, limits, templates: Templates::new(), outputs: Vec::new(), files: Vec::new() };
     let merged = pack.outputs();
     let waves = waves(pack, &merged)?;
     let mut taken = TakenPaths::default();
@@ -165,8 +167,13 @@ impl<'p> Plan<'p> {
             results: Some((results, &due.spec.needs)),
         };
         let Some(template) = self.templates.get(&due.template) else { unreachable!("due templates are compiled") };
-        let text = run(template, &self.templates, &subject, view).map_err(|problem| {
+        let text = run(template, &self.templates, &subject, self.limits, view).map_err(|problem| {
+            let is_too_much = is_limit(&problem);
             let mut problem = self.problem(problem);
+            if is_too_much {
+                let hint = "does it go on without an end? If not, `limits = 10` in [packs.NAME] allows it ten times as much";
+                problem.trouble.hint = Some(hint.to_owned());
+            }
             problem.trouble.message = format!("{} (while writing {})", problem.trouble.message, file.path);
             problem
         })?;
@@ -369,11 +376,24 @@ fn to_pack_problem(problem: Problem, text: String, shown: impl Fn(&str) -> Strin
     })
 }
 
-fn run(template: &Template, templates: &Templates, subject: &Subject<'_>, view: &ProjectView<'_>) -> Result<String, Problem> {
+/// Whether a limit was reached that [`Limits::times`] moves.
+fn is_limit(problem: &Problem) -> bool {
+    let endings = [" steps", " MB"];
+    problem.hint.is_none() && problem.message.contains(" than ") && endings.iter().any(|ending| problem.message.ends_with(ending))
+}
+
+fn run(
+    template: &Template,
+    templates: &Templates,
+    subject: &Subject<'_>,
+    limits: Limits,
+    view: &ProjectView<'_>,
+) -> Result<String, Problem> {
     let arena = Arena::new();
     let root = subject.root(view, &arena);
     let mut result = Ok(());
-    let text = sink::whole(|sink| result = render(template, templates, view, root, &Options::DEFAULT, sink));
+    let options = Options { limits, ..Options::DEFAULT };
+    let text = sink::whole(|sink| result = render(template, templates, view, root, &options, sink));
     result.map(|()| text)
 }
 
@@ -414,7 +434,7 @@ impl<'p> Patterns<'p> {
     fn path(&self, subject: &Subject<'_>, view: &ProjectView<'_>) -> Result<Option<String>, Box<PackProblem>> {
         let templates = Templates::new();
         let run = |(template, pattern): &(Template, &Pattern)| {
-            run(template, &templates, subject, view)
+            run(template, &templates, subject, Limits::DEFAULT, view)
                 .map_err(|problem| manifest_problem(self.pack, self.layer, pattern.span, problem.message, problem.hint))
         };
         if let Some(when) = &self.when

@@ -1,7 +1,7 @@
 //! What a piece of a template sees, of what is known: its context and those around it, parameters of blocks, inline
 //! partials, the block that a partial is given. As [`scope`](super::super::scope) has it while rendering.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::super::ast::{Inline, Program, Statement};
 use super::known::Known;
@@ -40,7 +40,7 @@ pub(super) enum Inlines<'t> {
     Nothing,
     /// Any.
     Unknown,
-    Of(Rc<Declared<'t>>),
+    Of(Arc<Declared<'t>>),
 }
 
 /// The inline partials of a body, and what they see there.
@@ -61,7 +61,7 @@ pub(super) enum Block<'t> {
     Nothing,
     /// Anything, or nothing.
     Unknown,
-    Of(Rc<Closure<'t>>),
+    Of(Arc<Closure<'t>>),
 }
 
 /// The body of a partial block, with what it sees.
@@ -76,7 +76,7 @@ pub(super) enum Found<'t> {
     Nothing,
     /// Perhaps to one.
     Unknown,
-    Inline(Rc<Declared<'t>>, &'t Program<'t>),
+    Inline(Arc<Declared<'t>>, &'t Program<'t>),
 }
 
 impl<'t> Scope<'t> {
@@ -109,7 +109,7 @@ impl<'t> Scope<'t> {
         if depth > DEEPEST {
             return Block::Unknown;
         }
-        Block::Of(Rc::new(Closure { program: body, scope: self.clone(), depth }))
+        Block::Of(Arc::new(Closure { program: body, scope: self.clone(), depth }))
     }
 
     /// The inline partials that can be called where those of `body` are declared too; `around` is what is around it.
@@ -123,11 +123,11 @@ impl<'t> Scope<'t> {
             return Inlines::Unknown;
         }
         let (text, contexts, params) = (self.text, around.clone(), self.params.clone());
-        Inlines::Of(Rc::new(Declared { body, text, contexts, params, is_passed, outer, depth }))
+        Inlines::Of(Arc::new(Declared { body, text, contexts, params, is_passed, outer, depth }))
     }
 
     /// What an inline partial sees before it is given a context. `root` and `block` are those of its caller.
-    pub(super) fn of_inline(declared: &Rc<Declared<'t>>, root: Known, block: Block<'t>) -> Scope<'t> {
+    pub(super) fn of_inline(declared: &Arc<Declared<'t>>, root: Known, block: Block<'t>) -> Scope<'t> {
         let inlines = if declared.is_passed { declared.outer.clone() } else { Inlines::Of(declared.clone()) };
         let Declared { text, contexts, params, .. } = &**declared;
         Scope { text: *text, contexts: contexts.clone(), params: params.clone(), root, inlines, block }

@@ -1,12 +1,12 @@
-//! The class diagram of a grammar as SVG: types with their properties, in rows, sub types below what they extend.
-//!
-//! Rows follow from the longest way down to a type; in a row, types stand below their super types as far as there is room.
-//! That is the first half of what Sugiyama's method does, and enough for hierarchies that are trees but for a few edges.
+//! The class diagram of a grammar as SVG: types with their properties, sub types to the right of what they extend.
+
+mod layout;
 
 use std::fmt::Write;
 
 use super::ProjectView;
 use crate::model::types::{PropertyType, TypeId, Types};
+use layout::{Frame, Line, Point, Size, lay_out};
 
 /// A type in the diagram.
 struct Class<'v> {
@@ -15,82 +15,82 @@ struct Class<'v> {
     is_union: bool,
     is_abstract: bool,
     lines: Vec<String>,
-    /// Indices of what it extends or is a member of.
-    supers: Vec<usize>,
-    row: usize,
-    x: f64,
-    y: f64,
-    width: f64,
-    height: f64,
 }
 
 const CHARACTER: f64 = 7.3; // of a 12 px monospaced font
 const LINE: f64 = 17.0;
 const HEAD: f64 = 26.0;
-const GAP: f64 = 24.0;
-const ROW_GAP: f64 = 46.0;
 const MARGIN: f64 = 12.0;
-/// A row that is wider goes on below.
-const WIDEST: f64 = 1500.0;
 /// Of longer properties, the beginning is shown.
-const LONGEST_LINE: usize = 48;
+const LONGEST_LINE: usize = 40;
+/// Of more properties, the first ones are shown.
+const MOST_LINES: usize = 24;
+/// How round the corners of lines are.
+const BEND: f64 = 5.0;
 
 /// The diagram of a set of types; nothing if there are none.
 pub(super) fn draw(view: &ProjectView<'_>, set: u32) -> String {
-    let types = view.type_set(set);
-    let mut classes = collect(view, types, set);
+    let (classes, supers) = collect(view, view.type_set(set), set);
     if classes.is_empty() {
         return String::new();
     }
-    let (width, height) = lay_out(&mut classes);
+    let sizes: Vec<Size> = classes.iter().map(size).collect();
+    let layout = lay_out(&sizes, &supers);
+    let (width, height) = (layout.width + 2.0 * MARGIN, layout.height + 2.0 * MARGIN);
     let mut svg = String::new();
     // A String takes everything.
     let _ = writeln!(
         svg,
-        "<svg class=\"class-diagram\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">"
+        "<svg class=\"class-diagram\" width=\"{width}\" height=\"{height}\" viewBox=\"{0} {0} {width} {height}\" role=\"img\">",
+        -MARGIN
     );
-    for class in &classes {
-        for parent in class.supers.iter().map(|&parent| &classes[parent]) {
-            push_edge(class, parent, &mut svg);
-        }
+    layout.frames.iter().for_each(|frame| push_frame(frame, &mut svg));
+    layout.lines.iter().for_each(|line| push_line(line, &mut svg));
+    for ((class, size), place) in classes.iter().zip(&sizes).zip(&layout.places) {
+        push_class(class, *place, *size, &mut svg);
     }
-    classes.iter().for_each(|class| push_class(class, &mut svg));
     svg.push_str("</svg>\n");
     svg
 }
 
-/// Interfaces and unions of nodes.
-fn collect<'v>(view: &'v ProjectView<'_>, types: &Types, set: u32) -> Vec<Class<'v>> {
+/// How much room a class takes.
+fn size(class: &Class<'_>) -> Size {
+    let characters =
+        class.lines.iter().map(|line| line.chars().count()).chain([class.name.chars().count() + 2]).max().unwrap_or(0);
+    let lines = class.lines.len() as f64;
+    Size {
+        width: (characters as f64 * CHARACTER + 20.0).ceil(),
+        height: HEAD + if lines > 0.0 { lines * LINE + 8.0 } else { 0.0 },
+    }
+}
+
+/// Interfaces and unions of nodes; and of each the numbers of what it extends or is a member of.
+fn collect<'v>(view: &'v ProjectView<'_>, types: &Types, set: u32) -> (Vec<Class<'v>>, Vec<Vec<usize>>) {
     let mut ids: Vec<TypeId> = (0..types.interfaces.len() as u32).map(TypeId).collect();
     ids.extend(types.unions.iter().enumerate().filter(|(_, union)| union.is_ast).map(|(index, _)| types.union_id(index)));
     let mut slots = vec![None; types.interfaces.len() + types.unions.len()];
     ids.iter().enumerate().for_each(|(at, id)| slots[id.index()] = Some(at));
     let place = |id: TypeId| slots[id.index()];
     let mut classes: Vec<Class<'v>> = Vec::with_capacity(ids.len());
+    let mut supers: Vec<Vec<usize>> = Vec::with_capacity(ids.len());
     for &id in &ids {
         let interface = types.interface(id);
         let properties = interface.map_or(&[][..], |interface| types.properties(interface));
-        let lines = properties.iter().map(|property| {
+        // One that is left out makes room for saying so.
+        let shown = if properties.len() > MOST_LINES { MOST_LINES - 1 } else { properties.len() };
+        let lines = properties[..shown].iter().map(|property| {
             let optional = property.optional && !types.arena.is_mandatory(property.ty);
             let notation = view.notation([set, property.ty.raw(), 0]);
             shortened(format!("{}{}: {notation}", view.text(property.name), if optional { "?" } else { "" }))
         });
-        let lines: Vec<String> = lines.collect();
-        let name = view.text(types.name(id));
-        let characters = lines.iter().map(|line| line.chars().count()).chain([name.len() + 2]).max().unwrap_or(0);
-        let supers = interface.map_or(Vec::new(), |interface| interface.super_types.iter().filter_map(place).collect());
+        let more = (shown < properties.len()).then(|| format!("… {} more", properties.len() - shown));
         classes.push(Class {
-            name,
+            name: view.text(types.name(id)),
             is_union: interface.is_none(),
             is_abstract: interface.is_some_and(|interface| interface.is_abstract),
-            supers,
-            row: 0,
-            x: 0.0,
-            y: 0.0,
-            width: (characters as f64 * CHARACTER + 20.0).ceil(),
-            height: HEAD + if lines.is_empty() { 0.0 } else { lines.len() as f64 * LINE + 8.0 },
-            lines,
+            lines: lines.chain(more).collect(),
         });
+        supers.push(interface.map_or(Vec::new(), |interface| interface.super_types.iter().filter_map(place).collect()));
     }
     for (at, &id) in ids.iter().enumerate() {
         let Some(union) = types.union(id) else { continue };
@@ -98,13 +98,12 @@ fn collect<'v>(view: &'v ProjectView<'_>, types: &Types, set: u32) -> Vec<Class<
             if let PropertyType::Value(name) = member
                 && let Some(member) = types.find(name).and_then(place)
                 && member != at
-                && !classes[member].supers.contains(&at)
             {
-                classes[member].supers.push(at);
+                supers[member].push(at);
             }
         });
     }
-    classes
+    (classes, supers)
 }
 
 fn shortened(mut line: String) -> String {
@@ -115,72 +114,37 @@ fn shortened(mut line: String) -> String {
     line
 }
 
-/// Gives each class its place. Returns the width and the height of all of it.
-fn lay_out(classes: &mut [Class<'_>]) -> (f64, f64) {
-    // Cyclic unions end where each class has been moved once for every class there is.
-    for _ in 0..classes.len() {
-        let mut moved = false;
-        for at in 0..classes.len() {
-            let row = classes[at].supers.iter().map(|&parent| classes[parent].row + 1).max().unwrap_or(0);
-            if row > classes[at].row && row < classes.len() {
-                classes[at].row = row;
-                moved = true;
-            }
-        }
-        if !moved {
-            break;
-        }
-    }
-    let mut has_subs = vec![false; classes.len()];
-    classes.iter().flat_map(|class| &class.supers).for_each(|&parent| has_subs[parent] = true);
-    let rows = classes.iter().map(|class| class.row).max().unwrap_or(0) + 1;
-    let is_alone = |at: usize, classes: &[Class<'_>]| classes[at].supers.is_empty() && !has_subs[at];
-    // Those that are related to none stand below all others.
-    let mut order: Vec<Vec<usize>> = (0..rows)
-        .map(|row| (0..classes.len()).filter(|&at| classes[at].row == row && !is_alone(at, classes)).collect())
-        .collect();
-    order.push((0..classes.len()).filter(|&at| is_alone(at, classes)).collect());
-    let (mut y, mut widest) = (MARGIN, 0.0_f64);
-    for row in order {
-        let middle = |at: usize, classes: &[Class<'_>]| {
-            let supers = &classes[at].supers;
-            let sum: f64 = supers.iter().map(|&parent| classes[parent].x + classes[parent].width / 2.0).sum();
-            if supers.is_empty() { 0.0 } else { sum / supers.len() as f64 }
+fn push_frame(Frame { at: Point { x, y }, size: Size { width, height } }: &Frame, svg: &mut String) {
+    let _ = writeln!(svg, "<rect class=\"frame\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>");
+}
+
+/// A line with round corners, and a hollow triangle at what is extended.
+fn push_line(Line { points, is_reversed }: &Line, svg: &mut String) {
+    let mut points = points.clone();
+    points.dedup();
+    let (Some(&first), Some(&last)) = (points.first(), points.last()) else { return };
+    let _ = write!(svg, "<path class=\"edge\" d=\"M{} {}", first.x, first.y);
+    for corner in points.windows(3) {
+        let [before, at, after] = [corner[0], corner[1], corner[2]];
+        // Half of a short way is left to the corner at its other end.
+        let bend = |other: Point| ((other.x - at.x).abs() + (other.y - at.y).abs()).min(2.0 * BEND) / 2.0;
+        let bend = bend(before).min(bend(after));
+        let towards = |other: Point| {
+            let step = |from: f64, to: f64| if from == to { from } else { from + bend * (to - from).signum() };
+            (step(at.x, other.x), step(at.y, other.y))
         };
-        let mut row: Vec<(f64, usize)> = row.into_iter().map(|at| (middle(at, classes), at)).collect();
-        row.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let (mut x, mut height) = (MARGIN, 0.0_f64);
-        for (wanted, at) in row {
-            if x > MARGIN && x + classes[at].width > WIDEST {
-                y += height + GAP;
-                (x, height) = (MARGIN, 0.0);
-            }
-            // Below its super types if there is room, never over its neighbour.
-            let start = (wanted - classes[at].width / 2.0).min(WIDEST - classes[at].width).max(x).floor();
-            (classes[at].x, classes[at].y) = (start, y);
-            x = start + classes[at].width + GAP;
-            height = height.max(classes[at].height);
-            widest = widest.max(start + classes[at].width);
+        let ((from_x, from_y), (to_x, to_y)) = (towards(before), towards(after));
+        if before.y == after.y {
+            continue;
         }
-        y += if height > 0.0 { height + ROW_GAP } else { 0.0 };
+        let _ = write!(svg, "L{from_x} {from_y}Q{} {} {to_x} {to_y}", at.x, at.y);
     }
-    (widest + MARGIN, y - ROW_GAP + MARGIN)
+    let (tip, way) = if *is_reversed { (last, "-10") } else { (first, "10") };
+    let _ = writeln!(svg, "L{} {}\"/><path class=\"arrow\" d=\"M{} {}l{way} -6v12z\"/>", last.x, last.y, tip.x, tip.y);
 }
 
-/// A line from a class up to what it extends, with a hollow triangle there.
-fn push_edge(class: &Class<'_>, parent: &Class<'_>, svg: &mut String) {
-    let (x, y) = (class.x + class.width / 2.0, class.y);
-    let (parent_x, parent_y) = (parent.x + parent.width / 2.0, parent.y + parent.height);
-    // Just above the row of the class, where no other class is.
-    let bend = (y - 20.0).max(parent_y + 14.0);
-    let _ = writeln!(
-        svg,
-        "<path class=\"edge\" d=\"M{x} {y}V{bend}H{parent_x}V{}\"/><path class=\"arrow\" d=\"M{parent_x} {parent_y}l-6 10h12z\"/>",
-        parent_y + 10.0
-    );
-}
-
-fn push_class(Class { name, is_union, is_abstract, lines, x, y, width, height, .. }: &Class<'_>, svg: &mut String) {
+fn push_class(class: &Class<'_>, Point { x, y }: Point, Size { width, height }: Size, svg: &mut String) {
+    let Class { name, is_union, is_abstract, lines } = class;
     let kind = match (is_union, is_abstract) {
         (true, _) => "union",
         (false, true) => "interface abstract",

@@ -3,7 +3,7 @@
 
 use super::rules::{arena_items, documentation, tags};
 use super::types::expression;
-use super::{List, ProjectView, class_diagram, list, maybe, object, type_object};
+use super::{List, ProjectView, list, maybe, object, type_object};
 use crate::emit::pack::value::{Arena, Value};
 
 /// Which one of a kind: what the numbers mean is up to the kind.
@@ -222,10 +222,7 @@ const GRAMMAR: &[FieldSpec] = &[
         "classDiagram",
         Shape::Text,
         "its types as a class diagram, an SVG element in which types are links to `#type-NAME`; empty if there are none",
-        |view, [at, ..], arena| {
-            let svg = class_diagram::draw(view, view.set_of(at));
-            maybe(Some(&*svg).filter(|svg| !svg.is_empty()).map(|svg| arena.text(svg)))
-        },
+        |view, [at, ..], _| maybe(Some(view.class_diagram(view.set_of(at))).filter(|svg| !svg.is_empty())),
     ),
 ];
 

@@ -11,6 +11,8 @@ mod kinds;
 mod rules;
 mod types;
 
+use std::sync::OnceLock;
+
 pub use dump::dump;
 pub use kinds::{FieldSpec, KINDS, KindId, KindSpec, SCOPE, Shape};
 
@@ -34,6 +36,8 @@ pub struct ProjectView<'m> {
     by_word: Vec<Option<&'static FieldSpec>>,
     /// The names of the fields of each kind.
     names: Vec<Vec<&'static str>>,
+    /// The class diagram of each set of types, once somebody asks for it. It takes long for a value.
+    class_diagrams: Vec<OnceLock<String>>,
 }
 
 /// The lists that templates go through item by item without their being made up first.
@@ -68,12 +72,18 @@ impl<'m> ProjectView<'m> {
         let field_of = |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word);
         let by_word = KINDS.iter().flat_map(|kind| vocabulary.iter().map(|word| field_of(kind, word))).collect();
         let names = KINDS.iter().map(|kind| kind.fields.iter().map(|field| field.name).collect()).collect();
-        ProjectView { input, grammars, makers, vocabulary, by_word, names }
+        let class_diagrams = (0..=input.model.languages.len()).map(|_| OnceLock::new()).collect();
+        ProjectView { input, grammars, makers, vocabulary, by_word, names, class_diagrams }
     }
 
     /// The project.
     pub fn project(&self) -> Value<'static> {
         object(Kind::Project, [0; 3])
+    }
+
+    /// Bytes of all grammar files.
+    pub fn source_bytes(&self) -> usize {
+        self.input.sources.files.iter().map(|file| file.text.len()).sum()
     }
 
     /// The grammars.
@@ -129,6 +139,11 @@ impl<'m> ProjectView<'m> {
     /// The set of the types of a grammar.
     fn set_of(&self, grammar: u32) -> u32 {
         if self.input.model.languages.len() < 2 { 0 } else { grammar + 1 }
+    }
+
+    /// The class diagram of a set.
+    fn class_diagram(&self, set: u32) -> &str {
+        self.class_diagrams[set as usize].get_or_init(|| class_diagram::draw(self, set))
     }
 
     /// The type that `name` means in a set.
