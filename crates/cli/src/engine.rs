@@ -105,8 +105,9 @@ pub(crate) fn generate(
         kept.keep(loaded.sources, loaded.paths, loaded.memory.unwrap_or_default(), loaded.made_of);
         return Ok(generated);
     }
+    let asks_for_types = !packs.is_empty();
     let Analysed { sources, inputs, model, problems, memory, made_of } =
-        analyse_loaded(loaded, project, options, kept, terminal)?;
+        analyse_loaded(loaded, project, asks_for_types, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
     let outputs = emit::outputs(input);
@@ -273,12 +274,13 @@ pub(crate) fn analyse(
 ) -> Result<Analysed, Failure> {
     options.observe.phase(Phase::Load);
     let loaded = load(project, options, kept)?;
-    analyse_loaded(loaded, project, options, kept, terminal)
+    analyse_loaded(loaded, project, true, options, kept, terminal)
 }
 
 fn analyse_loaded(
     loaded: Loaded,
     project: &Project,
+    asks_for_types: bool,
     options: &Options,
     kept: &mut Kept,
     terminal: &mut Terminal,
@@ -295,7 +297,8 @@ fn analyse_loaded(
         });
         Ok(())
     };
-    let context = Context { sources: &sources, entries: &entries, config: &project.config, memory: memory.as_ref() };
+    let context =
+        Context { sources: &sources, entries: &entries, config: &project.config, memory: memory.as_ref(), asks_for_types };
     let analysis = options.jobs.with_workers(|workers| model::analyse_in_steps(context, workers, &mut next))?;
     observe.check_memory()?;
     show_problems(&sources, &inputs, analysis.problems.clone(), terminal)?;

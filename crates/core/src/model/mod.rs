@@ -59,6 +59,8 @@ pub struct Context<'a> {
     pub config: &'a Config,
     /// What an earlier analysis left; an empty one if only a later one is going to profit.
     pub memory: Option<&'a Memory>,
+    /// Whether somebody is going to ask for [`Model::types`]. If not, they are only found if they changed.
+    pub asks_for_types: bool,
 }
 
 /// An analysed project.
@@ -113,7 +115,7 @@ type Next<'n, E> = &'n mut dyn FnMut(Step) -> Result<(), E>;
 
 /// Analyses the project: the entry grammar of `config.languages[i]` is `entries[i]`.
 pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Analysis {
-    let context = Context { sources, entries, config, memory: None };
+    let context = Context { sources, entries, config, memory: None, asks_for_types: false };
     let Ok(analysis) = analyse_in_steps(context, workers, &mut |_| Ok::<(), Infallible>(()));
     analysis
 }
@@ -125,14 +127,15 @@ pub fn analyse_in_steps<E>(context: Context<'_>, workers: Workers<'_>, next: Nex
     let memory = context.memory.map_or_else(Memory::default, |memory| memory.followed_by(context, &types, left));
     let Some(languages) = languages else { return Ok(Analysis { problems, model: None, memory }) };
     next(Step::Infer)?;
-    let mut model = if has_same_types { later(languages) } else { infer(context.sources, languages, types) };
+    let is_asked = context.asks_for_types || !has_same_types;
+    let mut model = if !is_asked { later(languages) } else { infer(context.sources, languages, types) };
     model.types_key = context.memory.map(|_| memory.types_key);
     Ok(Analysis { problems, model: Some(model), memory })
 }
 
 /// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
 pub fn find_problems(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Vec<Problem> {
-    let context = Context { sources, entries, config, memory: None };
+    let context = Context { sources, entries, config, memory: None, asks_for_types: false };
     let Ok((checked, _)) = examine(context, workers, &mut |_| Ok::<(), Infallible>(()), |types| types);
     checked.problems
 }
@@ -164,7 +167,7 @@ fn examine<E>(
 
 /// The first step of [`analyse`]: checks every file.
 pub fn check(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Checked {
-    check::check(Context { sources, entries, config, memory: None }, workers)
+    check::check(Context { sources, entries, config, memory: None, asks_for_types: false }, workers)
 }
 
 /// The second step of [`analyse`]: embeds imports in their entry grammars and says what names mean. Returns the languages

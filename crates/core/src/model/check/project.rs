@@ -19,6 +19,7 @@ pub(super) struct Project<'a> {
     pub(super) sources: &'a Sources,
     pub(super) config: &'a Config,
     memory: Option<&'a Memory>,
+    pub(super) asks_for_types: bool,
     pub(super) links: Links<'a>,
     /// The sources without references to what a file does not see; absent if there are none.
     visible: Option<Sources>,
@@ -34,7 +35,7 @@ pub(super) struct Project<'a> {
 
 impl<'a> Project<'a> {
     pub(super) fn new(context: Context<'a>, workers: Workers<'a>) -> Project<'a> {
-        let Context { sources, entries, config, memory } = context;
+        let Context { sources, entries, config, memory, asks_for_types } = context;
         let links = Links::new(sources);
         let of_rules = || (super::rules::data_type_rules(&links), super::empty::find(&links));
         let of_fragments = || super::multiplicity::Fragments::find(&links, sources.names.len());
@@ -47,6 +48,7 @@ impl<'a> Project<'a> {
             sources,
             config,
             memory,
+            asks_for_types,
             links,
             visible,
             data_types,

@@ -63,10 +63,13 @@ pub(super) struct TypeFacts<'a> {
     reflexive: bool,
     /// They are those of the language too: each name means the same in all files.
     of_language: bool,
+    /// They are as they were when nothing was wrong with them.
+    are_same: bool,
 }
 
 impl<'a> TypeFacts<'a> {
-    /// The types of `file` and its imports. If rules say what they said when nothing was wrong with it, just that.
+    /// The types of `file` and its imports. If rules say what they said when nothing was wrong with it, just that, unless
+    /// somebody is going to ask for the types themselves.
     pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Result<TypeFacts<'a>, Vec<Said>> {
         let sources = project.linked_sources();
         let mut language = language::of_file(sources, file);
@@ -76,7 +79,9 @@ impl<'a> TypeFacts<'a> {
         let (rules, creators) = hands.join(|| RuleFacts::new(sources, &language), || creators(project, &language));
         let memo = if own.is_none() { project.memo(file) } else { None };
         let said = project.verdict(file).filter(|_| own.is_none()).and_then(|verdict| verdict.said.as_deref());
-        if let Some(said) = said.and_then(|said| types::said_again(sources, &language, &rules, said)) {
+        let said_again = said.and_then(|said| types::said_again(sources, &language, &rules, said));
+        let are_same = said_again.is_some();
+        if let Some(said) = said_again.filter(|_| !project.asks_for_types) {
             return Err(said);
         }
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
@@ -96,6 +101,7 @@ impl<'a> TypeFacts<'a> {
             hidden: Vec::new(),
             creators,
             of_language: own.is_none(),
+            are_same,
         };
         facts.add_infos(&nodes);
         Ok(facts)
@@ -130,7 +136,7 @@ impl<'a> TypeFacts<'a> {
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
     pub(super) fn into_types(mut self) -> FoundTypes {
         let said = self.both.said.take();
-        FoundTypes { types: self.of_language.then(|| self.both.compared()), said, are_same: false }
+        FoundTypes { types: self.of_language.then(|| self.both.compared()), said, are_same: self.are_same }
     }
 
     /// All types: interfaces and then unions, each sorted by name.

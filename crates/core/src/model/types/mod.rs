@@ -257,8 +257,8 @@ impl KnownTypes {
 pub(super) const MANY: usize = 2_000;
 
 /// The types of `language` for checks; without containers and type names. If there is a memo of an earlier text of the same
-/// language, what it says is not found out again; somebody may ask what rules say. What is known of the language is given up before types are merged, which
-/// takes most memory.
+/// language, what it says is not found out again; somebody may ask what rules say. What is known of the language is given up
+/// before types are merged, which takes most memory.
 pub(super) fn collect_both(
     sources: &Sources,
     language: Language,
