@@ -130,7 +130,7 @@ impl<'w, 's> Walk<'w, 's> {
                 let value = self.arguments(helper, call).into_iter().next().flatten();
                 self.scoped(block, value, Known::Unknown);
             }
-            Run::Text(_) => {
+            Run::Text(_) | Run::Rewrite(_) => {
                 self.arguments(helper, call);
                 self.bodies(block, self.reach);
             }
@@ -261,7 +261,7 @@ impl<'w, 's> Walk<'w, 's> {
         match (helper.name, helper.run) {
             ("sort" | "filter" | "unique", _) => first,
             ("group", _) => first.map(|list| Known::list(group(list))),
-            (_, Run::Test(_) | Run::Text(_)) => Some(Known::Plain),
+            (_, Run::Test(_) | Run::Text(_) | Run::Rewrite(_)) => Some(Known::Plain),
             (_, Run::Value(_) | Run::If { .. } | Run::Each | Run::With | Run::Log) => Some(Known::Unknown),
         }
     }
