@@ -157,7 +157,9 @@ impl<'c, 's> Compiler<'c, 's> {
         {
             (*pieces, piece) = ([if_false, if_true], Piece::NONE);
         }
-        self.template.ops.push(Op { piece, value, action });
+        if !(piece.is_none() && matches!(action, Action::Nothing)) {
+            self.template.ops.push(Op { piece, value, action });
+        }
     }
 
     fn add_content(&mut self, content: Content) -> Piece {

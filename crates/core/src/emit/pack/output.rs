@@ -176,7 +176,8 @@ impl<'r, 'd> Output<'r, 'd> {
     /// From here on, what is written is for somebody else, and not indented.
     pub(super) fn capture(&mut self) -> Capture {
         self.captures += 1;
-        Capture { start: self.buffer.len(), indents: std::mem::take(&mut self.indents), line: self.line }
+        let (indents, line) = (std::mem::take(&mut self.indents), std::mem::replace(&mut self.line, Line::BEGUN));
+        Capture { start: self.buffer.len(), indents, line }
     }
 
     /// What was written since, taken off again.

@@ -35,6 +35,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     pub(super) fn partial(&mut self, known: &Value<'f>, partial: &'f Partial, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
         let pairs = &template.pairs[partial.hash.0 as usize..partial.hash.1 as usize];
+        // What the context is made of, if it is made up: it stays where it is, since copying values takes longer than finding them.
         let (found, context, one, several, refs, layered);
         let mut this: &Value<'_> = match (partial.context, known) {
             (None, _) => scope.this.value,

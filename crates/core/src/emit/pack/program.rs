@@ -1,9 +1,9 @@
 //! A compiled template: a flat array of instructions and the tables that they point into.
 //!
-//! An instruction writes a text, looks at a value and does something with it; values near by are found without a look at the
-//! tables. The instructions of a block's body follow the block's own; where they end stands in the block. Everything is an index,
-//! so a template is a few flat vectors, can be shared between threads, and refers to no other template: partials are
-//! found by name while rendering.
+//! An instruction writes a text, looks at a value and does something with it; short texts, and values near by, are found without
+//! a look at the tables. The instructions of a block's body follow the block's own; where they end stands in the block.
+//! Everything is an index, so a template is a few flat vectors, can be shared between threads, and refers to no other template:
+//! partials are found by name while rendering.
 
 use std::collections::BTreeMap;
 
