@@ -21,7 +21,7 @@ pub(super) struct Scope<'f> {
 }
 
 /// A context. By reference: values were just written in pieces, and copying one as a whole would wait for that, which took a
-/// tenth of the time of loops.
+/// tenth of the time of a rendering.
 #[derive(Clone, Copy)]
 pub(super) struct This<'f> {
     pub(super) value: &'f Value<'f>,
