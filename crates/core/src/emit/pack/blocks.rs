@@ -2,7 +2,7 @@
 
 use super::program::{Block, BlockKind, Condition, Expression, Program, Test, Variable};
 use super::render::{Renderer, Result, fail, self_span};
-use super::scope::{Contexts, Data, Frame, Params, Scope};
+use super::scope::{Contexts, Data, Frame, Params, Scope, This};
 use super::value::{Value, View};
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
@@ -22,7 +22,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     #[inline(always)]
     pub(super) fn branch(&mut self, is_true: bool, condition: &Condition, scope: &Scope<'f>) -> Result<u32> {
         let branch = &condition.branches[usize::from(is_true)];
-        if branch.has_inlines() || matches!(*scope.this, Value::Undefined | Value::Null) {
+        if branch.has_inlines() || matches!(scope.this.value, Value::Undefined | Value::Null) {
             self.run_here(branch, scope)?;
             return Ok(condition.after);
         }
@@ -55,13 +55,15 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// Runs a body in the context of its block.
     #[inline(never)]
     fn run_here(&mut self, body: &Program, scope: &Scope<'f>) -> Result<()> {
-        match *scope.this {
-            // A helper's `this` is never nothing: Handlebars gives it an empty object instead.
+        // A helper's `this` is never nothing: Handlebars gives it an empty object instead.
+        const NOTHING: &Value<'static> = &Value::Fields(&[]);
+        match scope.this.value {
             Value::Undefined => {
-                let contexts = Contexts { value: Value::Fields(&[]), outer: scope.contexts };
-                self.run(body, &Scope { this: &Value::Fields(&[]), contexts: Some(&contexts), ..*scope }, scope.contexts)
+                let this = This::new(NOTHING);
+                let contexts = Contexts { this, outer: scope.contexts };
+                self.run(body, &Scope { this, contexts: Some(&contexts), ..*scope }, scope.contexts)
             }
-            Value::Null => self.run(body, &Scope { this: &Value::Fields(&[]), ..*scope }, scope.contexts),
+            Value::Null => self.run(body, &Scope { this: This::new(NOTHING), ..*scope }, scope.contexts),
             _ => self.run(body, scope, scope.contexts),
         }
     }
@@ -94,11 +96,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let reader = self.reader;
         if let Some(length) = reader.length(value) {
             let Some(body) = &block.body else { return Ok(length > 0) };
-            self.enter(body, scope)?;
-            for index in 0..length {
-                self.iteration(reader.item(value, index), Frame::Each { index, length, keys: None }, block, body, scope)?;
-            }
-            self.leave();
+            self.turns(length, None, block, body, scope, |index| reader.item(value, index))?;
             return Ok(length > 0);
         }
         if self.is_plain(value) {
@@ -107,53 +105,54 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let keys = reader.keys(value);
         let Some(body) = &block.body else { return Ok(!keys.is_empty()) };
         self.spend(keys.len(), scope.template, || self_span(scope.template, block))?;
-        self.enter(body, scope)?;
-        for (index, key) in keys.iter().enumerate() {
-            let item = reader.property(&value, reader.key(key));
-            self.iteration(item, Frame::Each { index, length: keys.len(), keys: Some(&keys) }, block, body, scope)?;
-        }
-        self.leave();
+        let property = |index: usize| reader.property(&value, reader.key(keys[index]));
+        self.turns(keys.len(), Some(&keys), block, body, scope, property)?;
         Ok(!keys.is_empty())
     }
 
+    /// Runs a body so many times, with what `item` gives as context.
     #[inline(always)]
-    fn iteration<'i>(
+    fn turns(
         &mut self,
-        item: Value<'i>,
-        frame: Frame<'i>,
+        length: usize,
+        keys: Option<&[&'f str]>,
         block: &Block,
         body: &Program,
-        scope: &'i Scope<'i>,
-    ) -> Result<()>
-    where
-        'r: 'i,
-    {
-        let data = Data { frame, outer: Some(scope.data) };
-        let inner_contexts = Contexts { value: item, outer: scope.contexts };
-        let this = &inner_contexts.value;
-        let contexts = if self.is_new(this, scope) { Some(&inner_contexts) } else { scope.contexts };
-        let inner = Scope { this, contexts, data: &data, ..*scope };
-        if block.params == 0 {
-            self.run_entered(body, &inner, scope.contexts)?;
-        } else {
-            let params = Params { values: [item, data.of_loop(Variable::Key)], outer: scope.params };
-            self.run_entered(body, &Scope { params: Some(&params), ..inner }, scope.contexts)?;
+        scope: &Scope<'f>,
+        item: impl Fn(usize) -> Value<'f>,
+    ) -> Result<()> {
+        self.enter(body, scope)?;
+        for index in 0..length {
+            let item = item(index);
+            let this = This::new(&item);
+            let contexts = Contexts { this, outer: scope.contexts };
+            let data = Data { frame: Frame::Each { index, length, keys }, outer: Some(scope.data) };
+            let around = if self.is_new(&item, scope) { Some(&contexts) } else { scope.contexts };
+            let inner = Scope { this, contexts: around, data: &data, ..*scope };
+            if block.params == 0 {
+                self.run_entered(body, &inner, scope.contexts)?;
+            } else {
+                let params = Params { values: [item, data.of_loop(Variable::Key)], outer: scope.params };
+                self.run_entered(body, &Scope { params: Some(&params), ..inner }, scope.contexts)?;
+            }
+            self.out.cut();
         }
-        self.out.cut();
+        self.leave();
         Ok(())
     }
 
     /// Whether a context is another one than that around it, as far as `==` tells.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_new(&self, context: &Value<'f>, scope: &Scope<'f>) -> bool {
-        let Some(Contexts { value, .. }) = scope.contexts else {
-            return true;
-        };
-        match (context, value) {
-            (Value::Object(inner), Value::Object(outer)) => inner != outer,
-            (Value::Text(inner), Value::Text(outer)) => inner != outer,
-            (inner, outer) => !self.reader.equal_loosely(*inner, *outer),
+        match (context, scope.contexts) {
+            (Value::Object(inner), Some(Contexts { this: This { value: Value::Object(outer), .. }, .. })) => inner != outer,
+            (_, around) => around.is_none_or(|around| self.are_different(context, around.this.value)),
         }
+    }
+
+    #[inline(never)]
+    fn are_different(&self, inner: &Value<'f>, outer: &Value<'f>) -> bool {
+        !self.reader.equal_loosely(*inner, *outer)
     }
 
     fn with(&mut self, value: Value<'f>, block: &Block, scope: &Scope<'f>) -> Result<()> {
@@ -190,9 +189,10 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             return Ok(());
         };
         let params = Params { values: [value, Value::Undefined], outer: scope.params };
-        let contexts = Contexts { value, outer: scope.contexts };
+        let this = This::new(&value);
+        let contexts = Contexts { this, outer: scope.contexts };
         let inner = Scope {
-            this: &contexts.value,
+            this,
             contexts: if self.is_new(&value, scope) { Some(&contexts) } else { scope.contexts },
             params: if block.params > 0 { Some(&params) } else { scope.params },
             ..*scope

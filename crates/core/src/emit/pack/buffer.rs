@@ -44,8 +44,7 @@ impl Buffer {
                 copy_short(text.as_bytes(), room);
                 self.length += text.len();
             }
-            Some(_) => self.push_long(text),
-            None => self.push_beyond(text),
+            Some(_) | None => self.push_slowly(text),
         }
     }
 
@@ -64,22 +63,22 @@ impl Buffer {
         self.bytes.get_mut(self.length..)?.first_chunk_mut()
     }
 
-    #[cold]
-    fn push_beyond(&mut self, text: &str) {
-        if text.len() <= Buffer::SHORT {
+    /// Appends `text`, for which there may be no room.
+    #[inline(never)]
+    pub(super) fn push_slowly(&mut self, text: &str) {
+        self.push_bytes(text.as_bytes());
+        if self.short_room().is_none() {
             self.grow();
         }
-        self.push_long(text);
     }
 
-    #[inline(never)]
-    fn push_long(&mut self, text: &str) {
+    fn push_bytes(&mut self, text: &[u8]) {
         let end = self.length + text.len();
         match self.bytes.get_mut(self.length..end) {
-            Some(room) => room.copy_from_slice(text.as_bytes()),
+            Some(room) => room.copy_from_slice(text),
             None => {
                 self.bytes.truncate(self.length);
-                self.bytes.extend_from_slice(text.as_bytes());
+                self.bytes.extend_from_slice(text);
             }
         }
         self.length = end;
@@ -93,13 +92,25 @@ impl Buffer {
         self.short_room().unwrap_or_else(|| unreachable!("it was made"))
     }
 
-    /// Appends `text`, whose first `count` bytes are ASCII and changed by `change` into ASCII.
+    /// Appends what `write` writes to room for `most` bytes: ASCII, and it says how much.
     #[inline]
-    pub(super) fn push_changed(&mut self, text: &str, count: usize, change: fn(&mut [u8])) {
-        debug_assert!(text.as_bytes()[..count].is_ascii());
+    pub(super) fn push_ascii(&mut self, most: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        let end = self.length + most;
+        if end > self.bytes.len() {
+            self.bytes.resize(end + Buffer::SHORT, 0);
+        }
+        let written = write(&mut self.bytes[self.length..end]);
+        debug_assert!(self.bytes[self.length..self.length + written].is_ascii());
+        self.length += written;
+    }
+
+    /// Appends `text`, whose first byte is ASCII, with `first` in its place, which is ASCII too.
+    #[inline]
+    pub(super) fn push_with_first(&mut self, text: &str, first: u8) {
+        debug_assert!(text.as_bytes()[0].is_ascii() && first.is_ascii());
         let start = self.length;
         self.push(text);
-        change(&mut self.bytes[start..start + count]);
+        self.bytes[start] = first;
     }
 
     /// Takes all off but the first `length` bytes.
@@ -127,7 +138,7 @@ impl Buffer {
         let length = other.length - start;
         match other.bytes.get(start..).and_then(|bytes| bytes.first_chunk()) {
             Some(short) if length <= Buffer::SHORT => self.push_short(short, length),
-            Some(_) | None => self.push_long(other.from(start)),
+            Some(_) | None => self.push_bytes(&other.bytes[start..other.length]),
         }
     }
 }

@@ -8,10 +8,11 @@ use super::options::Dialect;
 use super::parser::{SyntaxError, name_of, parse};
 use super::problem::Problem;
 use super::program::{
-    Action, Block, BlockKind, Call, Callee, Condition, Content, Expression, Inline, Op, Partial, PartialName, Program, Quick,
-    Template, Test,
+    Action, Block, BlockKind, Call, Callee, Condition, Content, Expression, Inline, Op, Partial, PartialName, Piece, Program,
+    Quick, Template, Test, Way,
 };
 use super::suggest::did_you_mean;
+use super::value::Key;
 use super::whitespace;
 use crate::text::Span;
 
@@ -55,6 +56,7 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
         name_ids: FxHashMap::default(),
         params: Vec::new(),
         text: None,
+        choice: None,
         size: 0,
         errors: Vec::new(),
     };
@@ -84,6 +86,9 @@ pub(super) struct Compiler<'c, 's> {
     pub(super) params: Vec<&'c [&'s str]>,
     /// The text that the next instruction begins with.
     text: Option<Content>,
+    /// The condition of the last instruction if it is a choice and nothing goes on behind it but the choice itself: the text
+    /// that follows it can be a part of it.
+    choice: Option<usize>,
     /// How much there is to do so far: bytes to write, and as many as a step writes for each name and value.
     pub(super) size: usize,
     errors: Vec<SyntaxError>,
@@ -145,13 +150,22 @@ impl<'c, 's> Compiler<'c, 's> {
             | Expression::Undefined
             | Expression::Null => Quick::NONE,
         };
-        let text = self.text.take().map_or(0, |content| self.add_content(content));
-        self.template.ops.push(Op { text, value, action });
+        let mut piece = self.text.take().map_or(Piece::NONE, |content| self.add_content(content));
+        if let Some(choice) = self.choice.take()
+            && let pieces = &mut self.template.conditions[choice].pieces
+            && let [Some(if_false), Some(if_true)] = [pieces[0].with(&piece), pieces[1].with(&piece)]
+        {
+            (*pieces, piece) = ([if_false, if_true], Piece::NONE);
+        }
+        if !(piece.is_none() && matches!(action, Action::Nothing)) {
+            self.template.ops.push(Op { piece, value, action });
+        }
     }
 
-    fn add_content(&mut self, content: Content) -> u32 {
+    fn add_content(&mut self, content: Content) -> Piece {
+        let piece = Piece::new(self.template.contents.len() as u32, &content);
         self.template.contents.push(content);
-        self.template.contents.len() as u32 - 1
+        piece
     }
 
     /// The next instruction, as one to go to: the text so far comes before it.
@@ -159,6 +173,7 @@ impl<'c, 's> Compiler<'c, 's> {
         if self.text.is_some() {
             self.push(Expression::Undefined, Action::Nothing);
         }
+        self.choice = None;
         self.template.ops.len() as u32
     }
 
@@ -181,7 +196,7 @@ impl<'c, 's> Compiler<'c, 's> {
         }
         let text = span.of(self.source);
         self.size += text.len();
-        self.text.get_or_insert_with(|| Content::new(span)).extend(text);
+        self.text.get_or_insert_with(|| Content::new(span)).text.push_str(text);
     }
 
     fn mustache(&mut self, mustache: &'c ast::Mustache<'s>) {
@@ -193,7 +208,9 @@ impl<'c, 's> Compiler<'c, 's> {
             self.push(about, Action::Call { call, escape });
         } else {
             let path = self.path(&call.callee);
-            self.push(Expression::Path(path), Action::Path { path, escape });
+            let is_near = self.template.paths[path as usize].quick.way == Way::Property;
+            let action = if is_near && !escape { Action::Property { path } } else { Action::Path { path, escape } };
+            self.push(Expression::Path(path), action);
         }
     }
 
@@ -245,7 +262,7 @@ impl<'c, 's> Compiler<'c, 's> {
     /// What a call that writes text is about: the only value that it is given.
     fn only_value(&self, call: u32) -> Expression {
         let call = &self.template.calls[call as usize];
-        let is_text = matches!(call.helper, Callee::Helper(Helper { run: Run::Text(_), .. }));
+        let is_text = matches!(call.helper, Callee::Helper(Helper { run: Run::Text(_) | Run::Rewrite(_), .. }));
         match self.template.expressions[call.params.0 as usize..call.params.1 as usize] {
             [only] if is_text && call.hash.0 == call.hash.1 => only,
             _ => Expression::Undefined,
@@ -320,7 +337,7 @@ impl<'c, 's> Compiler<'c, 's> {
                     let is_each = matches!(helper.run, Run::Each);
                     self.scoped(block, value, if is_each { BlockKind::Each } else { BlockKind::With });
                 }
-                Run::Text(_) => {
+                Run::Text(_) | Run::Rewrite(_) => {
                     let value = Expression::Call(self.call(call, true));
                     self.refuse_params(block, helper);
                     if block.inverse.is_some() {
@@ -358,7 +375,8 @@ impl<'c, 's> Compiler<'c, 's> {
             (None, Test::True) => (value, test),
             (_, test) => (Expression::Undefined, test),
         };
-        self.template.conditions.push(Condition { value, test, branches: [Program::default(); 2], texts: [0; 2], after: 0 });
+        let (branches, pieces) = ([Program::default(); 2], [Piece::NONE; 2]);
+        self.template.conditions.push(Condition { value, test, branches, pieces, after: 0 });
         let at = self.template.ops.len();
         self.push(about, Action::If { condition: index as u32 });
         let mut jump = None;
@@ -378,20 +396,26 @@ impl<'c, 's> Compiler<'c, 's> {
         let none = Program { start: after, end: after, ..Program::default() };
         let branches = [inverse.unwrap_or(none), body.unwrap_or(none)];
         let branches = if negated { [branches[1], branches[0]] } else { branches };
-        let texts = branches.map(|branch| self.only_text(branch));
+        let pieces = branches.map(|branch| self.only_text(branch));
         let condition = &mut self.template.conditions[index];
         (condition.branches, condition.after) = (branches, after);
-        if let [Some(if_false), Some(if_true)] = texts {
-            condition.texts = [if_false, if_true];
-            self.template.ops[at].action = Action::Choose { condition: index as u32 };
+        if let [Some(if_false), Some(if_true)] = pieces {
+            condition.pieces = [if_false, if_true];
+            self.template.ops.truncate(at + 1);
+            let op = &mut self.template.ops[at];
+            op.action = Action::Choose { condition: index as u32 };
+            if let [Some(if_false), Some(if_true)] = [op.piece.with(&if_false), op.piece.with(&if_true)] {
+                (condition.pieces, op.piece) = ([if_false, if_true], Piece::NONE);
+            }
+            self.choice = Some(index);
         }
     }
 
     /// The text that a body is, if it is nothing else.
-    fn only_text(&self, program: Program) -> Option<u32> {
+    fn only_text(&self, program: Program) -> Option<Piece> {
         match &self.template.ops[program.start as usize..program.end as usize] {
-            [] => Some(0),
-            [Op { text, action: Action::Nothing | Action::Jump { .. }, .. }] if !program.has_inlines() => Some(*text),
+            [] => Some(Piece::NONE),
+            [Op { piece, action: Action::Nothing | Action::Jump { .. }, .. }] if !program.has_inlines() => Some(*piece),
             _ => None,
         }
     }
@@ -450,16 +474,18 @@ impl<'c, 's> Compiler<'c, 's> {
         let indent = partial.indent;
         let indent = if self.dialect.prevent_indent {
             self.content(indent);
-            0
+            Piece::NONE
         } else if indent.start < indent.end {
             let mut content = Content::new(indent);
-            content.extend(indent.of(self.source));
+            content.text.push_str(indent.of(self.source));
             self.add_content(content)
         } else {
-            0
+            Piece::NONE
         };
         let index = self.template.partials.len();
-        let mut compiled = Partial { name, context, hash, block: None, indent, after: 0, span: partial.span };
+        let pairs = &self.template.pairs[hash.0 as usize..hash.1 as usize];
+        let hides_known = pairs.iter().any(|(name, _)| self.template.key(*name).id != Key::OTHER);
+        let mut compiled = Partial { name, context, hash, hides_known, block: None, indent, after: 0, span: partial.span };
         self.template.partials.push(compiled);
         let about = match (context, &self.template.pairs[hash.0 as usize..hash.1 as usize]) {
             (Some(context), _) => context,

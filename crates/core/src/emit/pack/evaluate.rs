@@ -8,7 +8,7 @@ use super::program::{Base, Call, Callee, Expression, Path, Quick, Variable, Way}
 use super::render::{Renderer, Result, Stop, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
-use super::value::{Field, Value, View};
+use super::value::{Field, Layered, Value, View};
 use super::writer::Writer;
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
@@ -60,25 +60,62 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         }
     }
 
+    /// A property of the context that the view knows by number, if the context is so simple.
+    #[inline(always)]
+    pub(super) fn property(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
+        match scope.this.owner {
+            Some(owner) => self.reader.view.get(*owner, scope.template.quick_key(*quick), self.reader.arena),
+            None => self.quick_of_other(quick, scope),
+        }
+    }
+
     /// The value that a short way leads to, if it does.
     #[inline(always)]
     pub(super) fn quick(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
         let owner = match quick.way {
             Way::None => return Value::Undefined,
-            Way::Property => scope.this,
-            Way::Outer => match scope.contexts.and_then(|contexts| contexts.outer) {
-                Some(Contexts { value, .. }) => value,
-                None => return Value::Undefined,
-            },
-            Way::Root => &self.root,
-            Way::Named => return self.reader.property(scope.this, scope.template.key(quick.name)),
-            Way::This => return *scope.this,
+            Way::Property => scope.this.owner,
+            Way::Outer => scope.contexts.and_then(|contexts| contexts.outer).and_then(|outer| outer.this.owner),
+            Way::Root => {
+                if let Value::Object(root) = &self.root {
+                    Some(root)
+                } else {
+                    None
+                }
+            }
+            Way::Named => return self.named(quick, scope),
+            Way::This => return *scope.this.value,
             Way::Key => return scope.data.of_loop(Variable::Key),
             Way::Index => return scope.data.of_loop(Variable::Index),
             Way::First => return scope.data.of_loop(Variable::First),
             Way::Last => return scope.data.of_loop(Variable::Last),
         };
-        self.reader.known_property(owner, scope.template.quick_key(*quick))
+        match owner {
+            Some(owner) => self.reader.view.get(*owner, scope.template.quick_key(*quick), self.reader.arena),
+            None => self.quick_of_other(quick, scope),
+        }
+    }
+
+    /// A property of the context that the view does not know by number: mostly what a partial is given.
+    #[inline(never)]
+    fn named(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
+        let key = scope.template.key(quick.name);
+        match scope.this.value {
+            Value::Layered(Layered { over: [(name, value), ..], .. }) if key.is(*name) => **value,
+            value => self.reader.property(value, key),
+        }
+    }
+
+    /// The same for a property of what is no object of the view, or has others laid over it.
+    #[inline(never)]
+    fn quick_of_other(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
+        let owner = match quick.way {
+            Way::Property => Some(scope.this.value),
+            Way::Outer => scope.contexts.and_then(|contexts| contexts.outer).map(|outer| outer.this.value),
+            Way::Root => Some(&self.root),
+            Way::None | Way::Named | Way::This | Way::Key | Way::Index | Way::First | Way::Last => None,
+        };
+        owner.map_or(Value::Undefined, |owner| self.reader.property(owner, scope.template.key(quick.name)))
     }
 
     #[inline(never)]
@@ -128,7 +165,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 let found = values.find(|value| !matches!(value, Value::Undefined | Value::Null));
                 (found.unwrap_or(Value::Undefined), &segments[1..])
             }
-            Base::Context(0) => (*scope.this, segments),
+            Base::Context(0) => (*scope.this.value, segments),
             Base::Context(up) => (Contexts::chain(scope.contexts).nth(up as usize).unwrap_or(Value::Undefined), segments),
             Base::Data(variable, up) => {
                 let Some((name, rest)) = segments.split_first() else {
@@ -160,11 +197,11 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         match helper.run {
             Run::Test(run) => self.with_args(helper, call, scope, |args| run(args).map(Value::Bool)),
             Run::Value(run) => self.with_args(helper, call, scope, run),
-            Run::Text(run) => {
+            Run::Text(_) | Run::Rewrite(_) => {
                 let limit = self.out.room();
                 self.with_args(helper, call, scope, |args| {
                     let mut text = Buffer::new();
-                    run_text(run, args, &mut Writer::new(&mut text, limit))?;
+                    helper.write(args, &mut Writer::new(&mut text, limit))?;
                     Ok(Value::Text(args.reader.arena.text(text.as_str())))
                 })
             }
@@ -181,9 +218,17 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             self.call(id, scope)?;
             return Ok(());
         };
-        match helper.run {
-            Run::Text(run) if !escape => self.write_text(run, helper, call, only, None, scope),
-            Run::Log => {
+        match (helper.run, only) {
+            (Run::Rewrite(run), Value::Text(text)) if !escape => {
+                let result = self.out.push_with(|writer| {
+                    run(text, writer);
+                    if writer.is_full() { Err(too_long()) } else { Ok(()) }
+                });
+                let written = result.map_err(|fault| fault.at(call, scope))?;
+                self.spend(1 + (written >> 4), template, || call.span)
+            }
+            (Run::Text(_) | Run::Rewrite(_), _) if !escape => self.write_text(helper, call, None, scope),
+            (Run::Log, _) => {
                 let line = self.with_args(helper, call, scope, |args| {
                     let words: Vec<&str> = args.values.iter().map(|value| args.reader.text(*value)).collect();
                     Ok(words.join(" "))
@@ -193,7 +238,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 }
                 Ok(())
             }
-            Run::Text(_) | Run::Test(_) | Run::Value(_) | Run::If { .. } | Run::Each | Run::With => {
+            (Run::Text(_) | Run::Rewrite(_) | Run::Test(_) | Run::Value(_) | Run::If { .. } | Run::Each | Run::With, _) => {
                 let value = self.call(id, scope)?;
                 self.print(value, Expression::Call(id), escape, scope)
             }
@@ -204,49 +249,21 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     pub(super) fn write_wrapped(&mut self, id: u32, text: &'f str, scope: &Scope<'f>) -> Result<()> {
         let call = &scope.template.calls[id as usize];
         match call.helper {
-            Callee::Helper(helper) => match helper.run {
-                Run::Text(run) => self.write_text(run, helper, call, Value::Undefined, Some(text), scope),
-                Run::If { .. } | Run::Each | Run::With | Run::Log | Run::Test(_) | Run::Value(_) => Ok(()),
-            },
+            Callee::Helper(helper) => self.write_text(helper, call, Some(text), scope),
             Callee::Missing(_) => Ok(()),
         }
     }
 
-    #[inline(always)]
-    fn write_text(
-        &mut self,
-        run: TextHelper,
-        helper: &'static Helper,
-        call: &Call,
-        only: Value<'f>,
-        block: Option<&'f str>,
-        scope: &Scope<'f>,
-    ) -> Result<()> {
-        let params = &scope.template.expressions[call.params.0 as usize..call.params.1 as usize];
-        if let ([param], None, true) = (params, block, call.hash.0 == call.hash.1) {
-            let value = self.known_or(only, *param, scope, helper.probes)?;
-            return self.run_text(run, call, &[value], &[], scope);
-        }
+    fn write_text(&mut self, helper: &'static Helper, call: &Call, block: Option<&'f str>, scope: &Scope<'f>) -> Result<()> {
         let mut values = Values::new();
         let mut hash = Hash::new();
         if let Some(text) = block {
             values.push(Value::Text(text));
         }
         self.arguments(helper, call, scope, &mut values, &mut hash)?;
-        self.run_text(run, call, values.as_slice(), hash.as_slice(), scope)
-    }
-
-    #[inline]
-    fn run_text(
-        &mut self,
-        run: TextHelper,
-        call: &Call,
-        values: &[Value<'f>],
-        hash: &[Field<'f>],
-        scope: &Scope<'f>,
-    ) -> Result<()> {
-        let mut args = Args { values, hash, reader: self.reader.any(), budget: &mut self.budget };
-        let result = self.out.push_with(|writer| run_text(run, &mut args, writer));
+        let (values, hash, reader) = (values.as_slice(), hash.as_slice(), self.reader.any());
+        let mut args = Args { values, hash, reader, budget: &mut self.budget };
+        let result = self.out.push_with(|writer| helper.write(&mut args, writer));
         let written = result.map_err(|fault| fault.at(call, scope))?;
         self.spend(1 + (written >> 4), scope.template, || call.span)
     }
@@ -407,15 +424,21 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     }
 }
 
-type TextHelper = for<'c, 'v> fn(&mut Args<'c, 'v>, &mut Writer<'_>) -> std::result::Result<(), Fault>;
-
-#[inline(always)]
-fn run_text(run: TextHelper, args: &mut Args<'_, '_>, writer: &mut Writer<'_>) -> std::result::Result<(), Fault> {
-    run(args, writer)?;
-    if writer.is_full() {
-        return Err(Fault::from("the text becomes too long".to_owned()));
+impl Helper {
+    /// Writes what it makes of its values, if it writes text.
+    fn write(&self, args: &mut Args<'_, '_>, writer: &mut Writer<'_>) -> std::result::Result<(), Fault> {
+        match self.run {
+            Run::Text(run) => run(args, writer)?,
+            Run::Rewrite(run) => run(args.text(0)?, writer),
+            Run::If { .. } | Run::Each | Run::With | Run::Log | Run::Test(_) | Run::Value(_) => {}
+        }
+        if writer.is_full() { Err(too_long()) } else { Ok(()) }
     }
-    Ok(())
+}
+
+#[cold]
+fn too_long() -> Fault {
+    Fault::from("the text becomes too long".to_owned())
 }
 
 impl Fault {
@@ -424,6 +447,7 @@ impl Fault {
             Callee::Helper(helper) => helper.name,
             Callee::Missing(_) => "helper",
         };
-        fail(scope.template, call.span, format!("`{name}`: {}", self.message), self.hint)
+        let (message, hint) = self.into_parts();
+        fail(scope.template, call.span, format!("`{name}`: {message}"), hint)
     }
 }

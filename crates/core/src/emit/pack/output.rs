@@ -1,7 +1,10 @@
 //! What is written: to a buffer, indented as partials want it, and from there to the sink.
+//!
+//! Where a partial is indented, what comes before a line is written as soon as the line before it ends, and taken off again if
+//! the partial ends there. So only line breaks need to be looked for.
 
 use super::buffer::Buffer;
-use super::program::{Content, Lines};
+use super::program::{Lines, Piece, Template};
 use super::writer::Writer;
 use crate::emit::Sink;
 
@@ -20,22 +23,37 @@ pub(super) struct Output<'r, 'd> {
     captures: u32,
     /// What the partials around indent each line by, one after the other.
     indents: Buffer,
-    /// What of `indents`, from here to its end, comes before the next byte.
-    pending: usize,
+    line: Line,
+}
+
+/// The last indentation that was written.
+#[derive(Clone, Copy)]
+struct Line {
+    /// Where it begins, in bytes of the buffer.
+    indent: usize,
+    /// Where it ends. If the buffer ends here too, the line may not come.
+    text: usize,
+    /// For so much of `indents`, no line begins here: a partial was called within one.
+    within: usize,
+}
+
+impl Line {
+    /// None that might not come.
+    const BEGUN: Line = Line { indent: 0, text: usize::MAX, within: 0 };
 }
 
 /// What a block's text is taken off with: see [`Output::capture`].
 pub(super) struct Capture {
     start: usize,
     indents: Buffer,
-    pending: usize,
+    line: Line,
 }
 
 impl<'r, 'd> Output<'r, 'd> {
     /// Appends at most `limit` bytes to `sink`.
     pub(super) fn new(sink: &'r mut Sink<'d>, limit: usize) -> Output<'r, 'd> {
         let (buffer, indents) = (Buffer::new(), Buffer::new());
-        Output { sink, buffer, limit, is_full: false, captures: 0, indents, pending: 0 }
+        Output { sink, buffer, limit, is_full: false, captures: 0, indents, line: Line::BEGUN }
     }
 
     /// How many more bytes there is room for.
@@ -48,134 +66,124 @@ impl<'r, 'd> Output<'r, 'd> {
         self.is_full || self.buffer.len() > self.limit
     }
 
-    /// Whether partials indent what is written.
+    /// How many bytes are in the buffer: only differences mean something.
     #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Whether partials indent what is written.
+    #[inline(always)]
     fn is_indented(&self) -> bool {
         self.indents.len() > 0
     }
 
-    /// Whether what comes next begins no line that is indented.
-    #[inline]
-    fn is_begun(&self) -> bool {
-        self.pending == self.indents.len()
-    }
-
-    /// Appends `text`. Gives the number of bytes written.
+    /// Appends `text`.
     #[inline(always)]
-    pub(super) fn push(&mut self, text: &str) -> usize {
-        if self.is_indented() && (end_of_line(text.as_bytes()).is_some() || text.is_empty()) {
+    pub(super) fn push(&mut self, text: &str) {
+        if self.is_indented() && end_of_line(text.as_bytes()).is_some() {
             return self.push_lines(text);
         }
-        self.begin_line();
         self.buffer.push(text);
-        text.len()
     }
 
-    /// Appends a piece of a template.
+    /// Appends a text of a template.
     #[inline(always)]
-    pub(super) fn push_content(&mut self, content: &Content) {
-        if content.lines == Lines::Many && self.is_indented() {
-            self.push_lines(content.text());
-            return;
+    pub(super) fn push_piece(&mut self, piece: &Piece, template: &Template) {
+        if piece.lines != Lines::None && self.is_indented() {
+            return self.push_piece_of_lines(piece, template);
         }
-        self.begin_line();
-        content.push_to(&mut self.buffer);
-        if content.lines == Lines::One {
-            self.pending = 0;
-        }
-    }
-
-    /// Indents the line that the next text begins, if it begins one.
-    #[inline(always)]
-    fn begin_line(&mut self) {
-        if !self.is_begun() {
-            self.indent_line();
-        }
+        piece.push_to(&mut self.buffer, template);
     }
 
     #[inline(never)]
-    fn indent_line(&mut self) {
-        // One indentation may be as long as a template.
-        if self.buffer.len() > self.limit {
-            self.is_full = true;
-            return;
+    fn push_piece_of_lines(&mut self, piece: &Piece, template: &Template) {
+        if piece.lines == Lines::Many {
+            return self.push_lines(piece.as_str(template));
         }
-        self.buffer.push_from(&self.indents, self.pending);
-        self.pending = self.indents.len();
+        piece.push_to(&mut self.buffer, template);
+        self.indent_line();
     }
 
-    /// Appends `text`, each line indented. Gives the number of bytes written.
+    /// Appends lines, each one indented but the first, which was indented before.
     #[inline(never)]
-    fn push_lines(&mut self, mut text: &str) -> usize {
-        let before = self.buffer.len();
-        while !text.is_empty() {
-            self.begin_line();
-            let Some(end) = end_of_line(text.as_bytes()) else {
-                self.buffer.push(text);
-                break;
-            };
+    fn push_lines(&mut self, mut text: &str) {
+        while let Some(end) = end_of_line(text.as_bytes())
+            && !self.is_full
+        {
             self.buffer.push(&text[..=end]);
-            self.pending = 0;
+            self.indent_line();
             text = &text[end + 1..];
-            if self.buffer.len() > self.limit {
-                self.is_full = true;
-                break;
-            }
         }
-        self.buffer.len() - before
+        self.buffer.push(text);
     }
 
-    /// Appends what `write` writes, as [`Output::push`] does. Gives the number of bytes written.
+    /// Indents the line that begins here.
+    #[inline]
+    fn indent_line(&mut self) {
+        let indent = self.buffer.len();
+        // One indentation may be as long as a template.
+        if indent > self.limit {
+            self.is_full = true;
+            self.line = Line::BEGUN;
+            return;
+        }
+        self.buffer.push_from(&self.indents, 0);
+        self.line = Line { indent, text: self.buffer.len(), within: 0 };
+    }
+
+    /// Appends what `write` writes. Gives the number of bytes written.
     #[inline]
     pub(super) fn push_with<E>(&mut self, write: impl FnOnce(&mut Writer<'_>) -> Result<(), E>) -> Result<usize, E> {
         let before = self.buffer.len();
         let mut writer = Writer::new(&mut self.buffer, self.limit);
         write(&mut writer)?;
         self.is_full |= writer.is_full();
-        if self.is_indented() && self.buffer.len() > before {
-            self.indent_from(before);
+        if self.is_indented() && end_of_line(self.buffer.bytes_from(before)).is_some() {
+            let text = self.buffer.split_off(before);
+            self.push_lines(&text);
         }
         Ok(self.buffer.len() - before)
     }
 
-    /// Indents what was just written.
-    #[inline(never)]
-    fn indent_from(&mut self, start: usize) {
-        // Mostly the rest of a line.
-        if !self.is_begun() || end_of_line(self.buffer.bytes_from(start)).is_some() {
-            let text = self.buffer.split_off(start);
-            self.push_lines(&text);
-        }
-    }
-
-    /// Indents lines by `indent` more, the next one too if it is not yet begun. Gives what to [end](Output::end_indent) that
-    /// with.
+    /// Indents lines by `indent` more, the next one too. Gives what to [end](Output::end_indent) that with.
     #[inline]
-    pub(super) fn begin_indent(&mut self, indent: &Content) -> usize {
-        let outer = self.indents.len();
-        indent.push_to(&mut self.indents);
+    pub(super) fn begin_indent(&mut self, indent: &Piece, template: &Template) -> usize {
+        let (outer, end) = (self.indents.len(), self.buffer.len());
+        indent.push_to(&mut self.indents, template);
+        self.buffer.push_from(&self.indents, outer);
+        if end != self.line.text {
+            self.line = Line { indent: end, text: 0, within: outer };
+        }
+        self.line.text = self.buffer.len();
         outer
     }
 
     /// Ends the innermost indentation.
     #[inline]
     pub(super) fn end_indent(&mut self, outer: usize) {
+        if self.buffer.len() == self.line.text {
+            let begin = self.line.text - (self.indents.len() - outer);
+            self.buffer.truncate(begin);
+            self.line.text = if outer > self.line.within { begin } else { usize::MAX };
+        }
         self.indents.truncate(outer);
-        self.pending = self.pending.min(outer);
+        if outer == 0 {
+            self.line = Line::BEGUN;
+        }
     }
 
     /// From here on, what is written is for somebody else, and not indented.
     pub(super) fn capture(&mut self) -> Capture {
         self.captures += 1;
-        let indents = std::mem::take(&mut self.indents);
-        Capture { start: self.buffer.len(), indents, pending: std::mem::take(&mut self.pending) }
+        let (indents, line) = (std::mem::take(&mut self.indents), std::mem::replace(&mut self.line, Line::BEGUN));
+        Capture { start: self.buffer.len(), indents, line }
     }
 
     /// What was written since, taken off again.
     pub(super) fn captured(&mut self, capture: Capture) -> String {
         self.captures -= 1;
-        self.indents = capture.indents;
-        self.pending = capture.pending;
+        (self.indents, self.line) = (capture.indents, capture.line);
         self.buffer.split_off(capture.start)
     }
 
@@ -187,13 +195,17 @@ impl<'r, 'd> Output<'r, 'd> {
         }
     }
 
-    /// Lets all that was written leave.
+    /// Lets all that was written leave, but for the indentation of a line that may not come.
     #[inline(never)]
     pub(super) fn flush(&mut self) {
+        let is_open = self.buffer.len() == self.line.text;
+        let kept = if is_open { self.buffer.split_off(self.line.indent) } else { String::new() };
         self.limit = self.room();
         self.sink.push_str(self.buffer.as_str());
         self.sink.cut();
         self.buffer.truncate(0);
+        self.buffer.push(&kept);
+        self.line = Line { indent: 0, text: if is_open { kept.len() } else { usize::MAX }, ..self.line };
     }
 }
 

@@ -3,7 +3,7 @@
 use super::problem::Call;
 use super::program::{Expression, Partial, PartialName, Program, Template};
 use super::render::{Renderer, Result, Stop, fail};
-use super::scope::{Closure, Contexts, Data, Frame, Inlines, Scope};
+use super::scope::{Closure, Contexts, Data, Frame, Inlines, Scope, This};
 use super::suggest::did_you_mean;
 use super::value::{Key, Layered, Value, View};
 use crate::text::LineIndex;
@@ -18,54 +18,112 @@ enum Target<'f> {
     Block(&'f Closure<'f>),
 }
 
+/// A call: of what, by whom, and what it is given.
+struct Called<'c> {
+    partial: &'c Partial,
+    caller: &'c Scope<'c>,
+    /// The context.
+    this: &'c Value<'c>,
+    data: &'c Data<'c>,
+    /// The inline partials that it may call.
+    inlines: Option<&'c Inlines<'c>>,
+}
+
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// `{{> name context key=value}}`. `known` is the context, or the only value, if there is a short way to it.
     #[inline(never)]
-    pub(super) fn partial(&mut self, known: Value<'f>, partial: &'f Partial, scope: &Scope<'f>) -> Result<()> {
+    pub(super) fn partial(&mut self, known: &Value<'f>, partial: &'f Partial, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
-        self.spend(1, template, || partial.span)?;
         let pairs = &template.pairs[partial.hash.0 as usize..partial.hash.1 as usize];
-        let plain = match partial.context {
-            None => *scope.this,
-            Some(context) => self.known_or(known, context, scope, false)?,
-        };
-        let (one, several);
-        let over: &[(Key<'f>, Value<'f>)] = match (pairs, partial.context) {
-            ([], _) => return self.partial_in(&plain, partial, scope),
-            ([(name, value)], None) => {
-                one = [(template.key(*name), self.known_or(known, *value, scope, false)?)];
-                &one
+        // What the context is made of, if it is made up: it stays where it is, since copying values takes longer than finding them.
+        let (found, context, one, several, refs, layered);
+        let mut this: &Value<'_> = match (partial.context, known) {
+            (None, _) => scope.this.value,
+            (Some(context), Value::Undefined) => {
+                found = self.expression(context, scope, false)?;
+                &found
             }
-            (pairs, _) => {
-                several = self.partial_hash(pairs, scope)?;
-                &several
-            }
+            (Some(_), known) => known,
         };
-        let hides_known = over.iter().any(|(key, _)| key.id != Key::OTHER);
-        self.partial_in(&Value::Layered(&Layered { base: plain, over, hides_known }), partial, scope)
-    }
-
-    /// Calls a partial with a context.
-    #[inline]
-    fn partial_in(&mut self, this: &Value<'f>, partial: &'f Partial, scope: &Scope<'f>) -> Result<()> {
-        let target = self.partial_target(partial, scope)?;
-        match (&partial.block, target) {
-            (None, Some(target)) => self.call_partial(partial, &target, this, scope.data, scope.inlines, scope),
-            (None, None) => Err(self.no_partial(partial, scope)?),
-            (Some(block), target) => self.partial_with_block(partial, block, target, this, scope),
+        let value;
+        if !pairs.is_empty() {
+            let over: &[(Key<'_>, &Value<'_>)] = match (pairs, partial.context, known) {
+                ([(name, expression)], None, known) => {
+                    let value = match known {
+                        Value::Undefined => {
+                            value = self.expression(*expression, scope, false)?;
+                            &value
+                        }
+                        known => known,
+                    };
+                    one = [(template.key(*name), value)];
+                    &one
+                }
+                (pairs, ..) => {
+                    several = self.partial_hash(pairs, scope)?;
+                    refs = several.iter().map(|(key, value)| (*key, value)).collect::<Vec<_>>();
+                    &refs
+                }
+            };
+            layered = Layered { base: this, over, hides_known: partial.hides_known };
+            context = Value::Layered(&layered);
+            this = &context;
         }
+        let called = Called { partial, caller: scope, this, data: scope.data, inlines: scope.inlines };
+        if partial.block.is_none()
+            && let Some(template) = self.known_template(partial, scope)
+            && !template.compat
+        {
+            return self.call_partial(&called, |renderer| renderer.call_template(template, &called));
+        }
+        self.call_target(called)
     }
 
-    /// Calls a partial that is given a block.
+    /// Calls a partial, `run` running it.
+    #[inline(always)]
+    fn call_partial(&mut self, called: &Called<'_>, run: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let Called { partial, caller, .. } = *called;
+        if self.partials == self.limits.partials {
+            return Err(self.too_many_partials(called));
+        }
+        self.partials += 1;
+        let result = if partial.indent.is_none() {
+            run(self)
+        } else {
+            let indent = self.out.begin_indent(&partial.indent, caller.template);
+            let result = run(self);
+            self.out.end_indent(indent);
+            result
+        };
+        self.partials -= 1;
+        result.map_err(|problem| called_from(partial, caller.template, problem))
+    }
+
+    #[cold]
+    fn too_many_partials(&self, called: &Called<'_>) -> Stop {
+        let message = format!("partials call each other more than {} deep", self.limits.partials);
+        let hint = "does one of them call itself without an end?".to_owned();
+        fail(called.caller.template, called.partial.span, message, Some(hint))
+    }
+
+    /// Runs a template that sees nothing of its caller but what it is given.
+    #[inline(always)]
+    fn call_template(&mut self, template: &Template, called: &Called<'_>) -> Result<()> {
+        let this = This::new(called.this);
+        let contexts = Contexts { this, outer: None };
+        let Called { data, inlines, .. } = *called;
+        self.run(&template.main, &Scope { template, this, contexts: Some(&contexts), data, params: None, inlines }, None)
+    }
+
+    /// Calls whatever the name of a partial leads to.
     #[inline(never)]
-    fn partial_with_block(
-        &mut self,
-        partial: &'f Partial,
-        block: &Program,
-        target: Option<Target<'f>>,
-        this: &Value<'f>,
-        scope: &Scope<'f>,
-    ) -> Result<()> {
+    fn call_target(&mut self, called: Called<'_>) -> Result<()> {
+        let Called { partial, caller: scope, .. } = called;
+        let target = self.partial_target(partial, scope)?;
+        let Some(block) = &partial.block else {
+            let Some(target) = target else { return Err(self.no_partial(partial, scope)?) };
+            return self.call_partial(&called, |renderer| renderer.call_closely(&target, &called));
+        };
         let closure = Closure { program: *block, scope: *scope, block: scope.data.block() };
         // What the block encloses stands in for a partial that does not exist.
         let target = target.unwrap_or(Target::Block(&closure));
@@ -73,63 +131,16 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let Scope { template, contexts, params, inlines: outer, .. } = *scope;
         let inlines = Inlines { template, range: block.inlines, contexts, params, is_passed: true, outer };
         let inlines = if block.has_inlines() { Some(&inlines) } else { outer };
-        self.call_partial(partial, &target, this, &data, inlines, scope)
+        let called = Called { data: &data, inlines, ..called };
+        self.call_partial(&called, |renderer| renderer.call_closely(&target, &called))
     }
 
-    #[inline]
-    fn call_partial(
-        &mut self,
-        partial: &Partial,
-        target: &Target<'f>,
-        this: &Value<'f>,
-        data: &Data<'f>,
-        passed: Option<&Inlines<'f>>,
-        caller: &Scope<'f>,
-    ) -> Result<()> {
-        if self.partials == self.limits.partials {
-            let message = format!("partials call each other more than {} deep", self.limits.partials);
-            let hint = "does one of them call itself without an end?".to_owned();
-            return Err(fail(caller.template, partial.span, message, Some(hint)));
-        }
-        let outer_indent = self.out.begin_indent(&caller.template.contents[partial.indent as usize]);
-        self.partials += 1;
-        let result = self.call_target(target, this, data, passed, caller);
-        self.partials -= 1;
-        self.out.end_indent(outer_indent);
-        result.map_err(|problem| called_from(partial, caller.template, problem))
-    }
-
-    #[inline]
-    fn call_target(
-        &mut self,
-        target: &Target<'f>,
-        this: &Value<'f>,
-        data: &Data<'f>,
-        passed: Option<&Inlines<'f>>,
-        caller: &Scope<'f>,
-    ) -> Result<()> {
-        match target {
-            Target::Template(template) if !template.compat => {
-                let contexts = Contexts { value: *this, outer: None };
-                let this = &contexts.value;
-                let scope = Scope { template, this, contexts: Some(&contexts), data, params: None, inlines: passed };
-                self.run(&template.main, &scope, None)
-            }
-            target => self.call_closely(target, this, data, passed, caller),
-        }
-    }
-
-    /// Calls a partial that sees more than its context: that of the caller, or where it was declared.
-    #[inline(never)]
-    fn call_closely(
-        &mut self,
-        target: &Target<'f>,
-        this: &Value<'f>,
-        data: &Data<'f>,
-        passed: Option<&Inlines<'f>>,
-        caller: &Scope<'f>,
-    ) -> Result<()> {
+    /// Calls a partial that may see more than its context: that of the caller, or where it was declared.
+    fn call_closely(&mut self, target: &Target<'_>, called: &Called<'_>) -> Result<()> {
+        let Called { caller, data, inlines: passed, .. } = *called;
+        let this = This::new(called.this);
         match *target {
+            Target::Template(template) if !template.compat => self.call_template(template, called),
             Target::Template(template) => {
                 let outer = Scope { template, this, contexts: caller.contexts, data, params: None, inlines: passed };
                 self.run_called(&template.main, &outer)
@@ -149,8 +160,8 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 
     /// Runs a body that was declared elsewhere, `outer` being what it saw there and the context that it is given.
     fn run_called(&mut self, program: &Program, outer: &Scope<'f>) -> Result<()> {
-        let contexts = Contexts { value: *outer.this, outer: outer.contexts };
-        let contexts = if self.is_new(outer.this, outer) { Some(&contexts) } else { outer.contexts };
+        let contexts = Contexts { this: outer.this, outer: outer.contexts };
+        let contexts = if self.is_new(outer.this.value, outer) { Some(&contexts) } else { outer.contexts };
         self.run(program, &Scope { contexts, ..*outer }, outer.contexts)
     }
 
@@ -169,21 +180,24 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         Ok(over)
     }
 
-    /// What is called; none if nothing has this name.
+    /// The template that a name leads to wherever it is called from, if it does.
     #[inline]
-    fn partial_target(&mut self, partial: &Partial, scope: &Scope<'f>) -> Result<Option<Target<'f>>> {
-        if let (PartialName::Static(name), None) = (partial.name, scope.inlines) {
-            let address = std::ptr::from_ref(partial).addr();
-            let place = address / align_of::<Partial>() % self.found.len();
-            if let Some((known, template)) = self.found[place]
-                && known == address
-            {
-                return Ok(Some(Target::Template(template)));
+    fn known_template(&mut self, partial: &Partial, scope: &Scope<'f>) -> Option<&'r Template> {
+        let (PartialName::Static(name), None) = (partial.name, scope.inlines) else { return None };
+        let address = std::ptr::from_ref(partial).addr();
+        let place = address / align_of::<Partial>() % self.found.len();
+        match self.found[place] {
+            Some((known, template)) if known == address => Some(template),
+            Some(_) | None => {
+                let found = self.templates.get(scope.template.key(name).name);
+                self.found[place] = found.map(|template| (address, template));
+                found
             }
-            let found = self.templates.get(scope.template.key(name).name);
-            self.found[place] = found.map(|template| (address, template));
-            return Ok(found.map(Target::Template));
         }
+    }
+
+    /// What is called; none if nothing has this name.
+    fn partial_target(&mut self, partial: &Partial, scope: &Scope<'f>) -> Result<Option<Target<'f>>> {
         if let PartialName::Block = partial.name {
             return Ok(scope.data.block().map(Target::Block));
         }

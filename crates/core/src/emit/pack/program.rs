@@ -1,9 +1,9 @@
 //! A compiled template: a flat array of instructions and the tables that they point into.
 //!
-//! An instruction writes a text, looks at a value and does something with it; values near by are found without a look at the
-//! tables. The instructions of a block's body follow the block's own; where they end stands in the block. Everything is an index,
-//! so a template is a few flat vectors, can be shared between threads, and refers to no other template: partials are
-//! found by name while rendering.
+//! An instruction writes a text, looks at a value and does something with it; short texts, and values near by, are found without
+//! a look at the tables. The instructions of a block's body follow the block's own; where they end stands in the block.
+//! Everything is an index, so a template is a few flat vectors, can be shared between threads, and refers to no other template:
+//! partials are found by name while rendering.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Template {
     pub(super) source: String,
     pub(super) main: Program,
     pub(super) ops: Vec<Op>,
-    /// Pieces of text. The first one is empty.
+    /// Texts. The first one is empty.
     pub(super) contents: Vec<Content>,
     pub(super) names: Vec<Name>,
     /// Names one after the other, for paths.
@@ -141,43 +141,75 @@ impl Program {
     }
 }
 
-/// A piece of text between mustaches.
+/// A text between mustaches, or several of them that became one.
 #[derive(Debug)]
 pub(super) struct Content {
-    /// The text if it is short: it is then written without a look at `text`.
-    short: Short,
-    length: usize,
-    text: String,
-    pub(super) lines: Lines,
+    pub(super) text: String,
     pub(super) span: Span,
 }
 
 impl Content {
     pub(super) fn new(span: Span) -> Content {
-        Content { short: [0; Buffer::SHORT], length: 0, text: String::new(), lines: Lines::None, span }
+        Content { text: String::new(), span }
+    }
+}
+
+/// A text to write. Mostly it is short, and written without a look at the table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    /// The text if it is short.
+    short: Short,
+    /// In bytes; more than [`Buffer::SHORT`] stands for any number of them.
+    length: u8,
+    pub(super) lines: Lines,
+    /// In [`Template::contents`].
+    pub(super) text: u32,
+}
+
+impl Piece {
+    pub(super) const NONE: Piece = Piece { short: [0; Buffer::SHORT], length: 0, lines: Lines::None, text: 0 };
+
+    pub(super) fn new(text: u32, content: &Content) -> Piece {
+        let mut piece = Piece { text, ..Piece::NONE };
+        piece.length = content.text.len().min(Buffer::SHORT + 1) as u8;
+        piece.lines = Lines::of(&content.text);
+        piece.short.iter_mut().zip(content.text.bytes()).for_each(|(to, byte)| *to = byte);
+        piece
     }
 
-    /// Adds to the text.
-    pub(super) fn extend(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.length = self.text.len();
-        if let Some(short) = self.short.get_mut(..self.length) {
-            short.copy_from_slice(self.text.as_bytes());
+    #[inline(always)]
+    pub(super) fn is_none(&self) -> bool {
+        self.length == 0
+    }
+
+    pub(super) fn as_str<'t>(&'t self, template: &'t Template) -> &'t str {
+        let short = self.short.get(..usize::from(self.length)).map(str::from_utf8);
+        short.and_then(Result::ok).unwrap_or(&template.contents[self.text as usize].text)
+    }
+
+    /// This text and what follows it, if that is short.
+    pub(super) fn with(&self, next: &Piece) -> Option<Piece> {
+        let (length, both) = (usize::from(self.length), self.length + next.length);
+        if usize::from(both) > Buffer::SHORT {
+            return None;
         }
-        self.lines = match (self.lines, Lines::of(text)) {
+        let mut piece = Piece { length: both, text: if self.is_none() { next.text } else { self.text }, ..*self };
+        piece.short[length..].copy_from_slice(&next.short[..Buffer::SHORT - length]);
+        piece.lines = match (self.lines, next.lines) {
+            (lines, Lines::None) if next.is_none() || lines == Lines::None => lines,
             (Lines::None, lines) => lines,
             (Lines::One | Lines::Many, _) => Lines::Many,
         };
-    }
-
-    pub(super) fn text(&self) -> &str {
-        &self.text
+        Some(piece)
     }
 
     /// Appends the text.
     #[inline(always)]
-    pub(super) fn push_to(&self, out: &mut Buffer) {
-        if self.length <= Buffer::SHORT { out.push_short(&self.short, self.length) } else { out.push(&self.text) }
+    pub(super) fn push_to(&self, out: &mut Buffer, template: &Template) {
+        match usize::from(self.length) {
+            length @ ..=Buffer::SHORT => out.push_short(&self.short, length),
+            _ => out.push_slowly(&template.contents[self.text as usize].text),
+        }
     }
 }
 
@@ -191,7 +223,7 @@ pub(super) enum Lines {
 }
 
 impl Lines {
-    pub(super) fn of(text: &str) -> Lines {
+    fn of(text: &str) -> Lines {
         match memchr::memchr(b'\n', text.as_bytes()) {
             None => Lines::None,
             Some(at) if at + 1 == text.len() => Lines::One,
@@ -204,8 +236,7 @@ impl Lines {
 /// mustaches and blocks of a template are about a value near by and come after a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Op {
-    /// In [`Template::contents`].
-    pub(super) text: u32,
+    pub(super) piece: Piece,
     /// What the action is about, if there is a short way to it.
     pub(super) value: Quick,
     pub(super) action: Action,
@@ -215,6 +246,10 @@ pub(super) struct Op {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Action {
     Nothing,
+    /// Write a property of the context that the view knows by number, as it is: what most mustaches are.
+    Property {
+        path: u32,
+    },
     /// Write the value of a path.
     Path {
         path: u32,
@@ -229,7 +264,7 @@ pub(super) enum Action {
     If {
         condition: u32,
     },
-    /// The same where the branches are texts: write one of them and go on behind both.
+    /// The same where the branches are texts: write one of them.
     Choose {
         condition: u32,
     },
@@ -363,8 +398,8 @@ pub(super) struct Condition {
     pub(super) test: Test,
     /// What comes next if it is false, and if it is true. A branch that is not there has no instructions.
     pub(super) branches: [Program; 2],
-    /// The branches of [`Action::Choose`], in [`Template::contents`].
-    pub(super) texts: [u32; 2],
+    /// The branches of [`Action::Choose`].
+    pub(super) pieces: [Piece; 2],
     /// The next instruction after all of its own.
     pub(super) after: u32,
 }
@@ -402,10 +437,12 @@ pub(super) struct Partial {
     pub(super) context: Option<Expression>,
     /// Range of pairs.
     pub(super) hash: (u32, u32),
+    /// Whether one of them is a name that the view knows by number.
+    pub(super) hides_known: bool,
     /// What `{{#> }}` encloses.
     pub(super) block: Option<Program>,
-    /// What indents its lines, in [`Template::contents`].
-    pub(super) indent: u32,
+    /// What indents its lines.
+    pub(super) indent: Piece,
     pub(super) after: u32,
     pub(super) span: Span,
 }
@@ -426,4 +463,4 @@ pub(super) struct Inline {
 }
 
 // Instructions are read one after the other, some hundred million a second.
-const _: () = assert!(size_of::<Op>() == 20);
+const _: () = assert!(size_of::<Op>() == 56);

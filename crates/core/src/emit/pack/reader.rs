@@ -42,10 +42,10 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
         let mut is_layered = false;
         while let Value::Layered(layered) = value {
             if let Some((_, found)) = layered.over.iter().find(|(over, _)| key.is(*over)) {
-                return *found;
+                return **found;
             }
             is_layered = true;
-            value = &layered.base;
+            value = layered.base;
         }
         match value {
             Value::Object(object) => self.view.get(*object, key, self.arena),
@@ -54,20 +54,6 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
             _ if is_layered && key.name == "length" => Value::Undefined,
             value => self.property_of_other(*value, key),
         }
-    }
-
-    /// `value.key` of an object of the view, `key` being one that the view knows by number; nothing of other values.
-    #[inline(always)]
-    pub(super) fn known_property(self, mut value: &Value<'a>, key: Key<'_>) -> Value<'a> {
-        while let Value::Layered(layered) = value {
-            if layered.hides_known
-                && let Some((_, found)) = layered.over.iter().find(|(over, _)| over.id == key.id)
-            {
-                return *found;
-            }
-            value = &layered.base;
-        }
-        if let Value::Object(object) = value { self.view.get(*object, key, self.arena) } else { Value::Undefined }
     }
 
     #[inline(never)]
@@ -106,7 +92,7 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
         let mut base = value;
         while let Value::Layered(layered) = base {
             layers.push(layered.over);
-            base = layered.base;
+            base = *layered.base;
         }
         let mut keys: Vec<&'a str> = match base {
             Value::Object(object) => self.view.keys(object, self.arena).to_vec(),
@@ -149,7 +135,7 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
     }
 
     /// An item of a list.
-    #[inline(never)]
+    #[inline]
     pub(super) fn item(self, list: Value<'a>, at: usize) -> Value<'a> {
         match list {
             Value::List(handle) => self.view.item(handle, at, self.arena),
@@ -282,7 +268,7 @@ impl<'a, V: View + ?Sized> Reader<'a, V> {
                     base = layered.base;
                 }
                 match base {
-                    Value::Object(object) => self.view.describe(object),
+                    Value::Object(object) => self.view.describe(*object),
                     _ => "an object",
                 }
             }

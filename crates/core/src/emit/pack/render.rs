@@ -4,12 +4,13 @@
 //! helper has to see it first, it is taken off there again.
 
 use super::budget::Budget;
+use super::buffer::Buffer;
 use super::options::{Interrupt, Limits, Log, Options};
 use super::output::Output;
 use super::problem::Problem;
 use super::program::{Action, Block, Expression, Program, Template, Templates};
 use super::reader::{Reader, field};
-use super::scope::{Contexts, Data, Frame, Inlines, Scope};
+use super::scope::{Contexts, Data, Frame, Inlines, Scope, This};
 use super::value::{Arena, Value, View};
 use crate::emit::Sink;
 use crate::text::Span;
@@ -54,8 +55,9 @@ fn start<'r, V: View>(
         found: [None; 8],
     };
     let data = Data { frame: Frame::Root { root, data: options.data }, outer: None };
-    let contexts = Contexts { value: root, outer: None };
-    let scope = Scope { template, this: &contexts.value, contexts: Some(&contexts), data: &data, params: None, inlines: None };
+    let this = This::new(&root);
+    let contexts = Contexts { this, outer: None };
+    let scope = Scope { template, this, contexts: Some(&contexts), data: &data, params: None, inlines: None };
     let result = renderer.run(&template.main, &scope, None);
     let result = result.and_then(|()| renderer.make_room(0, template, || Span::new(0, 0)));
     renderer.out.flush();
@@ -135,51 +137,58 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     fn run_range(&mut self, start: u32, end: u32, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
         let ops = &template.ops[..end as usize];
-        let mut next = start as usize;
-        while let Some(op) = ops.get(next) {
-            next += 1;
-            self.write_content(op.text, template);
-            let value = self.quick(&op.value, scope);
-            match op.action {
-                Action::Nothing => {}
-                Action::Path { path, escape } => match value {
-                    Value::Text(text) if !escape => self.write(text, template, || template.paths[path as usize].span)?,
-                    value => self.print_path(value, path, escape, scope)?,
-                },
-                Action::Call { call, escape } => self.write_call(value, call, escape, scope)?,
+        let mut rest = ops[start as usize..].iter();
+        while let Some(op) = rest.next() {
+            if !op.piece.is_none() {
+                self.out.push_piece(&op.piece, template);
+            }
+            let next = match op.action {
+                Action::Nothing => continue,
+                Action::Property { path } => {
+                    match self.property(&op.value, scope) {
+                        Value::Text(text) if text.len() <= Buffer::SHORT => self.out.push(text),
+                        value => self.print_path(value, path, false, scope)?,
+                    }
+                    continue;
+                }
+                Action::Path { path, escape } => {
+                    match self.quick(&op.value, scope) {
+                        Value::Text(text) if !escape && text.len() <= Buffer::SHORT => self.out.push(text),
+                        value => self.print_path(value, path, escape, scope)?,
+                    }
+                    continue;
+                }
+                Action::Call { call, escape } => {
+                    self.write_call(self.quick(&op.value, scope), call, escape, scope)?;
+                    continue;
+                }
                 Action::If { condition } => {
                     let condition = &template.conditions[condition as usize];
-                    let is_true = self.holds(value, condition, scope)?;
-                    next = self.branch(is_true, condition, scope)? as usize;
+                    let is_true = self.holds(self.quick(&op.value, scope), condition, scope)?;
+                    self.branch(is_true, condition, scope)?
                 }
                 Action::Choose { condition } => {
                     let condition = &template.conditions[condition as usize];
-                    let is_true = self.holds(value, condition, scope)?;
-                    self.write_content(condition.texts[usize::from(is_true)], template);
-                    next = condition.after as usize;
+                    let is_true = self.holds(self.quick(&op.value, scope), condition, scope)?;
+                    self.out.push_piece(&condition.pieces[usize::from(is_true)], template);
+                    continue;
                 }
-                Action::Jump { to } => next = to as usize,
+                Action::Jump { to } => to,
                 Action::Block { block } => {
                     let block = &template.blocks[block as usize];
-                    next = block.after as usize;
-                    self.block(value, block, scope)?;
+                    self.block(self.quick(&op.value, scope), block, scope)?;
+                    block.after
                 }
                 Action::Partial { partial } => {
                     let partial = &template.partials[partial as usize];
-                    next = partial.after as usize;
-                    self.partial(value, partial, scope)?;
+                    let known = self.quick(&op.value, scope);
+                    self.partial(&known, partial, scope)?;
+                    partial.after
                 }
-            }
+            };
+            rest = ops.get(next as usize..).unwrap_or_default().iter();
         }
         Ok(())
-    }
-
-    /// Writes a piece of the template.
-    #[inline(always)]
-    fn write_content(&mut self, text: u32, template: &Template) {
-        if text != 0 {
-            self.out.push_content(&template.contents[text as usize]);
-        }
     }
 
     /// Writes the value of a path, if it is not the text `value`.
@@ -198,7 +207,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let template = scope.template;
         let span = || span_of(template, from);
         match value {
-            Value::Text(text) if !escape => return self.write(text, template, span),
+            Value::Text(text) if !escape => return self.write(text, template, span()),
             Value::Undefined | Value::Null => return Ok(()),
             Value::Text(text) => {
                 self.spend(text.len() >> 4, template, span)?;
@@ -216,12 +225,10 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         }
         let reader = self.reader;
         let printed: Result<usize> = self.out.push_with(|out| {
-            if !escape {
-                reader.print(value, out);
-            } else if let Value::Text(text) = value {
-                out.push_escaped(text);
-            } else {
-                out.push_escaped_with(|out| reader.print(value, out));
+            match value {
+                value if !escape => reader.print(value, out),
+                Value::Text(text) => out.push_escaped(text),
+                value => out.push_escaped_with(|out| reader.print(value, out)),
             }
             Ok(())
         });
@@ -231,20 +238,15 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     }
 
     /// Appends `text`; `span` is the reason.
-    #[inline(always)]
-    pub(super) fn write(&mut self, text: &str, template: &Template, span: impl FnOnce() -> Span) -> Result<()> {
-        if text.len() >= LONG {
-            return self.write_long(text, template, span());
-        }
-        let written = self.out.push(text);
-        if written >= LONG { self.spend(written >> 6, template, span) } else { Ok(()) }
-    }
-
     #[inline(never)]
-    fn write_long(&mut self, text: &str, template: &Template, span: Span) -> Result<()> {
-        self.make_room(text.len(), template, || span)?;
-        let written = self.out.push(text);
-        self.spend(written >> 6, template, || span)
+    fn write(&mut self, text: &str, template: &Template, span: Span) -> Result<()> {
+        if text.len() >= LONG {
+            self.make_room(text.len(), template, || span)?;
+        }
+        let before = self.out.len();
+        self.out.push(text);
+        let written = self.out.len() - before;
+        if written >= LONG { self.spend(written >> 6, template, || span) } else { Ok(()) }
     }
 
     /// Takes steps.
@@ -285,8 +287,8 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 fn span_at(template: &Template, op: u32) -> Span {
     let Some(op) = template.ops.get(op as usize) else { return Span::new(0, 0) };
     match op.action {
-        _ if op.text != 0 => template.contents[op.text as usize].span,
-        Action::Path { path, .. } => template.paths[path as usize].span,
+        _ if !op.piece.is_none() => template.contents[op.piece.text as usize].span,
+        Action::Property { path } | Action::Path { path, .. } => template.paths[path as usize].span,
         Action::Call { call, .. } => template.calls[call as usize].span,
         Action::Partial { partial } => template.partials[partial as usize].span,
         Action::If { condition } | Action::Choose { condition } => {

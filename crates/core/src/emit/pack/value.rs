@@ -40,9 +40,9 @@ pub type Field<'a> = (&'a str, Value<'a>);
 #[derive(Clone, Copy, Debug)]
 pub struct Layered<'a> {
     /// The object underneath.
-    pub base: Value<'a>,
+    pub base: &'a Value<'a>,
     /// What lies over it, each name once.
-    pub over: &'a [(Key<'a>, Value<'a>)],
+    pub over: &'a [(Key<'a>, &'a Value<'a>)],
     /// Whether any of these names is one that the view knows by number: mostly they are the pack's own.
     pub hides_known: bool,
 }
@@ -77,10 +77,17 @@ impl Key<'_> {
     }
 }
 
-/// Names that differ mostly do so in length or at the start: there is no need to call `memcmp` for these.
+/// Whether names are equal. Most are short: there is no need to call `memcmp` for these.
 #[inline]
 pub(super) fn is_same_name(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().next() == b.bytes().next() && a == b
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.first_chunk::<4>(), b.first_chunk::<4>()) {
+        (Some(first), Some(other)) if a.len() <= 8 => first == other && a.last_chunk::<4>() == b.last_chunk::<4>(),
+        _ => a.first() == b.first() && a == b,
+    }
 }
 
 /// Gives templates their data.

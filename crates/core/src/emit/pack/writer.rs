@@ -45,11 +45,20 @@ impl<'t> Writer<'t> {
         }
     }
 
-    /// Appends `text`, whose first `count` bytes are ASCII, with these in another case.
+    /// Appends what `write` writes to room for `most` bytes: ASCII, and it says how much.
     #[inline]
-    pub(super) fn push_changed(&mut self, text: &str, count: usize, change: fn(&mut [u8])) {
+    pub(super) fn push_ascii(&mut self, most: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        if !self.full {
+            self.text.push_ascii(most, write);
+            self.full = self.text.len() > self.limit;
+        }
+    }
+
+    /// Appends `text`, whose first byte is ASCII, with `first` in its place.
+    #[inline]
+    pub(super) fn push_with_first(&mut self, text: &str, first: u8) {
         if self.has_room(text.len()) {
-            self.text.push_changed(text, count, change);
+            self.text.push_with_first(text, first);
         }
     }
 

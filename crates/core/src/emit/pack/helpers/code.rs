@@ -194,6 +194,11 @@ fn push_identifier(text: &str, out: &mut Writer<'_>) {
 
 fn push_string(text: &str, quote: char, out: &mut Writer<'_>) {
     out.push_char(quote);
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b'\\' && char::from(byte) != quote;
+    if text.bytes().all(is_plain) {
+        out.push(text);
+        return out.push_char(quote);
+    }
     for char in text.chars() {
         match char {
             '\\' => out.push("\\\\"),
@@ -220,10 +225,8 @@ fn imports(args: &mut Args<'_, '_>, out: &mut Writer<'_>) -> Result<(), Fault> {
     let mut modules: BTreeMap<&str, Imported<'_>> = BTreeMap::new();
     for line in args.text(0)?.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let Some((name, module, is_type)) = read_import(line) else {
-            return Err(Fault {
-                message: format!("`{line}` is no import"),
-                hint: Some("write `Name from 'module'` on a line of its own".to_owned()),
-            });
+            let hint = "write `Name from 'module'` on a line of its own".to_owned();
+            return Err(Fault::new(format!("`{line}` is no import"), Some(hint)));
         };
         // Needed as a value once, it is imported as one.
         modules.entry(module).or_default().entry(name).and_modify(|known| *known &= is_type).or_insert(is_type);

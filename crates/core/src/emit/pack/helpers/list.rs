@@ -113,10 +113,8 @@ fn sort<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
     let mut keyed: Vec<(Value<'a>, Value<'a>)> = list.into_iter().map(|item| (args.by(item, by), item)).collect();
     let strange = keyed.iter().find(|(key, _)| rank(*key).is_none());
     if let Some((key, _)) = strange {
-        return Err(Fault {
-            message: format!("only numbers and texts have an order, but this list contains {}", args.reader.describe(*key)),
-            hint: by.is_none().then(|| "name the property to sort by: `by=\"name\"`".to_owned()),
-        });
+        let message = format!("only numbers and texts have an order, but this list contains {}", args.reader.describe(*key));
+        return Err(Fault::new(message, by.is_none().then(|| "name the property to sort by: `by=\"name\"`".to_owned())));
     }
     keyed.sort_by(|(a, _), (b, _)| order(*a, *b));
     if args.flag("descending") {

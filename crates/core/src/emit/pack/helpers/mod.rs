@@ -95,6 +95,8 @@ pub(super) enum Run {
     Test(for<'c, 'a> fn(&mut Args<'c, 'a>) -> Result<bool, Fault>),
     /// Gives a value.
     Value(for<'c, 'a> fn(&mut Args<'c, 'a>) -> Result<Value<'a>, Fault>),
+    /// Writes what it makes of its only value, a text.
+    Rewrite(fn(&str, &mut Writer<'_>)),
     /// Writes text.
     Text(for<'c, 'a> fn(&mut Args<'c, 'a>, &mut Writer<'_>) -> Result<(), Fault>),
 }
@@ -107,16 +109,35 @@ pub(super) struct Args<'c, 'a> {
     pub(super) budget: &'c mut Budget,
 }
 
-/// Why a helper cannot do what it is asked.
+/// Why a helper cannot do what it is asked. Boxed, so that results are small.
 #[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+pub(super) struct Fault(Box<(String, Option<String>)>);
+
+impl Fault {
+    #[cold]
+    pub(super) fn new(message: String, hint: Option<String>) -> Fault {
+        Fault(Box::new((message, hint)))
+    }
+
+    /// What is wrong, and what to do about it.
+    pub(super) fn into_parts(self) -> (String, Option<String>) {
+        *self.0
+    }
 }
 
 impl From<String> for Fault {
     fn from(message: String) -> Fault {
-        Fault { message, hint: None }
+        Fault::new(message, None)
+    }
+}
+
+/// A value as a text. Objects have none.
+pub(super) fn as_text<'a>(reader: Reader<'a>, value: Value<'a>) -> Result<&'a str, Fault> {
+    match value {
+        Value::Object(_) | Value::Fields(_) | Value::Layered(_) | Value::List(_) | Value::Items(_) => {
+            Err(format!("expected a text, but this is {}", reader.describe(value)).into())
+        }
+        plain => Ok(reader.text(plain)),
     }
 }
 
@@ -129,7 +150,7 @@ impl<'a> Args<'_, 'a> {
 
     /// A value as a text. Objects have none.
     #[inline]
-    fn text(&self, at: usize) -> Result<&'a str, Fault> {
+    pub(super) fn text(&self, at: usize) -> Result<&'a str, Fault> {
         match self.value(at) {
             Value::Text(text) => Ok(text),
             other => self.as_text(other),
@@ -137,12 +158,7 @@ impl<'a> Args<'_, 'a> {
     }
 
     fn as_text(&self, value: Value<'a>) -> Result<&'a str, Fault> {
-        match value {
-            Value::Object(_) | Value::Fields(_) | Value::Layered(_) | Value::List(_) | Value::Items(_) => {
-                Err(format!("expected a text, but this is {}", self.reader.describe(value)).into())
-            }
-            plain => Ok(self.reader.text(plain)),
-        }
+        as_text(self.reader, value)
     }
 
     /// The value of a key, as a text.

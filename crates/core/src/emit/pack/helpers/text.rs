@@ -157,7 +157,7 @@ fn push_json<'a>(
         Value::Bool(value) => out.push(if value { "true" } else { "false" }),
         Value::Number(number) if number.is_finite() => out.push_number(number),
         Value::Number(_) => out.push("null"),
-        Value::Text(text) => out.push_with(text, |out| js::push_json_string(out, text)),
+        Value::Text(text) => push_json_text(text, out),
         Value::List(_) | Value::Items(_) => {
             let length = args.reader.length(value).unwrap_or(0);
             out.push("[");
@@ -172,7 +172,7 @@ fn push_json<'a>(
             out.push("{");
             for (at, key) in keys.iter().enumerate() {
                 separate(out, at, indent, depth + 1);
-                out.push_with(key, |out| js::push_json_string(out, key));
+                push_json_text(key, out);
                 out.push(if indent > 0 { ": " } else { ":" });
                 push_json(args, args.reader.property(&value, args.reader.key(key)), out, indent, depth + 1)?;
             }
@@ -181,6 +181,13 @@ fn push_json<'a>(
     }
     // Whatever else follows would be dropped.
     if out.is_full() { Err("the text becomes too long".to_owned().into()) } else { Ok(()) }
+}
+
+fn push_json_text(text: &str, out: &mut Writer<'_>) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        return out.push_with(text, |out| js::push_json_string(out, text));
+    }
+    ["\"", text, "\""].into_iter().for_each(|piece| out.push(piece));
 }
 
 fn separate(out: &mut Writer<'_>, at: usize, indent: usize, depth: usize) {

@@ -140,7 +140,7 @@ impl<'t> Walk<'_, 't> {
                 let value = self.arguments(helper, call).into_iter().next().flatten();
                 self.scoped(block, value, Known::Unknown);
             }
-            Run::Text(_) => {
+            Run::Text(_) | Run::Rewrite(_) => {
                 self.arguments(helper, call);
                 self.bodies(block, self.reach);
             }
@@ -271,7 +271,7 @@ impl<'t> Walk<'_, 't> {
             ("sort" | "filter" | "unique", _) => first,
             ("lookup", _) => Some(looked_up(first, call.params.get(1))),
             ("group", _) => first.map(|list| Known::list(group(list))),
-            (_, Run::Test(_) | Run::Text(_)) => Some(Known::Plain),
+            (_, Run::Test(_) | Run::Text(_) | Run::Rewrite(_)) => Some(Known::Plain),
             (_, Run::Value(_) | Run::If { .. } | Run::Each | Run::With | Run::Log) => Some(Known::Unknown),
         }
     }

@@ -65,7 +65,7 @@ impl Dump<'_> {
                 }
                 self.end('}', text);
             }
-            Value::Layered(layered) => self.value(layered.base, is_link, text),
+            Value::Layered(layered) => self.value(*layered.base, is_link, text),
         }
     }
 

@@ -90,7 +90,7 @@ pub enum Shape {
     Links(KindId),
 }
 
-type Get = for<'a> fn(&'a ProjectView<'a>, Place, &'a Arena) -> Value<'a>;
+pub(super) type Get = for<'a> fn(&'a ProjectView<'a>, Place, &'a Arena) -> Value<'a>;
 
 const fn field(name: &'static str, shape: Shape, doc: &'static str, get: Get) -> FieldSpec {
     FieldSpec { name, shape, doc, get }

@@ -22,7 +22,7 @@ use crate::model::types::{TypeId, Types};
 use crate::model::{Element, Language};
 use crate::text::Name;
 use facts::{GrammarFacts, Makers};
-use kinds::{Kind, Place};
+use kinds::{Get, Kind, Place};
 
 /// The project as templates see it.
 pub struct ProjectView<'m> {
@@ -32,8 +32,8 @@ pub struct ProjectView<'m> {
     makers: Makers,
     /// The names of all fields, each once.
     vocabulary: Vec<&'static str>,
-    /// Kind by kind, which of its fields each word of the vocabulary is.
-    by_word: Vec<Option<&'static FieldSpec>>,
+    /// Kind by kind, how to get what each word of the vocabulary is to it.
+    by_word: Vec<Option<Get>>,
     /// The names of the fields of each kind.
     names: Vec<Vec<&'static str>>,
     /// The class diagram of each set of types, once somebody asks for it. It takes long for a value.
@@ -69,7 +69,7 @@ impl<'m> ProjectView<'m> {
         let mut vocabulary: Vec<&str> = KINDS.iter().flat_map(|kind| kind.fields).map(|field| field.name).collect();
         vocabulary.sort_unstable();
         vocabulary.dedup();
-        let field_of = |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word);
+        let field_of = |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word).map(|field| field.get);
         let by_word = KINDS.iter().flat_map(|kind| vocabulary.iter().map(|word| field_of(kind, word))).collect();
         let names = KINDS.iter().map(|kind| kind.fields.iter().map(|field| field.name).collect()).collect();
         let class_diagrams = (0..=input.model.languages.len()).map(|_| OnceLock::new()).collect();
@@ -215,13 +215,16 @@ impl View for ProjectView<'_> {
         &self.vocabulary
     }
 
+    #[inline(always)] // what most instructions do
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a> {
         let kind = usize::from(object.kind);
-        let field = match key.id {
-            Key::OTHER => KINDS.get(kind).and_then(|kind| kind.fields.iter().find(|field| field.name == key.name)),
+        let get = match key.id {
+            Key::OTHER => {
+                KINDS.get(kind).and_then(|kind| kind.fields.iter().find(|field| field.name == key.name)).map(|field| field.get)
+            }
             id => self.by_word.get(kind * self.vocabulary.len() + usize::from(id)).copied().flatten(),
         };
-        field.map_or(Value::Undefined, |field| (field.get)(self, object.ids, arena))
+        get.map_or(Value::Undefined, |get| get(self, object.ids, arena))
     }
 
     fn keys<'a>(&'a self, object: Handle, _: &'a Arena) -> &'a [&'a str] {
