@@ -232,13 +232,13 @@ mod tests {
     }
 
     /// Writes the pieces named by `names`, each twice as long as its name, with a comma behind it that belongs to none.
-    fn text_of(names: &[&str], earlier: &Pieces, text: &str) -> (String, Vec<Chunk<'static>>, Pieces) {
+    fn text_of(names: &[&str], earlier: &Pieces, text: &str) -> (String, Vec<(u64, u64)>, Pieces) {
         let (mut whole, mut runs) = (String::new(), Vec::new());
         let mut drain = |chunk: Chunk<'_>| match chunk {
             Chunk::Text(text) => whole.push_str(text),
             Chunk::Earlier(place) => {
                 whole.push_str(&text[place.start as usize..place.end as usize]);
-                runs.push(Chunk::Earlier(place));
+                runs.push((place.start, place.end));
             }
         };
         let mut sink = Sink::after(earlier, 4, &mut drain);
@@ -258,18 +258,20 @@ mod tests {
     fn pieces_of_an_earlier_text_need_not_be_written_again() {
         let (mut text, _, mut pieces) = text_of(&["a", "b", "c", "d"], &Pieces::default(), "");
         assert_eq!(text, "head aabbccdd tail");
-        let edits: [(&[&str], &str, &[Range<u64>]); 6] = [
-            (&["a", "b", "c", "d"], "head aabbccdd tail", &[5..13]),
-            (&["a", "longer", "c", "d"], "head aalongerlongerccdd tail", &[5..7, 9..13]),
-            (&["new", "longer", "d"], "head newnewlongerlongerdd tail", &[7..19, 21..23]),
-            (&["d", "new"], "head ddnewnew tail", &[23..25, 5..11]),
-            (&[], "head  tail", &[]),
-            (&["d"], "head dd tail", &[]),
+        /// The pieces of the next text, the text, and the places of the earlier one that it has.
+        struct Edit<'e>(&'e [&'e str], &'e str, &'e [(u64, u64)]);
+        let edits = [
+            Edit(&["a", "b", "c", "d"], "head aabbccdd tail", &[(5, 13)]),
+            Edit(&["a", "longer", "c", "d"], "head aalongerlongerccdd tail", &[(5, 7), (9, 13)]),
+            Edit(&["new", "longer", "d"], "head newnewlongerlongerdd tail", &[(7, 19), (21, 23)]),
+            Edit(&["d", "new"], "head ddnewnew tail", &[(23, 25), (5, 11)]),
+            Edit(&[], "head  tail", &[]),
+            Edit(&["d"], "head dd tail", &[]),
         ];
-        for (names, expected, places) in edits {
+        for Edit(names, expected, places) in edits {
             let (new, runs, new_pieces) = text_of(names, &pieces, &text);
             assert_eq!(new, expected);
-            assert_eq!(runs, places.iter().cloned().map(Chunk::Earlier).collect::<Vec<_>>(), "{names:?}");
+            assert_eq!(runs, places, "{names:?}");
             (text, pieces) = (new, new_pieces);
         }
     }
