@@ -148,7 +148,7 @@ impl Left {
 
 fn outcome(sources: Sources, mut left: Option<&mut Left>) -> Outcome {
     // Every other time, as it is with packs.
-    let asks_for_types = sources.names.len() % 2 == 0;
+    let asks_for_types = sources.names.len().is_multiple_of(2);
     let config = config();
     let trees = sources.files.iter().map(|file| tree::dump(&file.tree, &sources.names)).collect();
     let meaning = model::meaning(&sources, &mut Memory::default());
