@@ -23,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(tree::dump(&streamed, &streamed_names), dump, "streamed");
 
     let edited = edit(&text, from, length, source);
-    let again = reparse(&text, &whole, &edited, &mut names);
+    let again = reparse(&text, whole.clone(), &edited, &mut names);
     let mut new_names = Names::new();
     let anew = parse(&edited, &mut new_names);
     assert_eq!(tree::dump(&again, &names), tree::dump(&anew, &new_names), "edited");

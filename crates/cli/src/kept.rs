@@ -25,6 +25,8 @@ pub(crate) struct Kept {
     made_of: MadeOf,
     /// How many names there were when they were last counted from nothing.
     fresh_names: usize,
+    /// Room for what is written, which was read before: every page of memory that is touched for the first time takes 2 µs.
+    room: Vec<u8>,
 }
 
 /// Who is going to run next.
@@ -60,9 +62,10 @@ impl Kept {
     pub(crate) fn restore(&mut self, read: impl FnOnce() -> Option<Vec<u8>>) {
         if self.next == Next::AnotherProcess
             && self.files.is_empty()
-            && let Some(left) = read().and_then(|bytes| Kept::from_bytes(&bytes))
+            && let Some(room) = read()
+            && let Some(left) = Kept::from_bytes(&room)
         {
-            *self = left;
+            *self = Kept { room, ..left };
         }
     }
 
@@ -74,12 +77,13 @@ impl Kept {
         let left = std::mem::replace(self, Kept::for_another_process());
         let texts: usize = left.files.values().map(|file| file.text.len()).sum();
         let is_sound = left.files.values().all(|file| file.tree.problems.is_empty());
-        (is_worth_writing(texts) && is_sound).then(|| left.to_bytes(texts))
+        (is_worth_writing(texts) && is_sound).then(|| left.into_bytes(texts))
     }
 
     /// All of it, for a run that may fail: nothing of it is of use without the rest.
     pub(crate) fn take(&mut self) -> Kept {
-        let empty = Kept { next: self.next, fresh_names: self.fresh_names, ..Kept::default() };
+        let room = std::mem::take(&mut self.room);
+        let empty = Kept { next: self.next, fresh_names: self.fresh_names, room, ..Kept::default() };
         std::mem::replace(self, empty)
     }
 
@@ -107,8 +111,10 @@ impl Kept {
         }
     }
 
-    fn to_bytes(&self, texts: usize) -> Vec<u8> {
-        let mut writer = Writer(Vec::with_capacity(5 * texts));
+    fn into_bytes(self, texts: usize) -> Vec<u8> {
+        let mut writer = Writer(self.room);
+        writer.0.clear();
+        writer.0.reserve(4 * texts);
         writer.number(self.fresh_names as u64);
         self.names.write(&mut writer);
         writer.number(self.files.len() as u64);
@@ -140,7 +146,7 @@ impl Kept {
         let memory = Memory::read(reader)?;
         let made_of = reader.list(|reader| Some((read_path(reader)?, (reader.hash()?, Pieces::read(reader)?))))?;
         let (files, made_of) = (files.into_iter().collect(), made_of.into_iter().collect());
-        let kept = Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names };
+        let kept = Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names, room: Vec::new() };
         reader.0.is_empty().then_some(kept)
     }
 }

@@ -152,8 +152,8 @@ impl Drafts<'_> {
         options.observe.lookup(true);
         let tree = match Arc::try_unwrap(kept) {
             Ok(file) if file.text == text => file.tree,
-            Ok(file) => syntax::reparse(&file.text, &file.tree, &text, &mut self.names),
-            Err(shared) => syntax::reparse(&shared.text, &shared.tree, &text, &mut self.names),
+            Ok(file) => syntax::reparse(&file.text, file.tree, &text, &mut self.names),
+            Err(shared) => syntax::reparse(&shared.text, shared.tree.clone(), &text, &mut self.names),
         };
         Ok(Some((text, tree)))
     }

@@ -43,8 +43,10 @@ pub(crate) fn outputs<'k>(
     observe.expect(order.iter().map(|&index| size(index) / rendering.chunk as u64).sum());
     let has_hands = observe.threads(options.jobs.count()) > 1;
     let render = |&index: &usize| {
-        let is_apart = has_hands && index == order[0] && size(index) >= WORTH_A_THREAD;
-        rendering.stage(&outputs[index], is_apart, &paths[index], before(&paths[index]), batch)
+        let before = before(&paths[index]);
+        // What is known need not be rendered.
+        let is_apart = has_hands && before.is_none() && index == order[0] && size(index) >= WORTH_A_THREAD;
+        rendering.stage(&outputs[index], is_apart, &paths[index], before, batch)
     };
     let written: Vec<Result<(Written, Pieces), disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));
     if let Some(failure) = rendering.exceeded.into_inner() {

@@ -232,7 +232,7 @@ impl Kept {
     fn load(&mut self, files: &BTreeMap<String, String>) -> Sources {
         let kept = std::mem::take(&mut self.files);
         let sources = load_named(files, &mut self.names, |name, text, names| match kept.get(name) {
-            Some((old_text, old)) => reparse(old_text, old, text, names),
+            Some((old_text, old)) => reparse(old_text, old.clone(), text, names),
             None => parse(text, names),
         });
         self.names = sources.names.clone();

@@ -1,36 +1,38 @@
-//! A file parsed again after an edit: declarations before and behind the edit are copied, those that it touched parsed.
+//! A file parsed again after an edit: declarations before and behind the edit stay, those that it touched are parsed.
 
-use super::{Boundaries, Tokens, check_order, parse_declaration, reserve};
+use super::{Boundaries, Tokens, check_order, parse_declaration};
 use crate::text::Names;
 use crate::tree::Tree;
 
-/// The tree of `text`, as [`parse`](super::parse) gives it, with what can be kept of `old`, the tree of `old_text`.
-/// `names` must be those of `old`.
-pub fn reparse(old_text: &str, old: &Tree, text: &str, names: &mut Names) -> Tree {
+/// The tree of `text`, as [`parse`](super::parse) gives it, made of `old`, the tree of `old_text`. `names` must be those of
+/// `old`.
+pub fn reparse(old_text: &str, old: Tree, text: &str, names: &mut Names) -> Tree {
     assert!(u32::try_from(text.len()).is_ok(), "a grammar of 4 GiB or more");
     let prefix = common_prefix(old_text.as_bytes(), text.as_bytes());
     let suffix = common_suffix(&old_text.as_bytes()[prefix..], &text.as_bytes()[prefix..]);
-    let mut tree = Tree::default();
-    reserve(&mut tree, text.len());
-    let kept = kept_before(old, prefix);
-    tree.graft(old, 0..kept, 0, None);
-    let mut end = tree.declarations.last().map_or(0, |declaration| declaration.region.end);
+    let kept = kept_before(&old, prefix);
+    let mut end = kept.checked_sub(1).map_or(0, |last| old.declarations[last].region.end);
     let mut boundaries = Boundaries::new(text, end as usize);
-    tree.grammar_comment = if kept == 0 { boundaries.block_comment_ahead() } else { old.grammar_comment };
+    let grammar_comment = if kept == 0 { boundaries.block_comment_ahead() } else { old.grammar_comment };
     let moved = text.len() as i64 - old_text.len() as i64;
     let mut tokens = Tokens::default();
+    let mut parsed = Tree::default();
+    let mut same = old.declarations.len();
     loop {
         if end as usize >= text.len() - suffix
-            && let Some(same) = kept_behind(old, i64::from(end) - moved)
+            && let Some(index) = kept_behind(&old, i64::from(end) - moved)
         {
-            tree.graft(old, same..old.declarations.len(), moved, None);
+            same = index;
             break;
         }
         if !boundaries.next_declaration(&mut tokens) {
             break;
         }
-        end = parse_declaration(text, end, &mut tokens, names, &mut tree);
+        end = parse_declaration(text, end, &mut tokens, names, &mut parsed);
     }
+    let mut tree = old;
+    tree.replace(kept..same, parsed, moved);
+    tree.grammar_comment = grammar_comment;
     check_order(&mut tree);
     tree
 }
@@ -141,7 +143,7 @@ mod tests {
                     edited.replace_range(at..end, "");
                 }
             }
-            let tree = reparse(&text, &old, &edited, &mut names);
+            let tree = reparse(&text, old.clone(), &edited, &mut names);
             let expected = parse(&edited, &mut names);
             assert_eq!(tree::dump(&tree, &names), tree::dump(&expected, &names), "step {step}: {text:?} -> {edited:?}");
             assert_eq!(tree.grammar_comment, expected.grammar_comment, "step {step}");
@@ -156,7 +158,7 @@ mod tests {
         let old = parse(&text, &mut names);
         let edited = text.replace("Rule50: name", "Rule50: title");
         assert_eq!(kept_before(&old, text.find("Rule50: n").unwrap()), 50 - 1 - DECLARATIONS_AHEAD);
-        let tree = reparse(&text, &old, &edited, &mut names);
+        let tree = reparse(&text, old.clone(), &edited, &mut names);
         assert_eq!(tree.declarations.len(), 100);
     }
 }

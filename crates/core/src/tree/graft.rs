@@ -18,13 +18,11 @@ impl Tree {
         self.nodes.extend_from_slice(&from.nodes[parts[0].clone()]);
         self.lists.extend_from_slice(&from.lists[parts[1].clone()]);
         self.comments.extend_from_slice(&from.comments[parts[2].clone()]);
-        self.declarations.extend(from.declarations[declarations.clone()].iter().map(|declaration| Declaration {
-            region: Span::new(shifted(declaration.region.start, moved), shifted(declaration.region.end, moved)),
-            parts: std::array::from_fn(|index| {
-                let Part { start, end } = declaration.parts[index];
-                Part { start: shifted(start, shifts[index]), end: shifted(end, shifts[index]) }
-            }),
-            ..*declaration
+        self.declarations.extend(from.declarations[declarations.clone()].iter().map(|declaration| {
+            let Span { start, end } = declaration.region;
+            let mut copy = Declaration { region: Span::new(shifted(start, moved), shifted(end, moved)), ..*declaration };
+            copy.shift_parts(shifts);
+            copy
         }));
         let first_problem = from.problems.partition_point(|problem| problem.declaration < first_declaration);
         let problems =
@@ -36,6 +34,34 @@ impl Tree {
         if let Some(names) = rename {
             self.rename_from(first_copy, lengths[0], &|name| names[name.index()]);
         }
+    }
+
+    /// Puts the declarations of `with` in the place of some that may have problems; all others have none. The regions of those
+    /// behind move by `moved` bytes.
+    pub(crate) fn replace(&mut self, declarations: Range<usize>, with: Tree, moved: i64) {
+        let start = |index: usize| declarations.start.checked_sub(1).map_or(0, |last| self.declarations[last].parts[index].end);
+        let starts: [u32; 3] = std::array::from_fn(start);
+        let lengths = [self.nodes.len(), self.lists.len(), self.comments.len()].map(|length| length as u32);
+        let behind = self.declarations.get(declarations.end);
+        let ends: [u32; 3] = std::array::from_fn(|index| behind.map_or(lengths[index], |behind| behind.parts[index].start));
+        let range = |index: usize| starts[index] as usize..ends[index] as usize;
+        let added = [with.nodes.len(), with.lists.len(), with.comments.len()];
+        let shifts: [i64; 3] = std::array::from_fn(|index| added[index] as i64 - range(index).len() as i64);
+        for declaration in &mut self.declarations[declarations.end..] {
+            let Span { start, end } = declaration.region;
+            declaration.region = Span::new(shifted(start, moved), shifted(end, moved));
+            declaration.shift_parts(shifts);
+        }
+        self.nodes.splice(range(0), with.nodes);
+        self.lists.splice(range(1), with.lists);
+        self.comments.splice(range(2), with.comments);
+        let new = with.declarations.into_iter().map(|mut declaration| {
+            declaration.shift_parts(starts.map(i64::from));
+            declaration
+        });
+        self.problems = with.problems;
+        self.problems.iter_mut().for_each(|problem| problem.declaration += declarations.start as u32);
+        self.declarations.splice(declarations, new);
     }
 
     /// Turns names of one [`Names`](crate::text::Names) into those of another: `names[n.index()]` for `n`.
@@ -55,6 +81,14 @@ impl Tree {
             }
         }
         self.nodes[first_node..].iter_mut().for_each(|node| rename_node(node, rename));
+    }
+}
+
+impl Declaration {
+    fn shift_parts(&mut self, by: [i64; 3]) {
+        for (Part { start, end }, by) in self.parts.iter_mut().zip(by) {
+            (*start, *end) = (shifted(*start, by), shifted(*end, by));
+        }
     }
 }
 
