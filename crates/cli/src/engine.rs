@@ -85,9 +85,13 @@ pub(crate) fn generate(
     let packs = packs::configured(project)?;
     options.observe.expect_packs(!packs.is_empty());
     options.observe.phase(Phase::Load);
-    if let Some(cache) = cache.as_deref().filter(|cache| cache.last().is_some()) {
-        kept.restore(|| cache.left());
+    let mut options = *options;
+    if let Some(cache) = cache.as_deref().filter(|cache| cache.last().is_some())
+        && kept.restore(|| cache.left())
+    {
+        options.jobs = options.jobs.alone();
     }
+    let options = &options;
     let mut loaded = load(project, options, kept)?;
     // A first run has nothing to compare with, and may be the only one.
     let is_again = mode != Mode::Trial && cache.as_ref().is_some_and(|cache| cache.last().is_some());

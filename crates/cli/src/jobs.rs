@@ -33,6 +33,11 @@ impl Jobs {
         Jobs { observe, ..self }
     }
 
+    /// One pair of hands of them.
+    pub(crate) fn alone(self) -> Jobs {
+        Jobs { wanted: Some(NonZeroUsize::MIN), ..self }
+    }
+
     /// How many.
     pub(crate) fn count(self) -> usize {
         self.wanted.unwrap_or_else(processors).get()
