@@ -108,9 +108,14 @@ impl<'d> Sink<'d> {
         }
     }
 
+    /// Whether pieces are noted: else their keys need not be found out.
+    pub fn notes_pieces(&self) -> bool {
+        matches!(self.drain, Drain::Chunks(_))
+    }
+
     /// Starts a piece. Whether the earlier text has it already, so that there is nothing to write for it.
     pub fn has_piece(&mut self, key: u128) -> bool {
-        if let Drain::Texts(_) = self.drain {
+        if !self.notes_pieces() {
             return false;
         }
         let Some(Piece { start, length, .. }) = self.earlier.find(key) else {

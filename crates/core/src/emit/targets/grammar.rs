@@ -48,7 +48,7 @@ pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
 fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_, '_>) {
     let entry = sources.file(language.entry);
     let type_paths = TypePaths::new(sources, language);
-    let surroundings = Surroundings::new(sources, language, &type_paths, json.is_indented());
+    let surroundings = json.notes_pieces().then(|| Surroundings::new(sources, language, &type_paths, json.is_indented()));
     let sections = language.sections.map(|section| match section {
         Section::Rules => (key!("rules"), &language.rules),
         Section::Interfaces => (key!("interfaces"), &language.interfaces),
@@ -76,7 +76,7 @@ fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_, '_>)
                 json.key(key);
                 json.open_list();
                 for (index, &element) in elements.iter().enumerate() {
-                    if json.has_piece(surroundings.key(sources, index, element)) {
+                    if surroundings.as_ref().is_some_and(|around| json.has_piece(around.key(sources, index, element))) {
                         continue;
                     }
                     json.item(index);

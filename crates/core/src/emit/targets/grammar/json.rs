@@ -80,6 +80,11 @@ impl<'t, 'd> Json<'t, 'd> {
         self.piece(ty);
     }
 
+    /// Whether somebody wants to know the pieces of the text.
+    pub(super) fn notes_pieces(&self) -> bool {
+        self.text.notes_pieces()
+    }
+
     /// Starts a piece of the text ([`Sink::has_piece`]).
     pub(super) fn has_piece(&mut self, key: u128) -> bool {
         self.text.has_piece(key)
