@@ -1,16 +1,15 @@
 //! Files on their way to the disk, all of them or none.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use xxhash_rust::xxh3::Xxh3;
-
+use super::draft::Draft;
 use super::looks::Stat;
 use super::permission::MayRun;
-use super::{CHUNK, Error, interrupt, is_absence};
+use super::{Error, interrupt, is_absence};
 
 /// Files on their way to the disk. Dropping it leaves the disk as it was. Several threads may write files of one batch.
 #[derive(Debug, Default)]
@@ -155,8 +154,17 @@ impl Batch {
         })
     }
 
+    pub(super) fn is_trial(&self) -> bool {
+        self.is_trial
+    }
+
+    /// Has the file at `target` get other permissions, together with everything else.
+    pub(super) fn permit(&self, target: &Path, before: fs::Permissions, after: fs::Permissions) {
+        self.lock().permitted.push(Permitted { target: target.to_owned(), before, after });
+    }
+
     /// Creates the file `temporary`, to become `target`, and the folders above it where they are missing.
-    fn create(&self, temporary: &Path, target: &Path) -> io::Result<File> {
+    pub(super) fn create(&self, temporary: &Path, target: &Path) -> io::Result<File> {
         let mut state = self.lock();
         if state.staged.is_empty() {
             interrupt::clean_up(&self.state);
@@ -332,221 +340,6 @@ impl State {
     }
 }
 
-/// A file being written: compared with the old one as long as they are the same, from then on written under a temporary
-/// name. So a file that stays the same is only read, and no more of it is in memory than a chunk.
-struct Draft<'b> {
-    batch: &'b Batch,
-    path: &'b Path,
-    old: Option<Old>,
-    new: New,
-    /// What the old file holds, to compare, and to add.
-    buffer: Vec<u8>,
-    spare: Vec<u8>,
-    /// Bytes so far.
-    length: u64,
-    /// How many of them, the last ones, are those of the old file and were not read.
-    unread: u64,
-    hash: Box<Xxh3>,
-}
-
-/// What is known about the new file.
-enum New {
-    /// It is like the old one so far.
-    Same,
-    /// It differs, and nobody wants it.
-    Different,
-    Begun(File),
-}
-
-/// The file that is there.
-struct Old {
-    metadata: fs::Metadata,
-    /// Its content, unless it may only be written.
-    content: Option<File>,
-}
-
-impl<'b> Draft<'b> {
-    fn new(batch: &'b Batch, path: &'b Path) -> io::Result<Draft<'b>> {
-        let old = match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => return Err(ErrorKind::IsADirectory.into()),
-            Ok(metadata) if !metadata.is_file() => {
-                return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
-            }
-            Ok(metadata) => Some(Old { metadata, content: readable(path)? }),
-            Err(error) if is_absence(&error) => None,
-            Err(error) => return Err(error),
-        };
-        let (hash, buffer, spare) = Default::default();
-        let mut draft = Draft { batch, path, old, new: New::Same, buffer, spare, length: 0, unread: 0, hash };
-        if draft.old.as_ref().is_none_or(|old| old.content.is_none()) {
-            draft.begin()?;
-        }
-        Ok(draft)
-    }
-
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if matches!(self.new, New::Same) {
-            match self.old_goes_on_with(bytes)? {
-                true => self.take_unread()?,
-                false => self.begin()?,
-            }
-        }
-        self.hash.update(bytes);
-        if let New::Begun(new) = &mut self.new {
-            new.write_all(bytes)?;
-        }
-        self.length += bytes.len() as u64;
-        Ok(())
-    }
-
-    fn finish(mut self, may_run: MayRun) -> io::Result<Written> {
-        if matches!(self.new, New::Same) {
-            match self.old.as_ref().is_some_and(|old| old.metadata.len() == self.length) {
-                true => self.take_unread()?,
-                false => self.begin()?,
-            }
-        }
-        let before = self.old.as_ref().map(|old| old.metadata.permissions());
-        let after = before.as_ref().and_then(|before| may_run.of_old(before));
-        let is_permitted = after.is_some();
-        match (&self.new, before, after) {
-            (New::Begun(new), Some(before), after) => {
-                new.set_permissions(after.unwrap_or(before))?;
-                Stat::mark_as_ours(new);
-            }
-            (New::Begun(new), None, _) => {
-                may_run.of_new(new)?.map_or(Ok(()), |permissions| new.set_permissions(permissions))?;
-                Stat::mark_as_ours(new);
-            }
-            (New::Same, Some(before), Some(after)) if !self.batch.is_trial => {
-                self.batch.lock().permitted.push(Permitted { target: self.path.to_owned(), before, after });
-            }
-            (New::Same | New::Different, _, _) => {}
-        }
-        let fate = match (&self.new, &self.old) {
-            (New::Same, _) if is_permitted => Fate::Permitted,
-            (New::Same, _) => Fate::Unchanged,
-            (New::Different | New::Begun(_), Some(_)) => Fate::Changed,
-            (New::Different | New::Begun(_), None) => Fate::Created,
-        };
-        Ok(Written { fate, hash: self.hash.digest128(), outside: None, is_program: None })
-    }
-
-    /// Whether the old file can be read and is as it was when it had this `stat`; nobody wrote to it since Langloom did.
-    fn old_is(&self, stat: Stat) -> bool {
-        let is_readable = |old: &&Old| old.content.is_some();
-        self.old.as_ref().filter(is_readable).is_some_and(|old| Stat::of(&old.metadata) == stat && stat.is_ours())
-    }
-
-    /// An error if somebody wrote to the old file since it was opened.
-    fn check_old(&self) -> io::Result<()> {
-        match &self.old {
-            Some(Old { metadata, content: Some(content) }) if Stat::of(&content.metadata()?) != Stat::of(metadata) => {
-                Err(changed())
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    /// Adds what the old file holds at `place`.
-    fn add_old(&mut self, place: Range<u64>) -> io::Result<()> {
-        if matches!(self.new, New::Same) && place.start == self.length {
-            // The same bytes in the same place: to be read when it is known whether they are to be written, too.
-            self.length = place.end;
-            self.unread += place.end - place.start;
-            return Ok(());
-        }
-        self.for_each_old_chunk(place, |draft, chunk| draft.add(chunk))
-    }
-
-    /// Reads what was [added](Draft::add_old) and not read.
-    fn take_unread(&mut self) -> io::Result<()> {
-        let unread = self.length - std::mem::take(&mut self.unread)..self.length;
-        self.for_each_old_chunk(unread, |draft, chunk| {
-            draft.hash.update(chunk);
-            match &mut draft.new {
-                New::Begun(new) => new.write_all(chunk),
-                New::Same | New::Different => Ok(()),
-            }
-        })
-    }
-
-    fn for_each_old_chunk(
-        &mut self,
-        place: Range<u64>,
-        mut visit: impl FnMut(&mut Self, &[u8]) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let mut buffer = std::mem::take(&mut self.spare);
-        for start in place.clone().step_by(CHUNK) {
-            buffer.resize((place.end - start).min(CHUNK as u64) as usize, 0);
-            let Some(Old { content: Some(content), .. }) = &mut self.old else { return Err(changed()) };
-            read_exact_at(content, &mut buffer, start)?;
-            visit(self, &buffer)?;
-        }
-        self.spare = buffer;
-        Ok(())
-    }
-
-    /// Whether the next bytes of the old file are `bytes`.
-    fn old_goes_on_with(&mut self, bytes: &[u8]) -> io::Result<bool> {
-        let Some(Old { metadata, content: Some(content) }) = &mut self.old else { return Ok(false) };
-        if metadata.len() < self.length + bytes.len() as u64 {
-            return Ok(false);
-        }
-        // Read at once: `read_to_end` begins with 32 bytes and doubles.
-        if self.buffer.len() < bytes.len() {
-            self.buffer.resize(bytes.len(), 0);
-        }
-        let old = &mut self.buffer[..bytes.len()];
-        match read_exact_at(content, old, self.length) {
-            Ok(()) => Ok(old == bytes),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Starts the new file with what was the same so far.
-    fn begin(&mut self) -> io::Result<()> {
-        if self.batch.is_trial {
-            self.new = New::Different;
-            return self.take_unread();
-        }
-        let target = follow_links(self.path)?;
-        if self.old.is_some() {
-            // Renaming over a file needs no permission to write it, so the permission is asked for: who protects a file
-            // means it.
-            OpenOptions::new().write(true).open(&target)?;
-        }
-        let mut new = self.batch.create(&beside(&target, "tmp", std::process::id()), &target)?;
-        let read = self.length - self.unread;
-        if let Some(Old { content: Some(content), .. }) = &mut self.old
-            && read > 0
-        {
-            content.seek(SeekFrom::Start(0))?;
-            if io::copy(&mut content.take(read), &mut new)? != read {
-                return Err(changed());
-            }
-        }
-        self.new = New::Begun(new);
-        self.take_unread()
-    }
-}
-
-#[cfg(unix)]
-fn read_exact_at(file: &mut File, buffer: &mut [u8], start: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, buffer, start)
-}
-
-#[cfg(not(unix))]
-fn read_exact_at(file: &mut File, buffer: &mut [u8], start: u64) -> io::Result<()> {
-    file.seek(SeekFrom::Start(start))?;
-    file.read_exact(buffer)
-}
-
-fn changed() -> io::Error {
-    io::Error::other("the file was changed meanwhile")
-}
-
 /// Deletes what the process number `process`, which is no more, left beside `path`.
 pub fn remove_leftovers(path: &Path, process: u32) {
     if let Ok(target) = follow_links(path) {
@@ -554,17 +347,8 @@ pub fn remove_leftovers(path: &Path, process: u32) {
     }
 }
 
-/// The file at `path`; none if it may be written but not read.
-fn readable(path: &Path) -> io::Result<Option<File>> {
-    match File::open(path) {
-        Ok(file) => Ok(Some(file)),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// Where a file written to `path` ends up: at the end of the symbolic links there, which stay.
-fn follow_links(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..40 {
         match fs::read_link(&path) {
@@ -578,7 +362,7 @@ fn follow_links(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// `.NAME.langloom-PID.KIND` in the folder of `target`. A long name is cut, as file systems take 255 bytes.
-fn beside(target: &Path, kind: &str, process: u32) -> PathBuf {
+pub(super) fn beside(target: &Path, kind: &str, process: u32) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let name = &name[..name.floor_char_boundary(200)];
     // Room for any number: how often memory is asked for must not depend on that of the process.
