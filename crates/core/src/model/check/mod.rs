@@ -252,7 +252,7 @@ pub struct Checked {
 pub(super) struct Left {
     pub(super) surroundings: u128,
     pub(super) verdicts: Vec<Verdict>,
-    /// The types of the entry grammars are those that they were, so nobody found them again.
+    /// The types of the entry grammars are those that they were; nobody found them again who was not asked to.
     pub(super) has_same_types: bool,
 }
 
@@ -301,7 +301,7 @@ struct Judgement {
     /// Of entry grammars the types of it and its imports, as far as they had to be known.
     types: Option<BothTypes>,
     verdict: Verdict,
-    /// The types are as they were, so nobody asked for them.
+    /// The types are as they were when nothing was wrong with them.
     are_same: bool,
 }
 

@@ -182,7 +182,7 @@ pub(super) struct FoundTypes {
     pub(super) types: Option<BothTypes>,
     /// What its rules say about them, if there is a memory.
     pub(super) said: Option<Vec<Said>>,
-    /// They are as they were, so nobody asked for them.
+    /// They are as they were when nothing was wrong with them.
     pub(super) are_same: bool,
 }
 
