@@ -3,22 +3,46 @@
 //! Core starts no threads. It says which steps do not need each other; the caller brings the hands. What comes out is the
 //! same however many there are.
 
-/// Someone who can do several things at once, or one after the other.
-#[derive(Clone, Copy)]
-pub struct Workers<'w>(&'w (dyn Fn(&mut [Task<'_>]) + Sync));
-
 /// A piece of work, to be done exactly once.
 pub type Task<'t> = &'t mut (dyn FnMut() + Send);
 
+/// Those who do the work.
+pub trait Hands: Sync {
+    /// Calls every task once, in any order and on any thread, and returns when all are done.
+    fn run(&self, tasks: &mut [Task<'_>]);
+
+    /// Does the same with `urgent`, which may have tasks of its own, and with `tasks`, which are for those who have nothing
+    /// else to do.
+    fn run_beside(&self, urgent: &mut (dyn FnMut(&dyn Hands) + Send), tasks: &mut [Task<'_>]);
+}
+
+/// Someone who can do several things at once, or one after the other.
+#[derive(Clone, Copy)]
+pub struct Workers<'w>(&'w dyn Hands);
+
+/// Does one thing after the other.
+struct Alone;
+
+impl Hands for Alone {
+    fn run(&self, tasks: &mut [Task<'_>]) {
+        tasks.iter_mut().for_each(|task| task());
+    }
+
+    fn run_beside(&self, urgent: &mut (dyn FnMut(&dyn Hands) + Send), tasks: &mut [Task<'_>]) {
+        urgent(self);
+        self.run(tasks);
+    }
+}
+
 impl<'w> Workers<'w> {
-    /// `run` has to call every task it is given once, in any order and on any thread, and return when all are done.
-    pub fn new(run: &'w (dyn Fn(&mut [Task<'_>]) + Sync)) -> Workers<'w> {
-        Workers(run)
+    /// Works with `hands`.
+    pub fn new(hands: &'w dyn Hands) -> Workers<'w> {
+        Workers(hands)
     }
 
     /// Does one thing after the other.
     pub fn alone() -> Workers<'static> {
-        Workers(&|tasks| tasks.iter_mut().for_each(|task| task()))
+        Workers(&Alone)
     }
 
     /// The results of both.
@@ -27,7 +51,7 @@ impl<'w> Workers<'w> {
     /// If the workers leave out a task.
     pub fn join<A: Send, B: Send>(self, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
         let (mut a, mut b) = (Slot::Todo(a), Slot::Todo(b));
-        (self.0)(&mut [&mut || a.run(), &mut || b.run()]);
+        self.0.run(&mut [&mut || a.run(), &mut || b.run()]);
         (a.result(), b.result())
     }
 
@@ -36,12 +60,27 @@ impl<'w> Workers<'w> {
     /// # Panics
     /// If the workers leave out a task.
     pub fn map<T: Sync, R: Send>(self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-        let work = &work;
-        let mut slots: Vec<_> = items.iter().map(|item| Slot::Todo(move || work(item))).collect();
-        let mut runs: Vec<_> = slots.iter_mut().map(|slot| move || slot.run()).collect();
-        let mut tasks: Vec<Task<'_>> = runs.iter_mut().map(|run| run as Task<'_>).collect();
-        (self.0)(&mut tasks);
-        slots.into_iter().map(Slot::result).collect()
+        results(items, work, |tasks| self.0.run(tasks))
+    }
+
+    /// The result of `urgent`, and what `work` makes of each of `items`, in their order. The items are for those whom
+    /// `urgent` has no work for.
+    ///
+    /// # Panics
+    /// If the workers leave out a task.
+    pub fn beside<A: Send, T: Sync, R: Send>(
+        self,
+        urgent: impl FnOnce(Workers<'_>) -> A + Send,
+        items: &[T],
+        work: impl Fn(&T) -> R + Sync,
+    ) -> (A, Vec<R>) {
+        let (mut todo, mut done) = (Some(urgent), None);
+        let mut urgent = |hands: &dyn Hands| done = todo.take().map(|urgent| urgent(Workers(hands)));
+        let results = results(items, work, |tasks| self.0.run_beside(&mut urgent, tasks));
+        match done {
+            Some(done) => (done, results),
+            None => panic!("the urgent task was left out"),
+        }
     }
 }
 
@@ -49,6 +88,16 @@ impl std::fmt::Debug for Workers<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Workers")
     }
+}
+
+/// What `work` makes of each of `items`, in their order, `run` doing what there is to do.
+fn results<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync, run: impl FnOnce(&mut [Task<'_>])) -> Vec<R> {
+    let work = &work;
+    let mut slots: Vec<_> = items.iter().map(|item| Slot::Todo(move || work(item))).collect();
+    let mut runs: Vec<_> = slots.iter_mut().map(|slot| move || slot.run()).collect();
+    let mut tasks: Vec<Task<'_>> = runs.iter_mut().map(|run| run as Task<'_>).collect();
+    run(&mut tasks);
+    slots.into_iter().map(Slot::result).collect()
 }
 
 /// A piece of work, then its result.
@@ -77,12 +126,27 @@ impl<W: FnOnce() -> R, R> Slot<W, R> {
 mod tests {
     use super::*;
 
+    /// Does the last thing first.
+    struct Backwards;
+
+    impl Hands for Backwards {
+        fn run(&self, tasks: &mut [Task<'_>]) {
+            tasks.iter_mut().rev().for_each(|task| task());
+        }
+
+        fn run_beside(&self, urgent: &mut (dyn FnMut(&dyn Hands) + Send), tasks: &mut [Task<'_>]) {
+            self.run(tasks);
+            urgent(self);
+        }
+    }
+
     #[test]
     fn results_keep_their_order_whoever_does_the_work() {
-        let backwards = |tasks: &mut [Task<'_>]| tasks.iter_mut().rev().for_each(|task| task());
-        for workers in [Workers::alone(), Workers::new(&backwards)] {
+        for workers in [Workers::alone(), Workers::new(&Backwards)] {
             assert_eq!(workers.join(|| 1, || "b"), (1, "b"));
             assert_eq!(workers.map(&[1, 2, 3], |item| item * 2), [2, 4, 6]);
+            let urgent = |workers: Workers<'_>| workers.map(&[7, 8], |item| item + 1);
+            assert_eq!(workers.beside(urgent, &[1, 2, 3], |item| item * 2), (vec![8, 9], vec![2, 4, 6]));
         }
     }
 }

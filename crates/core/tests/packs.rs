@@ -64,8 +64,7 @@ fn config() -> Config {
 
 fn analyse(text: &str, config: &Config) -> (Sources, Model) {
     let sources = Sources::in_memory([("recipes.langium", text)]);
-    let run = |tasks: &mut [langloom_core::work::Task<'_>]| tasks.iter_mut().for_each(|task| task());
-    let analysis = model::analyse(&sources, &[FileId(0)], config, Workers::new(&run));
+    let analysis = model::analyse(&sources, &[FileId(0)], config, Workers::alone());
     assert!(analysis.model.is_some(), "{:?}", analysis.problems);
     (sources, analysis.model.unwrap())
 }

@@ -53,6 +53,7 @@ use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns}
 use crate::work::Workers;
 use project::{Declared, Grammar, Project};
 pub(super) use verdict::{Said, Verdict};
+use walk::{Found, Walk};
 
 /// A check of a file as a whole.
 type GrammarCheck = fn(&Grammar<'_>, &mut Vec<Problem>);
@@ -321,18 +322,23 @@ fn check_files(project: &Project<'_>, files: &[FileId], entries: &[FileId], work
 }
 
 fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> Judgement {
-    let ((of_grammar, known), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
+    let with_types = |workers: Workers<'_>| {
         let grammar = Grammar::new(project, file, workers);
-        let (of_grammar, found) = (check_grammar(&grammar, workers), walk::declarations(&grammar, workers));
+        (check_grammar(&grammar, workers), grammar)
+    };
+    let ((of_grammar, known), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
+        let (of_grammar, grammar) = with_types(workers);
+        let walk = Walk::new(&grammar);
+        let found = walk.found(workers.map(&walk.pieces(), |piece| walk.check(piece)));
         ((of_grammar, grammar.into_types()), found)
     } else {
-        let with_types = || {
-            let grammar = Grammar::new(project, file, workers);
-            (check_grammar(&grammar, workers), grammar.into_types())
-        };
-        workers.join(with_types, || walk::declarations(&Grammar::without_types(project, file), workers))
+        // Types take longer, and not all of the way to them can be shared: checks of declarations fill the gaps.
+        let grammar = Grammar::without_types(project, file);
+        let walk = Walk::new(&grammar);
+        let ((of_grammar, with_types), pieces) = workers.beside(with_types, &walk.pieces(), |piece| walk.check(piece));
+        ((of_grammar, with_types.into_types()), walk.found(pieces))
     };
-    let walk::Found { linking: mut problems, of_declarations, sound, has_sound_types } = found;
+    let Found { linking: mut problems, of_declarations, sound, has_sound_types } = found;
     let has_sound_types = has_sound_types && of_grammar.has_sound_types;
     let verdict = Verdict { sound, said: known.said.filter(|_| has_sound_types) };
     problems.extend(of_grammar.problems);

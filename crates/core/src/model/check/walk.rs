@@ -7,7 +7,6 @@ use crate::model::language::{section, section_order};
 use crate::model::links::DeclarationId;
 use crate::text::{Problem, Span};
 use crate::tree::{Cardinality, DeclarationKind, Kind, Node, NodeId};
-use crate::work::Workers;
 
 /// What is wrong with the declarations of a file.
 pub(super) struct Found {
@@ -22,33 +21,54 @@ pub(super) struct Found {
 /// So many nodes are a piece of work of their own: some milliseconds.
 pub(super) const NODES_OF_A_PIECE: usize = 1 << 16;
 
-/// Checks the declarations of a file in the order in which Langium comes to them.
-pub(super) fn declarations(grammar: &Grammar<'_>, workers: Workers<'_>) -> Found {
-    let links = &grammar.project.links;
-    let mut found = Vec::new();
-    for import in grammar.those(|kind| matches!(kind, DeclarationKind::Import { .. })) {
-        IMPORT_CHECKS.iter().for_each(|check| check(&import, &mut found));
-    }
-    let mut order = Vec::new();
-    for wanted in section_order(&grammar.project.sources.file(grammar.file).tree) {
-        order.extend(links.declarations(grammar.file).filter(|&id| section(links.kind(id)) == Some(wanted)));
-    }
-    let pieces = pieces(&order, |&id| links.size(id));
-    let (mut unresolved, mut of_declarations, mut has_sound_types) = (Vec::new(), found, true);
-    let mut sound = Vec::new();
-    if grammar.project.surroundings().is_some() {
-        sound.resize(grammar.project.sources.file(grammar.file).tree.declarations.len(), 0);
-    }
-    let hashes = || grammar.project.sources.file(grammar.file).hashes();
-    for mut piece in workers.map(&pieces, |piece| walk(grammar, piece)) {
-        unresolved.append(&mut piece.unresolved);
-        of_declarations.append(&mut piece.problems);
-        has_sound_types &= piece.has_sound_types;
-        if !sound.is_empty() {
-            piece.sound.into_iter().for_each(|index| sound[index] = hashes()[index]);
+/// The declarations of a file, in the order in which Langium comes to them, to be checked piece by piece.
+pub(super) struct Walk<'g> {
+    grammar: &'g Grammar<'g>,
+    order: Vec<DeclarationId>,
+}
+
+impl<'g> Walk<'g> {
+    pub(super) fn new(grammar: &'g Grammar<'g>) -> Walk<'g> {
+        let links = &grammar.project.links;
+        let mut order = Vec::new();
+        for wanted in section_order(&grammar.project.sources.file(grammar.file).tree) {
+            order.extend(links.declarations(grammar.file).filter(|&id| section(links.kind(id)) == Some(wanted)));
         }
+        Walk { grammar, order }
     }
-    Found { linking: references::problems(grammar, &unresolved), of_declarations, sound, has_sound_types }
+
+    /// What to [check](Walk::check) at once.
+    pub(super) fn pieces(&self) -> Vec<&[DeclarationId]> {
+        pieces(&self.order, |&id| self.grammar.project.links.size(id))
+    }
+
+    /// Checks a piece.
+    pub(super) fn check(&self, piece: &[DeclarationId]) -> Piece {
+        walk(self.grammar, piece)
+    }
+
+    /// What was found in all pieces, in their order.
+    pub(super) fn found(&self, pieces: Vec<Piece>) -> Found {
+        let grammar = self.grammar;
+        let mut of_declarations = Vec::new();
+        for import in grammar.those(|kind| matches!(kind, DeclarationKind::Import { .. })) {
+            IMPORT_CHECKS.iter().for_each(|check| check(&import, &mut of_declarations));
+        }
+        let (mut unresolved, mut has_sound_types, mut sound) = (Vec::new(), true, Vec::new());
+        let file = grammar.project.sources.file(grammar.file);
+        if grammar.project.surroundings().is_some() {
+            sound.resize(file.tree.declarations.len(), 0);
+        }
+        for mut piece in pieces {
+            unresolved.append(&mut piece.unresolved);
+            of_declarations.append(&mut piece.problems);
+            has_sound_types &= piece.has_sound_types;
+            if !sound.is_empty() {
+                piece.sound.into_iter().for_each(|index| sound[index] = file.hashes()[index]);
+            }
+        }
+        Found { linking: references::problems(grammar, &unresolved), of_declarations, sound, has_sound_types }
+    }
 }
 
 /// `items` in pieces of about [`NODES_OF_A_PIECE`].
@@ -66,8 +86,9 @@ fn pieces<T>(items: &[T], size: impl Fn(&T) -> usize) -> Vec<&[T]> {
     pieces
 }
 
+/// What is wrong with some of them.
 #[derive(Default)]
-struct Piece {
+pub(super) struct Piece {
     unresolved: Vec<Unresolved>,
     problems: Vec<Problem>,
     /// The declarations that nothing is wrong with, by their position in the file, whatever types there are.
