@@ -122,9 +122,12 @@ pub(crate) struct Templates {
     /// handlebars.js; none where it is not installed.
     pub(crate) their_compile: Vec<f64>,
     pub(crate) their_render: Vec<f64>,
-    /// The same text written by plain Rust.
+    /// The same text written by Rust with `write!`.
     #[serde(default)]
-    pub(crate) plain: Vec<f64>,
+    pub(crate) written: Vec<f64>,
+    /// The same text pushed piece by piece by Rust. Older records call it plain.
+    #[serde(default, alias = "plain")]
+    pub(crate) pushed: Vec<f64>,
     /// A copy of the text.
     pub(crate) floor: Vec<f64>,
     /// Compiling a pack of so many lines.
@@ -155,9 +158,14 @@ impl Templates {
         self.pack_compile.iter().copied().reduce(f64::min)
     }
 
-    /// How many times the CPU seconds of plain Rust Langloom takes to render.
-    pub(crate) fn to_plain(&self) -> Option<Ratio> {
-        Ratio::of(&self.render, &self.plain)
+    /// How many times the CPU seconds of Rust with `write!` Langloom takes to render.
+    pub(crate) fn to_written(&self) -> Option<Ratio> {
+        Ratio::of(&self.render, &self.written)
+    }
+
+    /// How many times those of Rust that pushes piece by piece.
+    pub(crate) fn to_pushed(&self) -> Option<Ratio> {
+        Ratio::of(&self.render, &self.pushed)
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn measure(types: usize, rounds: usize) -> Result<Templates, String> 
     let cpu = |work: &mut dyn FnMut() -> Box<dyn std::any::Any>| repeat::best(budget, work).cpu.as_secs_f64();
     let compiled = templates::compiled();
     let text = templates::rendered(&compiled, &data);
-    if templates::written_by_hand(&data) != text {
+    if [templates::written_plainly(&data), templates::pushed_by_hand(&data)].iter().any(|other| *other != text) {
         return Err("Langloom and plain Rust write different texts".to_owned());
     }
     let script = handlebars(&scratch, &data)?;
@@ -63,7 +63,8 @@ pub(super) fn measure(types: usize, rounds: usize) -> Result<Templates, String> 
     for _ in 0..rounds.max(1) {
         figures.compile.push(cpu(&mut || Box::new(templates::compiled())));
         figures.render.push(cpu(&mut || Box::new(templates::rendered(&compiled, &data))));
-        figures.plain.push(cpu(&mut || Box::new(templates::written_by_hand(&data))));
+        figures.written.push(cpu(&mut || Box::new(templates::written_plainly(&data))));
+        figures.pushed.push(cpu(&mut || Box::new(templates::pushed_by_hand(&data))));
         figures.floor.push(cpu(&mut || Box::new(text.clone())));
         figures.pack_compile.push(cpu(&mut || Box::new(pack.compiled())));
         let Some((command, output)) = &script else { continue };
@@ -116,7 +117,8 @@ pub(super) fn print(figures: &Templates) {
     let rows = [
         ("Langloom", &figures.compile, &figures.render),
         ("handlebars.js", &figures.their_compile, &figures.their_render),
-        ("plain Rust", &Vec::new(), &figures.plain),
+        ("Rust, write!", &Vec::new(), &figures.written),
+        ("Rust, push_str", &Vec::new(), &figures.pushed),
         ("floor: a copy", &Vec::new(), &figures.floor),
     ];
     for (name, compile, render) in rows.into_iter().filter(|(_, _, render)| !render.is_empty()) {

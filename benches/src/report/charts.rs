@@ -141,7 +141,8 @@ pub(super) fn speed_of_templates(record: &Record) -> String {
     let sides = [
         ("Langloom", LANGLOOM, &templates.render),
         ("handlebars.js", REFERENCE, &templates.their_render),
-        ("plain Rust", FLOOR, &templates.plain),
+        ("Rust, write!", FLOOR, &templates.written),
+        ("Rust, push_str", FLOOR, &templates.pushed),
     ];
     let bars = sides.into_iter().filter_map(|(name, color, rounds)| {
         let cpu = rounds.iter().copied().reduce(f64::min)?;

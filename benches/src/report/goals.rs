@@ -159,9 +159,15 @@ pub(crate) const GOALS: &[Goal] = &[
         format: times,
     },
     Goal {
-        name: "CPU seconds of rendering, to those of plain Rust",
-        figure: |record| Some(record.templates.as_ref()?.to_plain()?.best),
+        name: "CPU seconds of rendering, to those of Rust with write!",
+        figure: |record| Some(record.templates.as_ref()?.to_written()?.best),
         bound: Bound::AtMost(2.0),
+        format: times,
+    },
+    Goal {
+        name: "CPU seconds of rendering, to those of Rust that pushes each piece",
+        figure: |record| Some(record.templates.as_ref()?.to_pushed()?.best),
+        bound: Bound::AtMost(4.0),
         format: times,
     },
     Goal {

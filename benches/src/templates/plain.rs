@@ -1,15 +1,71 @@
-//! The text of the template, written by hand: what no engine is faster than.
+//! The text of the template, written by Rust.
 //!
-//! It is what somebody writes who needs nothing but this text: loops over the data itself, flags where the template compares
-//! names of kinds, indentation within the texts, and no look at what is in a name. A template's engine asks a view for each
-//! value and has to expect line breaks in all of them.
+//! Once as people write it, with `write!`; and once with no thought but speed: pieces pushed one after the other, flags where
+//! the template compares names of kinds, and no look at what is in a name. A template's engine asks a view for each value and
+//! has to expect line breaks in all of them.
+
+use std::fmt::{self, Write};
 
 use langloom_core::emit::Sink;
 
-use super::{Interface, Types};
+use super::{Interface, Property, Types};
 
-/// Appends what the template makes of `types`.
-pub(super) fn plain(types: &Types, out: &mut Sink<'_>) {
+/// Appends what the template makes of `types`, with `write!`.
+pub(super) fn write(types: &Types, out: &mut Sink<'_>) -> fmt::Result {
+    let grammar = &types.grammar;
+    writeln!(out, "// Generated from {grammar}.")?;
+    for (index, interface) in types.types.iter().enumerate() {
+        write_interface(interface, out)?;
+        write_constant(interface, index, grammar, out)?;
+        out.cut();
+    }
+    Ok(())
+}
+
+fn write_interface(interface: &Interface, out: &mut String) -> fmt::Result {
+    let Interface { name, doc, supers, properties } = interface;
+    writeln!(out)?;
+    if let Some(doc) = doc {
+        writeln!(out, "/** {doc} */")?;
+    }
+    write!(out, "export interface {name}")?;
+    for (at, name) in supers.iter().enumerate() {
+        write!(out, "{}{name}", if at == 0 { " extends " } else { ", " })?;
+    }
+    writeln!(out, " {{\n    readonly $type: '{name}';")?;
+    for Property { name: property, ty, is_reference, is_array, is_optional } in properties {
+        let (mark, brackets) = (if *is_optional { "?" } else { "" }, if *is_array { "[]" } else { "" });
+        writeln!(out, "    /** Property of {name}. */")?;
+        match is_reference {
+            true => writeln!(out, "    {property}{mark}: Reference<{ty}>{brackets};")?,
+            false => {
+                write!(out, "    {property}{mark}: ")?;
+                push_capitalized(ty, out);
+                writeln!(out, "{brackets};")?;
+            }
+        }
+    }
+    writeln!(out, "}}")
+}
+
+fn write_constant(interface: &Interface, index: usize, grammar: &str, out: &mut String) -> fmt::Result {
+    let Interface { name, properties, .. } = interface;
+    writeln!(out, "\nexport const {name} = {{\n    $type: '{name}',\n    $grammar: '{grammar}',")?;
+    writeln!(out, "    $index: {index}{}", if properties.is_empty() { "" } else { "," })?;
+    for (at, Property { name: property, .. }) in properties.iter().enumerate() {
+        writeln!(out, "    {property}: '{name}.{property}'{}", if at + 1 == properties.len() { "" } else { "," })?;
+    }
+    writeln!(out, "}};")
+}
+
+fn push_capitalized(word: &str, out: &mut String) {
+    let mut chars = word.chars();
+    out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+    out.push_str(chars.as_str());
+}
+
+/// Appends the same, piece by piece.
+pub(super) fn push(types: &Types, out: &mut Sink<'_>) {
     out.push_str("// Generated from ");
     out.push_str(&types.grammar);
     out.push_str(".\n");
@@ -47,9 +103,7 @@ fn push_interface(interface: &Interface, out: &mut String) {
             out.push_str(&property.ty);
             out.push('>');
         } else {
-            let mut chars = property.ty.chars();
-            out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
-            out.push_str(chars.as_str());
+            push_capitalized(&property.ty, out);
         }
         out.push_str(if property.is_array { "[];\n" } else { ";\n" });
     }
