@@ -7,6 +7,7 @@ use super::language::{Section, for_each_inferred_type, section, section_order, t
 use super::sources::Sources;
 use crate::text::{FileId, Name};
 use crate::tree::{Declaration, DeclarationKind, Item, Kind, Node, NodeId, Returns};
+use crate::work::Workers;
 
 /// A declaration of any file: all declarations of a project, numbered through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,28 +67,54 @@ struct NodeTargets {
     blocks: Vec<u32>,
     /// Declarations or indices into `definitions`.
     targets: Vec<u32>,
+    /// None refers to something that is not there.
+    complete: bool,
 }
 
 const NO_TARGET: u8 = u8::MAX;
 /// So many nodes have their targets together.
 const BLOCK: usize = 128;
+/// So many blocks are a piece of work: some milliseconds.
+const NODES_OF_A_PIECE: usize = BLOCK << 12;
 
 impl NodeTargets {
-    /// `find` tells what a node refers to.
-    fn new(nodes: &[Node], mut find: impl FnMut(&Node) -> Option<u32>) -> NodeTargets {
+    /// `find` tells what a node refers to if it refers to something, [`NONE`] if that is not there.
+    fn new(nodes: &[Node], find: impl Fn(&Node) -> Option<u32> + Sync, workers: Workers<'_>) -> NodeTargets {
+        if nodes.len() <= NODES_OF_A_PIECE {
+            return NodeTargets::of_piece(nodes, find);
+        }
+        let pieces: Vec<&[Node]> = nodes.chunks(NODES_OF_A_PIECE).collect();
+        let pieces = workers.map(&pieces, |nodes| NodeTargets::of_piece(nodes, &find));
+        let places = Vec::with_capacity(nodes.len());
+        let mut all = NodeTargets { places, complete: true, ..NodeTargets::default() };
+        for NodeTargets { places, blocks, targets, complete } in pieces {
+            let first = all.targets.len() as u32;
+            all.places.extend(places);
+            all.blocks.extend(blocks.into_iter().map(|block| first + block));
+            all.targets.extend(targets);
+            all.complete &= complete;
+        }
+        all
+    }
+
+    fn of_piece(nodes: &[Node], find: impl Fn(&Node) -> Option<u32>) -> NodeTargets {
         let (mut blocks, mut targets) = (Vec::with_capacity(nodes.len().div_ceil(BLOCK)), Vec::new());
-        let mut places = vec![NO_TARGET; nodes.len()];
+        let (mut places, mut complete) = (vec![NO_TARGET; nodes.len()], true);
         for (places, nodes) in places.chunks_mut(BLOCK).zip(nodes.chunks(BLOCK)) {
             let first = targets.len();
             blocks.push(first as u32);
             for (place, node) in places.iter_mut().zip(nodes) {
-                if let Some(target) = find(node) {
-                    *place = (targets.len() - first) as u8;
-                    targets.push(target);
+                match find(node) {
+                    None => {}
+                    Some(NONE) => complete = false,
+                    Some(target) => {
+                        *place = (targets.len() - first) as u8;
+                        targets.push(target);
+                    }
                 }
             }
         }
-        NodeTargets { places, blocks, targets }
+        NodeTargets { places, blocks, targets, complete }
     }
 
     #[inline]
@@ -130,26 +157,27 @@ pub(super) enum Space {
 /// What each name means in one file.
 #[derive(Debug)]
 struct Table {
-    stamps: [Vec<u32>; 3],
-    values: [Vec<u32>; 3],
+    /// With the stamp of the file that they are of.
+    values: [Vec<(u32, u32)>; 3],
     stamp: u32,
 }
 
 impl Table {
     fn new(names: usize) -> Table {
-        let empty = || vec![0; names];
-        Table { stamps: [empty(), empty(), empty()], values: [empty(), empty(), empty()], stamp: 0 }
+        let empty = || vec![(0, 0); names];
+        Table { values: [empty(), empty(), empty()], stamp: 0 }
     }
 
     fn define(&mut self, space: Space, name: Name, value: u32) {
-        let stamp = &mut self.stamps[space as usize][name.index()];
-        if std::mem::replace(stamp, self.stamp) != self.stamp {
-            self.values[space as usize][name.index()] = value;
+        let known = &mut self.values[space as usize][name.index()];
+        if known.0 != self.stamp {
+            *known = (self.stamp, value);
         }
     }
 
     fn find(&self, space: Space, name: Name) -> u32 {
-        if self.stamps[space as usize][name.index()] == self.stamp { self.values[space as usize][name.index()] } else { NONE }
+        let (stamp, value) = self.values[space as usize][name.index()];
+        if stamp == self.stamp { value } else { NONE }
     }
 }
 
@@ -158,7 +186,7 @@ type Defined = Vec<(Space, Name, u32)>;
 
 impl<'s> Links<'s> {
     /// The links of all files.
-    pub(super) fn new(sources: &'s Sources) -> Links<'s> {
+    pub(super) fn new(sources: &'s Sources, workers: Workers<'_>) -> Links<'s> {
         let mut links = Links {
             sources,
             first: Vec::new(),
@@ -198,7 +226,7 @@ impl<'s> Links<'s> {
                     table.define(space, name, value);
                 }
             }
-            links.link(file, &table);
+            links.link(file, &table, workers);
         }
         links.super_starts.push(links.super_types.len() as u32);
         links
@@ -235,20 +263,18 @@ impl<'s> Links<'s> {
         defined
     }
 
-    fn link(&mut self, file: FileId, table: &Table) {
+    fn link(&mut self, file: FileId, table: &Table, workers: Workers<'_>) {
         let tree = &self.sources.file(file).tree;
-        let targets = NodeTargets::new(&tree.nodes, |node| {
-            let target = match node.kind {
-                Kind::RuleCall { rule, .. } => table.find(Space::Rule, rule),
-                Kind::TerminalRuleCall { rule } => table.find(Space::Terminal, rule),
-                Kind::CrossReference { ty, .. } | Kind::Action { ty, .. } | Kind::TypeReference { ty } => {
-                    table.find(Space::Type, ty)
-                }
-                _ => return None,
-            };
-            self.complete &= target != NONE;
-            Some(target).filter(|&target| target != NONE)
-        });
+        let find = |node: &Node| match node.kind {
+            Kind::RuleCall { rule, .. } => Some(table.find(Space::Rule, rule)),
+            Kind::TerminalRuleCall { rule } => Some(table.find(Space::Terminal, rule)),
+            Kind::CrossReference { ty, .. } | Kind::Action { ty, .. } | Kind::TypeReference { ty } => {
+                Some(table.find(Space::Type, ty))
+            }
+            _ => None,
+        };
+        let targets = NodeTargets::new(&tree.nodes, find, workers);
+        self.complete &= targets.complete;
         self.targets.push(targets);
         for item in tree.items() {
             self.super_starts.push(self.super_types.len() as u32);

@@ -225,7 +225,7 @@ pub fn extract_types(sources: &Sources, entry: FileId) -> Result<Types, Vec<Prob
     let visible = visibility::without_invisible(sources);
     let sources = visible.as_ref().unwrap_or(sources);
     let mut language = language::side_by_side(sources, entry);
-    let own = visibility::with_own_meanings(sources, &links::Links::new(sources), &mut language);
+    let own = visibility::with_own_meanings(sources, &links::Links::new(sources, Workers::alone()), &mut language);
     let sources = own.as_ref().unwrap_or(sources);
     let facts = RuleFacts::new(sources, &language);
     Ok(types::collect(sources, &[(&language, &facts)], Workers::alone()))

@@ -52,6 +52,7 @@ pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bo
         known: vec![STARTING; rules.len()],
         judged: vec![0; rules.len()],
         changed: vec![0; rules.len()],
+        early: Vec::new(),
         written: ByName::new(sources.names.len(), 0),
         nodes: Vec::new(),
         pending: Vec::new(),
@@ -70,8 +71,8 @@ pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bo
                 continue;
             }
             now += 1;
-            judge.judged[number] = now;
             let facts = judge.rule(item, number) | STARTING;
+            judge.judged[number] = now;
             if std::mem::replace(&mut judge.known[number], facts) != facts {
                 judge.changed[number] = now;
                 is_new = true;
@@ -80,7 +81,8 @@ pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bo
         if !judge.is_certain {
             return false;
         }
-        if !is_new {
+        // Mostly, nobody was judged by a rule that turned out to be something else.
+        if !is_new || round == 0 && judge.early.iter().all(|&called| judge.known[called as usize] == STARTING) {
             return judge.all_begin();
         }
     }
@@ -100,6 +102,8 @@ struct Judge<'a> {
     /// By number: when the rule was looked at, and when something new was found, in steps.
     judged: Vec<u32>,
     changed: Vec<u32>,
+    /// The numbers of rules that others were judged by before they were looked at themselves.
+    early: Vec<u32>,
     /// By type: how cross-references to it are written that do not say so.
     written: ByName<Written>,
     /// Of the rule that is looked at.
@@ -247,7 +251,12 @@ impl<'a> Judge<'a> {
     fn facts(&mut self, written: Written) -> Facts {
         match written {
             Written::Token => STARTING,
-            Written::Rule(number) => self.known[number as usize],
+            Written::Rule(number) => {
+                if self.judged[number as usize] == 0 {
+                    self.early.push(number);
+                }
+                self.known[number as usize]
+            }
             Written::Unknown => {
                 self.is_certain = false;
                 0

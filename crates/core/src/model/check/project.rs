@@ -36,7 +36,7 @@ pub(super) struct Project<'a> {
 impl<'a> Project<'a> {
     pub(super) fn new(context: Context<'a>, workers: Workers<'a>) -> Project<'a> {
         let Context { sources, entries, config, memory, asks_for_types } = context;
-        let links = Links::new(sources);
+        let links = Links::new(sources, workers);
         let of_rules = || (super::rules::data_type_rules(&links), super::empty::find(&links));
         let of_fragments = || super::multiplicity::Fragments::find(&links, sources.names.len());
         let ((data_types, empty_rules), fragments) = workers.join(of_rules, of_fragments);
