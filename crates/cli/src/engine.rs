@@ -141,32 +141,15 @@ pub(crate) fn generate(
         options.observe.phase(Phase::Packs);
     }
     let programs = cache.as_ref().map(|cache| cache.programs()).unwrap_or_default();
-    let PackOutputs { owned, once, lost } = plans.write(options, mode == Mode::Force, &programs, &batch)?;
+    let of_packs = plans.write(options, mode == Mode::Force, &programs, &batch)?;
     options.observe.phase(Phase::Commit);
-    let foreign = cache.as_ref().map_or_else(Vec::new, |cache| cache.foreign(changed(&owned)));
-    let written = rendered.iter().map(|(written, _)| *written);
-    let outputs: Vec<(PathBuf, Written)> = paths.iter().cloned().zip(written).chain(owned).collect();
-    let mut edited = cache.as_ref().map_or_else(Vec::new, |cache| cache.edited(changed(&outputs)));
-    let obsolete = cache.as_ref().map_or_else(Vec::new, |cache| cache.obsolete(&all_paths));
-    let mut replaced = None;
-    match mode {
-        Mode::Trial => edited.extend(foreign),
-        Mode::Write if !edited.is_empty() || !foreign.is_empty() => return Err(refuse(&edited, &foreign)),
-        Mode::Write | Mode::Force => {
-            let is_new = |path: &&PathBuf| !edited.contains(path);
-            for path in edited.iter().chain(foreign.iter().chain(&lost).filter(is_new)) {
-                let copy = disk::keep_copy(path)?;
-                terminal.line(format_args!("Keeping what {} held in {}", path.display(), copy.display()));
-            }
-            if let Some(cache) = cache {
-                let contents = outputs.iter().chain(&once).filter(|(_, written)| written.fate != Fate::Unchanged);
-                cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
-            }
-            replaced = Some(batch.commit()?);
-            obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
-            plans.note_once();
-        }
+    let written = paths.iter().cloned().zip(rendered.iter().map(|(written, _)| *written)).collect();
+    let mut staged = Staged::new(written, of_packs, &all_paths, cache.as_deref());
+    let replaced = staged.put_in_place(batch, mode, cache, terminal)?;
+    if replaced.is_some() {
+        plans.note_once();
     }
+    let Staged { outputs, once, edited, obsolete, .. } = staged;
     let files = named(&sources, &inputs);
     let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems));
     drop(plans);
@@ -174,6 +157,60 @@ pub(crate) fn generate(
     let made_of = rendered.into_iter().map(|(written, pieces)| (written.hash, pieces));
     kept.keep(sources, inputs, memory, paths.into_iter().zip(made_of).collect());
     Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced, is_cut_off: false })
+}
+
+/// All that a run writes, ready to be put in its place, and what is in the way.
+struct Staged {
+    outputs: Vec<(PathBuf, Written)>,
+    once: Vec<(PathBuf, Written)>,
+    /// Files whose regions cannot be kept.
+    lost: Vec<PathBuf>,
+    edited: Vec<PathBuf>,
+    /// Files that nobody is known to have generated, in the places of outputs of packs.
+    foreign: Vec<PathBuf>,
+    obsolete: Vec<PathBuf>,
+}
+
+impl Staged {
+    fn new(own: Vec<(PathBuf, Written)>, of_packs: PackOutputs, all_paths: &[PathBuf], cache: Option<&Cache>) -> Staged {
+        let PackOutputs { owned, once, lost } = of_packs;
+        let foreign = cache.map_or_else(Vec::new, |cache| cache.foreign(changed(&owned)));
+        let outputs: Vec<(PathBuf, Written)> = own.into_iter().chain(owned).collect();
+        let edited = cache.map_or_else(Vec::new, |cache| cache.edited(changed(&outputs)));
+        let obsolete = cache.map_or_else(Vec::new, |cache| cache.obsolete(all_paths));
+        Staged { outputs, once, lost, edited, foreign, obsolete }
+    }
+
+    /// Puts it in its place, unless this is a trial. What was there.
+    fn put_in_place(
+        &mut self,
+        batch: Batch,
+        mode: Mode,
+        cache: Option<&mut Cache>,
+        terminal: &mut Terminal,
+    ) -> Result<Option<Replaced>, Failure> {
+        let is_in_the_way = !self.edited.is_empty() || !self.foreign.is_empty();
+        match mode {
+            Mode::Trial => {
+                self.edited.append(&mut self.foreign);
+                return Ok(None);
+            }
+            Mode::Write if is_in_the_way => return Err(refuse(&self.edited, &self.foreign)),
+            Mode::Write | Mode::Force => {}
+        }
+        let is_new = |path: &&PathBuf| !self.edited.contains(path);
+        for path in self.edited.iter().chain(self.foreign.iter().chain(&self.lost).filter(is_new)) {
+            let copy = disk::keep_copy(path)?;
+            terminal.line(format_args!("Keeping what {} held in {}", path.display(), copy.display()));
+        }
+        if let Some(cache) = cache {
+            let contents = self.outputs.iter().chain(&self.once).filter(|(_, written)| written.fate != Fate::Unchanged);
+            cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
+        }
+        let replaced = batch.commit()?;
+        self.obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
+        Ok(Some(replaced))
+    }
 }
 
 /// The grammars: how they are called, and where they are.
