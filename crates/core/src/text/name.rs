@@ -20,6 +20,7 @@ impl Name {
         self.raw() as usize - 1
     }
 
+    #[inline]
     pub(crate) const fn from_index(index: usize) -> Name {
         match NonZeroU32::new(index as u32 + 1) {
             Some(number) => Name(number),
@@ -37,6 +38,7 @@ impl Name {
     ///
     /// # Panics
     /// If `raw` is 0, which no name gives.
+    #[inline]
     pub const fn from_raw(raw: u32) -> Name {
         Name::from_index(raw as usize - 1)
     }
@@ -195,9 +197,13 @@ impl Names {
         &self.text[start..end]
     }
 
+    #[inline]
     fn range(&self, name: Name) -> [usize; 2] {
         let index = name.index();
-        [self.borders[index] as usize, self.borders[index + 1] as usize]
+        match self.borders[index..index + 2] {
+            [start, end] => [start as usize, end as usize],
+            _ => unreachable!("a name has two borders"),
+        }
     }
 
     /// All names' texts, by [`Name::index`].

@@ -22,6 +22,7 @@ pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
 pub use walk::{PropertyWalk, SuperTypes};
 
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::check::Said;
@@ -302,6 +303,14 @@ impl BothTypes {
     }
 }
 
+impl Interface {
+    /// Where its own properties are: see [`Types::property`].
+    #[inline]
+    pub fn property_places(&self) -> Range<usize> {
+        self.properties.range()
+    }
+}
+
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
     fn new(names: &Names, arena: TypeArena, comments: Vec<DocComment>, [first, second]: [PlainTypes; 2]) -> Types {
@@ -321,6 +330,7 @@ impl Types {
     }
 
     /// The interface that `id` is, if it is one.
+    #[inline]
     pub fn interface(&self, id: TypeId) -> Option<&Interface> {
         self.interfaces.get(id.index())
     }
@@ -331,6 +341,7 @@ impl Types {
     }
 
     /// The name of type `id`.
+    #[inline]
     pub fn name(&self, id: TypeId) -> Name {
         match self.interfaces.get(id.index()) {
             Some(interface) => interface.name,
@@ -341,6 +352,12 @@ impl Types {
     /// The own properties of `interface`, which is one of these types.
     pub fn properties(&self, interface: &Interface) -> &[Property] {
         &self.arena.properties[interface.properties.range()]
+    }
+
+    /// The property at one of the places of an interface.
+    #[inline]
+    pub fn property(&self, place: usize) -> &Property {
+        &self.arena.properties[place]
     }
 
     /// Interfaces that can contain the one at `index`.

@@ -33,6 +33,7 @@ impl PropertyTypeId {
     }
 
     /// The type that the id itself is; else it is in the arena.
+    #[inline]
     fn itself(self) -> Option<PropertyType> {
         let name = || Name::from_raw(self.0 & ((1 << NAME_BITS) - 1));
         match self.0 >> NAME_BITS {
@@ -231,6 +232,7 @@ impl TypeArena {
     }
 
     /// The type `id`.
+    #[inline]
     pub fn get(&self, id: PropertyTypeId) -> PropertyType {
         id.itself().unwrap_or_else(|| self.types[id.0 as usize])
     }

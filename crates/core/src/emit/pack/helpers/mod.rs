@@ -5,6 +5,7 @@
 mod code;
 mod list;
 mod logic;
+mod shape;
 mod text;
 mod words;
 

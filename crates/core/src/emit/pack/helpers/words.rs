@@ -1,5 +1,6 @@
 //! How names are written: case conversion and plurals.
 
+use super::shape::Shape;
 use super::{Example, Group, Helper, Run, Value};
 use crate::emit::pack::writer::Writer;
 
@@ -135,6 +136,16 @@ enum Case {
 
 /// Writes the words of `text`.
 fn write(text: &str, out: &mut Writer<'_>, style: Style) {
+    match Shape::of(text) {
+        Shape::Word if style.first == Case::Upper => push_all(text, out, Case::Upper),
+        Shape::Word => with_first(text, out, style.first),
+        Shape::Words if style.separator.is_empty() => with_first(text, out, style.first),
+        Shape::Words | Shape::Other => write_bytes(text, out, style),
+    }
+}
+
+#[inline(never)] // most names do not get here
+fn write_bytes(text: &str, out: &mut Writer<'_>, style: Style) {
     // Names are mostly ASCII.
     let is_upper = |pair: &[u8]| pair.iter().all(u8::is_ascii_uppercase);
     if !text.is_ascii() || style.first == Case::Title && text.as_bytes().windows(2).any(is_upper) {
@@ -271,7 +282,7 @@ fn words<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
 fn with_first(text: &str, out: &mut Writer<'_>, case: Case) {
     match text.as_bytes().split_first() {
         Some((first, _)) if first.is_ascii() => {
-            let changed = if case == Case::Upper { first.to_ascii_uppercase() } else { first.to_ascii_lowercase() };
+            let changed = if case == Case::Lower { first.to_ascii_lowercase() } else { first.to_ascii_uppercase() };
             out.push_with_first(text, changed);
         }
         Some(_) | None => {
@@ -365,7 +376,7 @@ fn plural(word: &str) -> (usize, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, Style, write_ascii, write_words};
+    use super::{Case, Style, write, write_bytes, write_words};
     use crate::emit::pack::buffer::Buffer;
     use crate::emit::pack::writer::Writer;
 
@@ -379,23 +390,30 @@ mod tests {
             style("_", Case::Upper, Case::Upper),
             style(" ", Case::Title, Case::Title),
         ];
-        // All texts of up to six of these characters.
+        let written = |write: fn(&str, &mut Writer<'_>, Style), text: &str, style| {
+            let mut buffer = Buffer::new();
+            write(text, &mut Writer::new(&mut buffer, usize::MAX), style);
+            buffer.as_str().to_owned()
+        };
+        let check = |text: &str| {
+            for style in styles {
+                let expected = written(write_words, text, style);
+                assert_eq!(written(write_bytes, text, style), expected, "{text}");
+                assert_eq!(written(write, text, style), expected, "{text}");
+            }
+        };
+        // All texts of up to six of these characters, alone and where pieces of eight bytes meet.
         let mut texts = vec![String::new()];
         for from in 0..4_usize.pow(6) {
             for char in ['a', 'B', '1', '-'] {
                 let text = format!("{}{char}", texts[from]);
-                for style in styles {
-                    if style.first == Case::Title && text.contains("BB") {
-                        continue;
-                    }
-                    let mut long = Buffer::new();
-                    write_words(&text, &mut Writer::new(&mut long, usize::MAX), style);
-                    let mut room = [0; 14];
-                    let length = write_ascii(text.as_bytes(), &mut room, style);
-                    assert_eq!(str::from_utf8(&room[..length]), Ok(long.as_str()), "{text}");
-                }
+                check(&text);
+                check(&format!("Xyzxy{text}"));
                 texts.push(text);
             }
+        }
+        for char in (0..=0x100).filter_map(char::from_u32) {
+            check(&format!("{char}{char}a{char}B1{char}c{char}"));
         }
     }
 }

@@ -5,6 +5,7 @@ mod layout;
 use std::fmt::Write;
 
 use super::ProjectView;
+use crate::emit::pack::value::Arena;
 use crate::model::types::{PropertyType, TypeId, Types};
 use layout::{Frame, Line, Point, Size, lay_out};
 
@@ -76,11 +77,12 @@ fn collect<'v>(view: &'v ProjectView<'_>, types: &Types, set: u32) -> (Vec<Class
     for &id in &ids {
         let interface = types.interface(id);
         let properties = interface.map_or(&[][..], |interface| types.properties(interface));
+        let arena = Arena::new();
         // One that is left out makes room for saying so.
         let shown = if properties.len() > MOST_LINES { MOST_LINES - 1 } else { properties.len() };
         let lines = properties[..shown].iter().map(|property| {
             let optional = property.optional && !types.arena.is_mandatory(property.ty);
-            let notation = view.notation([set, property.ty.raw(), 0]);
+            let notation = view.notation([set, property.ty.raw(), 0], &arena);
             shortened(format!("{}{}: {notation}", view.text(property.name), if optional { "?" } else { "" }))
         });
         let more = (shown < properties.len()).then(|| format!("… {} more", properties.len() - shown));

@@ -50,7 +50,7 @@ impl Dump<'_> {
             }
             Value::Object(handle) => self.object(handle, text),
             Value::List(handle) => {
-                let items = (0..self.view.len(handle)).map(|index| self.view.list_value(handle, index));
+                let items = (0..self.view.len(handle)).map(|index| self.view.list_item(handle, index));
                 self.items(items, is_link, text);
             }
             Value::Items(items) => self.items(items.iter().copied(), is_link, text),

@@ -1,9 +1,10 @@
 //! The table of everything that templates see. Adding a field here adds it to the view, to `docs/packs.md`, to `langloom dump
 //! view` and to the check of templates.
 
+use super::lists::{List, list};
 use super::rules::{arena_items, documentation, tags};
 use super::types::expression;
-use super::{List, ProjectView, list, maybe, object, type_object};
+use super::{ProjectView, maybe, object, type_object};
 use crate::emit::pack::value::{Arena, Value};
 
 /// Which one of a kind: what the numbers mean is up to the kind.
@@ -268,13 +269,11 @@ const RULE: &[FieldSpec] = &[
     field("precedences", many(Kind::Precedence), "of an infix rule: its operators, the strongest first", |view, at, arena| {
         view.precedences(at, arena)
     }),
-    field("calls", links(Kind::Rule), "the rules that it calls, each once, in order", |view, at, arena| {
-        view.calls(at, false, arena)
+    field("calls", links(Kind::Rule), "the rules that it calls, each once, in order", |_, at, _| list(List::Calls, at)),
+    field("terminals", links(Kind::Terminal), "the terminal rules that it calls, each once, in order", |_, at, _| {
+        list(List::CalledTerminals, at)
     }),
-    field("terminals", links(Kind::Terminal), "the terminal rules that it calls, each once, in order", |view, at, arena| {
-        view.calls(at, true, arena)
-    }),
-    field("calledBy", links(Kind::Rule), "the rules that call it", |view, at, arena| view.called_by(at, false, arena)),
+    field("calledBy", links(Kind::Rule), "the rules that call it", |_, at, _| list(List::Callers, at)),
     field("source", Shape::Text, "its text in the grammar", |view, at, _| Value::Text(view.rule_source(at))),
     field(
         "diagram",
@@ -355,8 +354,8 @@ const TERMINAL: &[FieldSpec] = &[
     field("flags", Shape::Text, "what stands behind the slashes", |view, at, arena| {
         Value::Text(arena.text(view.regex(at).rsplit_once('/').map_or("", |(_, flags)| flags)))
     }),
-    field("calls", links(Kind::Terminal), "the terminal rules that it uses", |view, at, arena| view.calls(at, true, arena)),
-    field("calledBy", links(Kind::Rule), "the rules that use it", |view, at, arena| view.called_by(at, false, arena)),
+    field("calls", links(Kind::Terminal), "the terminal rules that it uses", |_, at, _| list(List::CalledTerminals, at)),
+    field("calledBy", links(Kind::Rule), "the rules that use it", |_, at, _| list(List::Callers, at)),
     field("source", Shape::Text, "its text in the grammar", |view, at, _| Value::Text(view.rule_source(at))),
     field("grammar", link(Kind::Grammar), "its grammar", |_, [grammar, ..], _| object(Kind::Grammar, [grammar, 0, 0])),
 ];
@@ -371,7 +370,7 @@ const KEYWORD: &[FieldSpec] = &[
         let word = view.keyword(at);
         Value::Bool(!word.is_empty() && word.chars().all(|char| char.is_alphanumeric() || char == '_'))
     }),
-    field("rules", links(Kind::Rule), "the rules that it stands in", |view, at, arena| view.keyword_rules(at, arena)),
+    field("rules", links(Kind::Rule), "the rules that it stands in", |_, at, _| list(List::KeywordRules, at)),
 ];
 
 const TYPE: &[FieldSpec] = &[
@@ -404,7 +403,7 @@ const TYPE: &[FieldSpec] = &[
         "of an interface: its own properties and those of what it extends",
         |view, at, arena| view.all_properties(at, arena),
     ),
-    field("superTypes", links(Kind::Type), "of an interface: what it extends", |view, at, arena| view.super_types(at, arena)),
+    field("superTypes", links(Kind::Type), "of an interface: what it extends", |_, at, _| list(List::SuperTypes, at)),
     field("allSuperTypes", links(Kind::Type), "of an interface: what it extends, directly or not", |view, at, arena| {
         view.all_super_types(at, arena)
     }),
@@ -412,10 +411,10 @@ const TYPE: &[FieldSpec] = &[
         "subTypes",
         links(Kind::Type),
         "what extends it or can stand in its place; of a union: its named members",
-        |view, at, arena| view.sub_types(at, arena),
+        |_, at, _| list(List::SubTypes, at),
     ),
-    field("containers", links(Kind::Type), "of an interface: the interfaces that can contain it", |view, at, arena| {
-        view.containers(at, arena)
+    field("containers", links(Kind::Type), "of an interface: the interfaces that can contain it", |_, at, _| {
+        list(List::Containers, at)
     }),
     field("typeNames", Shape::Texts, "the values that `$type` of such a node can have, sorted", |view, at, arena| {
         view.type_names_list(at, arena)
@@ -432,7 +431,7 @@ const TYPE: &[FieldSpec] = &[
     field("dataType", Shape::Text, "of a union that a data type rule makes: `string`, `number`, …", |view, at, _| {
         maybe(view.union(at).and_then(|union| union.data_type).map(|primitive| primitive.text()))
     }),
-    field("rules", links(Kind::Rule), "the rules that make it", |view, at, arena| view.type_rules(at, arena)),
+    field("rules", links(Kind::Rule), "the rules that make it", |view, at, _| view.type_rules(at)),
 ];
 
 const PROPERTY: &[FieldSpec] = &[
@@ -444,10 +443,7 @@ const PROPERTY: &[FieldSpec] = &[
     field("isMandatory", Shape::Flag, "whether Langium always sets it: lists and `boolean`", |view, at, _| {
         Value::Bool(view.is_mandatory(at))
     }),
-    field("isArray", Shape::Flag, "whether it is a list", |view, at, _| {
-        let Value::Object(handle) = expression(at[0], view.property(at).ty) else { return Value::Bool(false) };
-        Value::Bool(view.expression_kind(handle.ids) == "array")
-    }),
+    field("isArray", Shape::Flag, "whether it is a list", |view, at, _| Value::Bool(view.is_array(at))),
     field("documentation", Shape::Text, "its doc comment, without tags; empty without one", |view, at, arena| {
         documentation(&view.property_doc(at), arena)
     }),
@@ -484,7 +480,7 @@ const TYPE_EXPRESSION: &[FieldSpec] = &[
         |view, at, _| view.expression_terminal(at),
     ),
     field("notation", Shape::Text, "as it is written in a grammar: `@Person[]`", |view, at, arena| {
-        Value::Text(arena.text(&view.notation(at)))
+        Value::Text(view.notation(at, arena))
     }),
 ];
 

@@ -8,6 +8,7 @@ mod doc_comment;
 mod dump;
 mod facts;
 mod kinds;
+mod lists;
 mod rules;
 mod types;
 
@@ -27,6 +28,8 @@ use kinds::{Get, Kind, Place};
 /// The project as templates see it.
 pub struct ProjectView<'m> {
     input: Input<'m>,
+    /// The types of the project, and if there are several grammars, those of each.
+    type_sets: Vec<&'m Types>,
     grammars: Vec<GrammarFacts>,
     /// Which rules make which type.
     makers: Makers,
@@ -40,26 +43,6 @@ pub struct ProjectView<'m> {
     class_diagrams: Vec<OnceLock<String>>,
 }
 
-/// The lists that templates go through item by item without their being made up first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum List {
-    Grammars,
-    /// The types of a set: interfaces, then unions.
-    Types,
-    Interfaces,
-    Unions,
-    Rules,
-    Terminals,
-    Keywords,
-    Properties,
-}
-
-const LISTS: [List; 8] =
-    [List::Grammars, List::Types, List::Interfaces, List::Unions, List::Rules, List::Terminals, List::Keywords, List::Properties];
-
-/// Handles of lists have kinds from here on.
-const FIRST_LIST: u16 = 100;
-
 impl<'m> ProjectView<'m> {
     /// The view of a project.
     pub fn new(input: Input<'m>) -> ProjectView<'m> {
@@ -72,8 +55,10 @@ impl<'m> ProjectView<'m> {
         let field_of = |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word).map(|field| field.get);
         let by_word = KINDS.iter().flat_map(|kind| vocabulary.iter().map(|word| field_of(kind, word))).collect();
         let names = KINDS.iter().map(|kind| kind.fields.iter().map(|field| field.name).collect()).collect();
-        let class_diagrams = (0..=input.model.languages.len()).map(|_| OnceLock::new()).collect();
-        ProjectView { input, grammars, makers, vocabulary, by_word, names, class_diagrams }
+        let types = [input.model.types(input.sources)];
+        let type_sets: Vec<&Types> = types.into_iter().chain(input.model.language_types(input.sources)).collect();
+        let class_diagrams = type_sets.iter().map(|_| OnceLock::new()).collect();
+        ProjectView { input, type_sets, grammars, makers, vocabulary, by_word, names, class_diagrams }
     }
 
     /// The project.
@@ -116,6 +101,7 @@ impl<'m> ProjectView<'m> {
         }
     }
 
+    #[inline]
     fn text(&self, name: Name) -> &str {
         self.input.sources.names.get(name)
     }
@@ -129,11 +115,9 @@ impl<'m> ProjectView<'m> {
     }
 
     /// The types of the project (0), or of a grammar (its number and one). If there is but one grammar they are the same.
+    #[inline]
     fn type_set(&self, set: u32) -> &'m Types {
-        let Input { sources, model, .. } = self.input;
-        set.checked_sub(1)
-            .and_then(|grammar| model.language_types(sources).get(grammar as usize))
-            .unwrap_or_else(|| model.types(sources))
+        self.type_sets[set as usize]
     }
 
     /// The set of the types of a grammar.
@@ -150,39 +134,6 @@ impl<'m> ProjectView<'m> {
     fn type_named(&self, set: u32, name: Name) -> Value<'static> {
         self.type_set(set).find(name).map_or(Value::Null, |id| type_object(set, id))
     }
-
-    fn list_value(&self, handle: Handle, index: usize) -> Value<'static> {
-        list_of(handle).map_or(Value::Undefined, |kind| self.list_item(kind, handle.ids, index))
-    }
-
-    fn list_len(&self, list: List, [of, item, _]: Place) -> usize {
-        match list {
-            List::Grammars => self.input.model.languages.len(),
-            List::Types => self.type_set(of).interfaces.len() + self.type_set(of).unions.len(),
-            List::Interfaces => self.type_set(of).interfaces.len(),
-            List::Unions => self.type_set(of).unions.len(),
-            List::Rules => self.grammars[of as usize].rules.len(),
-            List::Terminals => self.grammars[of as usize].terminals.len(),
-            List::Keywords => self.grammars[of as usize].keywords.len(),
-            List::Properties => {
-                let types = self.type_set(of);
-                types.interfaces.get(item as usize).map_or(0, |interface| types.properties(interface).len())
-            }
-        }
-    }
-
-    fn list_item(&self, list: List, [of, item, _]: Place, index: usize) -> Value<'static> {
-        let at = index as u32;
-        match list {
-            List::Grammars => object(Kind::Grammar, [at, 0, 0]),
-            List::Types | List::Interfaces => type_object(of, TypeId(at)),
-            List::Unions => type_object(of, self.type_set(of).union_id(index)),
-            List::Rules => object(Kind::Rule, [of, self.grammars[of as usize].rules[index], 0]),
-            List::Terminals => object(Kind::Terminal, [of, self.grammars[of as usize].terminals[index], 0]),
-            List::Keywords => object(Kind::Keyword, [of, at, 0]),
-            List::Properties => object(Kind::Property, [of, item, at]),
-        }
-    }
 }
 
 fn in_grammar(grammar: u32, kind: Kind, rules: &[u32]) -> impl Iterator<Item = (Value<'static>, Value<'static>)> {
@@ -195,15 +146,6 @@ fn object(kind: Kind, ids: Place) -> Value<'static> {
 
 fn type_object(set: u32, id: TypeId) -> Value<'static> {
     object(Kind::Type, [set, id.0, 0])
-}
-
-fn list(list: List, ids: Place) -> Value<'static> {
-    let at = LISTS.iter().position(|&other| other == list).unwrap_or(0);
-    Value::List(Handle { kind: FIRST_LIST + at as u16, ids })
-}
-
-fn list_of(handle: Handle) -> Option<List> {
-    LISTS.get(usize::from(handle.kind.checked_sub(FIRST_LIST)?)).copied()
 }
 
 fn maybe(text: Option<&str>) -> Value<'_> {
@@ -232,11 +174,12 @@ impl View for ProjectView<'_> {
     }
 
     fn len(&self, list: Handle) -> usize {
-        list_of(list).map_or(0, |kind| self.list_len(kind, list.ids))
+        self.list_len(list)
     }
 
+    #[inline]
     fn item<'a>(&'a self, list: Handle, index: usize, _: &'a Arena) -> Value<'a> {
-        self.list_value(list, index)
+        self.list_item(list, index)
     }
 
     fn describe(&self, object: Handle) -> &str {

@@ -52,7 +52,7 @@ impl<'m> ProjectView<'m> {
     }
 
     pub(super) fn rule_name(&self, at: Place) -> &str {
-        self.item(at).declaration.kind.name().map_or("", |name| self.text(name))
+        self.element(at).kind(self.input.sources).name().map_or("", |name| self.text(name))
     }
 
     pub(super) fn rule_kind(&self, [grammar, rule, _]: Place) -> &'static str {
@@ -153,32 +153,6 @@ impl<'m> ProjectView<'m> {
     fn rule_object(&self, grammar: u32, rule: u32) -> Value<'static> {
         let kind = if self.is_terminal(grammar, rule) { Kind::Terminal } else { Kind::Rule };
         object(kind, [grammar, rule, 0])
-    }
-
-    /// What a rule calls, each rule once, in order: terminals, or the others.
-    pub(super) fn calls<'a>(&'a self, [grammar, rule, _]: Place, terminals: bool, arena: &'a Arena) -> Value<'a> {
-        let mut called: Vec<u32> = Vec::new();
-        let language = self.language(grammar);
-        for node in language.rule_item(self.input.sources, rule).nodes {
-            let callee = match node.kind {
-                tree::Kind::RuleCall { rule, .. } => language.rule(rule),
-                tree::Kind::TerminalRuleCall { rule } => language.terminal(rule),
-                _ => None,
-            };
-            if let Some(callee) = callee.filter(|&callee| self.is_terminal(grammar, callee) == terminals)
-                && !called.contains(&callee)
-            {
-                called.push(callee);
-            }
-        }
-        arena_items(arena, called.into_iter().map(|rule| self.rule_object(grammar, rule)))
-    }
-
-    /// The rules that call a rule: terminals, or the others.
-    pub(super) fn called_by<'a>(&'a self, [grammar, rule, _]: Place, terminals: bool, arena: &'a Arena) -> Value<'a> {
-        let callers = self.grammars[grammar as usize].callers(rule);
-        let callers = callers.filter(|&caller| self.is_terminal(grammar, caller) == terminals);
-        arena_items(arena, callers.map(|rule| self.rule_object(grammar, rule)))
     }
 
     pub(super) fn diagram<'a>(&'a self, [grammar, rule, _]: Place, arena: &'a Arena) -> Value<'a> {
@@ -322,9 +296,8 @@ impl<'m> ProjectView<'m> {
         self.text(self.grammars[grammar as usize].keywords[index as usize].0)
     }
 
-    pub(super) fn keyword_rules<'a>(&'a self, [grammar, index, _]: Place, arena: &'a Arena) -> Value<'a> {
-        let rules = &self.grammars[grammar as usize].keywords[index as usize].1;
-        arena_items(arena, rules.iter().map(|&rule| object(Kind::Rule, [grammar, rule, 0])))
+    pub(super) fn keyword_rules(&self, [grammar, index, _]: Place) -> &[u32] {
+        &self.grammars[grammar as usize].keywords[index as usize].1
     }
 
     /// Where the rule comes from: the file of its grammar.

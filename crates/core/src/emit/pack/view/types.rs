@@ -1,7 +1,10 @@
 //! Types, their properties, and what properties can be.
 
+use rustc_hash::FxHashSet;
+
 use super::doc_comment::{self, DocComment};
 use super::kinds::{Kind, Place};
+use super::lists::{List, list};
 use super::rules::arena_items;
 use super::{ProjectView, object, type_object};
 use crate::emit::pack::value::{Arena, Value};
@@ -60,8 +63,8 @@ impl ProjectView<'_> {
         let mut found = Vec::new();
         let mut seen = OrderedSet::default();
         for owner in self.with_super_interfaces(set, TypeId(id)) {
-            for (index, property) in types.properties(&types.interfaces[owner.index()]).iter().enumerate() {
-                if seen.insert(property.name) {
+            for index in types.interfaces[owner.index()].property_places() {
+                if seen.insert(types.property(index).name) {
                     found.push(object(Kind::Property, [set, owner.0, index as u32]));
                 }
             }
@@ -89,22 +92,17 @@ impl ProjectView<'_> {
         arena_items(arena, supers.into_iter().skip(1).map(|id| type_object(set, id)))
     }
 
-    pub(super) fn super_types<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
-        self.type_list(at[0], self.interface(at).map(|interface| &interface.super_types), arena)
+    pub(super) fn super_types(&self, at: Place) -> &[TypeId] {
+        self.interface(at).map_or(&[], |interface| interface.super_types.as_slice())
     }
 
-    pub(super) fn sub_types<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
-        let union = self.union(at).map(|union| &union.sub_types);
-        self.type_list(at[0], union.or_else(|| Some(&self.interface(at)?.sub_types)), arena)
+    pub(super) fn sub_types(&self, at: Place) -> &[TypeId] {
+        let types = self.interface(at).map(|interface| &interface.sub_types);
+        types.or_else(|| Some(&self.union(at)?.sub_types)).map_or(&[], OrderedSet::as_slice)
     }
 
-    pub(super) fn containers<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
-        self.type_list(at[0], self.interface(at).map(|_| self.type_set(at[0]).containers(at[1] as usize)), arena)
-    }
-
-    fn type_list<'a>(&'a self, set: u32, ids: Option<&OrderedSet<TypeId>>, arena: &'a Arena) -> Value<'a> {
-        let Some(ids) = ids else { return Value::Items(&[]) };
-        arena_items(arena, ids.iter().map(|id| type_object(set, id)))
+    pub(super) fn containers(&self, at: Place) -> &[TypeId] {
+        self.interface(at).map_or(&[], |_| self.type_set(at[0]).containers(at[1] as usize).as_slice())
     }
 
     /// The names that `$type` can have: of an interface its own and those of its sub types, of a union those of its members.
@@ -146,15 +144,14 @@ impl ProjectView<'_> {
         arena_items(arena, ids.into_iter().map(|id| type_object(at[0], id)))
     }
 
-    pub(super) fn type_rules<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
-        let in_set = |grammar: u32| at[0] == 0 || at[0] == grammar + 1;
-        let makers = self.makers.of(self.type_name(at)).filter(|&(grammar, _)| in_set(grammar));
-        arena_items(arena, makers.map(|(grammar, rule)| object(Kind::Rule, [grammar, rule, 0])))
+    pub(super) fn type_rules(&self, at: Place) -> Value<'static> {
+        let makers = self.makers.range(self.type_name(at), at[0].checked_sub(1));
+        list(List::Makers, [makers.start as u32, makers.end as u32, 0])
     }
 
-    pub(super) fn property(&self, [set, owner, index]: Place) -> &Property {
-        let types = self.type_set(set);
-        &types.properties(&types.interfaces[owner as usize])[index as usize]
+    #[inline]
+    pub(super) fn property(&self, [set, _, index]: Place) -> &Property {
+        self.type_set(set).property(index as usize)
     }
 
     pub(super) fn property_doc(&self, at: Place) -> DocComment {
@@ -186,6 +183,11 @@ impl ProjectView<'_> {
 
     fn property_type(&self, [set, id, _]: Place) -> PropertyType {
         self.type_set(set).arena.get(PropertyTypeId::from_raw(id))
+    }
+
+    /// Whether a property is a list.
+    pub(super) fn is_array(&self, at: Place) -> bool {
+        matches!(self.type_set(at[0]).arena.get(self.property(at).ty), PropertyType::Array(_))
     }
 
     pub(super) fn expression_kind(&self, at: Place) -> &'static str {
@@ -235,16 +237,13 @@ impl ProjectView<'_> {
     pub(super) fn members<'a>(&'a self, at: Place, arena: &'a Arena) -> Value<'a> {
         let PropertyType::Union(_) = self.property_type(at) else { return Value::Items(&[]) };
         let types = &self.type_set(at[0]).arena;
-        let mut members: Vec<(String, PropertyTypeId)> = Vec::new();
+        let (mut members, mut seen) = (Vec::new(), FxHashSet::default());
         types.for_each_member(PropertyTypeId::from_raw(at[1]), &mut |id, _| {
-            let notation = self.notation([at[0], id.raw(), 0]);
-            members.push((notation, id));
+            if seen.insert(self.notation([at[0], id.raw(), 0], arena)) {
+                members.push(expression(at[0], id));
+            }
         });
-        let mut seen: Vec<usize> = (0..members.len()).collect();
-        seen.sort_by(|&a, &b| members[a].0.cmp(&members[b].0).then(a.cmp(&b)));
-        seen.dedup_by(|&mut b, &mut a| members[a].0 == members[b].0);
-        seen.sort_unstable();
-        arena_items(arena, seen.into_iter().map(|index| expression(at[0], members[index].1)))
+        arena_items(arena, members.into_iter())
     }
 
     pub(super) fn expression_terminal(&self, at: Place) -> Value<'static> {
@@ -259,10 +258,15 @@ impl ProjectView<'_> {
     }
 
     /// A type as it is written in a grammar: `@Person[]`.
-    pub(super) fn notation(&self, at: Place) -> String {
-        let mut text = String::new();
-        self.push_notation(at[0], PropertyTypeId::from_raw(at[1]), false, &mut text);
-        text
+    pub(super) fn notation<'a>(&'a self, at: Place, arena: &'a Arena) -> &'a str {
+        match self.property_type(at) {
+            PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => self.text(name),
+            PropertyType::Text(_) | PropertyType::Array(_) | PropertyType::Reference { .. } | PropertyType::Union(_) => {
+                let mut text = String::with_capacity(64);
+                self.push_notation(at[0], PropertyTypeId::from_raw(at[1]), false, &mut text);
+                arena.text(&text)
+            }
+        }
     }
 
     fn push_notation(&self, set: u32, id: PropertyTypeId, is_operand: bool, text: &mut String) {
@@ -271,7 +275,14 @@ impl ProjectView<'_> {
             PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => {
                 text.push_str(self.text(name));
             }
-            PropertyType::Text(value) => text.extend(["'", &self.text(value).replace('\\', "\\\\").replace('\'', "\\'"), "'"]),
+            PropertyType::Text(value) => {
+                text.push('\'');
+                for char in self.text(value).chars() {
+                    text.push_str(if matches!(char, '\\' | '\'') { "\\" } else { "" });
+                    text.push(char);
+                }
+                text.push('\'');
+            }
             PropertyType::Array(element) => {
                 self.push_notation(set, element, true, text);
                 text.push_str("[]");
