@@ -15,7 +15,7 @@ use langloom_core::codec::{Reader, Writer};
 use langloom_core::emit::{self, Chunk, Input, Output, Pieces, Sink};
 use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, RailroadConfig};
 use langloom_core::model::{self, Context, File, Memory, Sources, import_paths};
-use langloom_core::syntax::{Incoming, parse, reparse};
+use langloom_core::syntax::{Edit, Incoming, parse, reparse};
 use langloom_core::text::{FileId, Names, Problem};
 use langloom_core::tree::{self, Tree};
 use langloom_core::work::Workers;
@@ -232,7 +232,7 @@ impl Kept {
     fn load(&mut self, files: &BTreeMap<String, String>) -> Sources {
         let kept = std::mem::take(&mut self.files);
         let sources = load_named(files, &mut self.names, |name, text, names| match kept.get(name) {
-            Some((old_text, old)) => reparse(old_text, old.clone(), text, names),
+            Some((old_text, old)) => reparse(Edit::between(old_text, text), old.clone(), text, names),
             None => parse(text, names),
         });
         self.names = sources.names.clone();

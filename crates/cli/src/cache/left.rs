@@ -1,46 +1,76 @@
-//! What a run left for another process, in a file beside its log. One that is damaged or of another build is none.
+//! What runs left for another process, in a file beside their log: the build of Langloom, then records, each with its length
+//! and its XXH3 before it. The first one holds everything; those behind it, what changed since.
+//!
+//! The file of another build is none, and what follows a damaged record does not count. Whoever reads or writes it holds the
+//! lock of the configuration.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-
-use xxhash_rust::xxh3::xxh3_128;
 
 use super::{log, tool};
 
 /// How the names of these files begin; the rest is that of the log.
 pub(super) const PREFIX: &str = "left-1-";
-/// The build of Langloom, and the XXH3 of what follows.
-const HEADER: usize = 32;
+/// Bytes for the build of Langloom.
+const TOOL: usize = 16;
 
-pub(super) fn read(log: &Path) -> Option<Vec<u8>> {
-    let mut file = File::open(path(log)?).ok()?;
-    let mut header = [0; HEADER];
-    file.read_exact(&mut header).ok()?;
-    let mut payload = Vec::new();
-    file.read_to_end(&mut payload).ok()?;
-    (header == header_of(&payload)).then_some(payload)
+/// What runs left.
+#[derive(Debug)]
+pub(crate) struct Left(Vec<u8>);
+
+/// What a run leaves.
+#[derive(Debug)]
+pub(crate) enum Leaving {
+    /// Everything.
+    Whole(Vec<u8>),
+    /// What changed since the records that are there. They end at this byte.
+    Change(Vec<u8>, u64),
 }
 
-/// Puts `payload` in the place of what was left before. Whether nothing was.
-pub(super) fn write(log: &Path, payload: &[u8]) -> io::Result<bool> {
+impl Left {
+    /// The payload of each record, and the byte of the file where it ends.
+    pub(crate) fn records(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        let mut end = TOOL as u64;
+        log::entries(&self.0[TOOL..]).map(move |payload| {
+            end += (log::HEADER + payload.len()) as u64;
+            (payload, end)
+        })
+    }
+}
+
+pub(super) fn read(log: &Path) -> Option<Left> {
+    let bytes = fs::read(path(log)?).ok()?;
+    bytes.starts_with(&tool().to_le_bytes()).then_some(Left(bytes))
+}
+
+/// Writes what is left for the next run. Whether nothing was before.
+pub(super) fn write(log: &Path, leaving: &Leaving) -> io::Result<bool> {
     let path = path(log).ok_or(io::ErrorKind::InvalidFilename)?;
-    let is_first = !path.exists();
-    log::write_anew(&path, &[&header_of(payload), payload])?;
-    Ok(is_first)
+    match leaving {
+        Leaving::Whole(payload) => {
+            let is_first = !path.exists();
+            log::write_anew(&path, &[&tool().to_le_bytes(), &log::header_of(payload), payload])?;
+            Ok(is_first)
+        }
+        Leaving::Change(payload, end) => {
+            let mut file = OpenOptions::new().write(true).open(&path)?;
+            file.set_len(*end)?;
+            file.seek(SeekFrom::Start(*end))?;
+            file.write_all(&[&log::header_of(payload)[..], payload].concat())?;
+            Ok(false)
+        }
+    }
 }
 
 /// Whether a file is as it was written, by whatever build.
 pub(super) fn is_sound(path: &Path) -> bool {
     let bytes = fs::read(path).unwrap_or_default();
-    bytes.split_first_chunk::<HEADER>().is_some_and(|(header, payload)| header[16..] == xxh3_128(payload).to_le_bytes())
-}
-
-fn header_of(payload: &[u8]) -> [u8; HEADER] {
-    let mut header = [0; HEADER];
-    header[..16].copy_from_slice(&tool().to_le_bytes());
-    header[16..].copy_from_slice(&xxh3_128(payload).to_le_bytes());
-    header
+    if bytes.len() <= TOOL {
+        return false;
+    }
+    let left = Left(bytes);
+    left.records().last().is_some_and(|(_, end)| end == left.0.len() as u64)
 }
 
 /// The file beside a log.

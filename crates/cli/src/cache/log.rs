@@ -17,7 +17,7 @@ pub(super) const PREFIX: &str = "runs-2-";
 /// A log may take so many times the room of what counts in it, and so many bytes in any case.
 const WASTE: u64 = 3;
 const SMALL: u64 = 64 * 1024;
-const HEADER: usize = 16;
+pub(super) const HEADER: usize = 16;
 
 /// A log and its content when it was opened.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl Log {
 }
 
 /// The payloads of a log's records up to the first damaged one.
-fn entries(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn entries(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (header, rest) = log.split_first_chunk::<HEADER>()?;
         let [length, hash] = [0, 8].map(|at| u64::from_le_bytes(std::array::from_fn(|index| header[at + index])));
@@ -116,7 +116,15 @@ fn entries(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn encode(payload: &[u8]) -> Vec<u8> {
-    [&(payload.len() as u64).to_le_bytes()[..], &checksum(payload).to_le_bytes(), payload].concat()
+    [&header_of(payload)[..], payload].concat()
+}
+
+/// What stands before a record.
+pub(super) fn header_of(payload: &[u8]) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    header[..8].copy_from_slice(&(payload.len() as u64).to_le_bytes());
+    header[8..].copy_from_slice(&checksum(payload).to_le_bytes());
+    header
 }
 
 /// The length is part of it: a record of no bytes would otherwise be made of zeros, as damaged files are.

@@ -4,8 +4,8 @@
 //! A run that would look at the same files and find its outputs as it left them has nothing to do. Deleting the cache costs
 //! time and the knowledge of which files are Langloom's, and changes no byte of any output.
 //!
-//! Outputs themselves are not kept: they lie where they belong. Beside the log is what the last run left for the analysis of
-//! an edited grammar (in `left`).
+//! Outputs themselves are not kept: they lie where they belong. Beside the log is what runs left for the analysis of an
+//! edited grammar (in `left`).
 //!
 //! It is also what is known about ownership (in `owned`): which files may be overwritten or deleted.
 
@@ -28,6 +28,7 @@ use crate::disk::{self, Found, Look, Stamp, Stat, Written};
 
 pub(crate) use codec::{read_path, write_path};
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
+pub(crate) use left::{Leaving, Left};
 pub(crate) use record::{Kept, Meant, Place, Record, Told};
 
 /// The memory of one configuration.
@@ -235,14 +236,14 @@ impl Cache {
 }
 
 impl Cache {
-    /// What the last run left for another process.
-    pub(crate) fn left(&self) -> Option<Vec<u8>> {
+    /// What earlier runs left for another process.
+    pub(crate) fn left(&self) -> Option<Left> {
         left::read(self.log.path())
     }
 
     /// Leaves this for another process. Without it, that one just has more to do.
-    pub(crate) fn leave(&self, bytes: &[u8]) {
-        if left::write(self.log.path(), bytes).is_ok_and(|is_first| is_first) {
+    pub(crate) fn leave(&self, leaving: &Leaving) {
+        if left::write(self.log.path(), leaving).is_ok_and(|is_first| is_first) {
             folder::evict(self.log.path());
         }
     }

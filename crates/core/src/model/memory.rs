@@ -54,6 +54,16 @@ impl Memory {
         })
     }
 
+    /// A hash of what it says about all declarations together. As long as that is the same, an earlier memory serves as well as
+    /// this one, but for what was edited since.
+    pub fn outline(&self) -> u128 {
+        let mut hasher = Xxh3::new();
+        (self.surroundings, self.types_key).hash(&mut hasher);
+        let said = |verdict: &Verdict| verdict.said.as_ref().map(Vec::len);
+        self.verdicts.iter().for_each(|verdict| (verdict.sound.len(), said(verdict)).hash(&mut hasher));
+        hasher.digest128()
+    }
+
     /// What an analysis of `context` leaves that asked this memory, and found `types`.
     pub(super) fn followed_by(&self, context: Context<'_>, types: &KnownTypes, left: Option<Left>) -> Memory {
         let new: Vec<(FileId, Memo)> = types.memos().map(|(file, memo)| (file, memo.clone())).collect();
