@@ -14,7 +14,7 @@ use langloom_core::syntax::Edit;
 use langloom_core::text::Names;
 use langloom_core::tree::Tree;
 
-use crate::cache::{Leaving, Left, read_path, write_path};
+use crate::cache::{Cache, Left, read_path, write_path};
 use crate::since::{self, Since};
 
 /// What a run leaves for the next one.
@@ -70,7 +70,7 @@ impl Kept {
         if self.next == Next::AnotherProcess
             && self.files.is_empty()
             && let Some(left) = read()
-            && let Some(left) = Kept::from_records(&left)
+            && let Some(left) = Kept::of_left(left)
         {
             *self = left;
             return self.bytes_of_texts() <= FOR_ONE_THREAD;
@@ -78,19 +78,19 @@ impl Kept {
         false
     }
 
-    /// What to write, if this is for another process and pays: what changed, or everything. Nothing of it is kept here then.
-    pub(crate) fn leave(&mut self) -> Option<Leaving> {
+    /// Leaves all of it in `cache`, or what changed, if this is for another process and pays. Nothing of it is kept here then.
+    pub(crate) fn leave(&mut self, cache: &Cache) {
         if self.next != Next::AnotherProcess {
-            return None;
+            return;
         }
         let left = std::mem::replace(self, Kept::for_another_process());
-        let texts = left.bytes_of_texts();
         let is_sound = left.files.values().all(|file| file.tree.problems.is_empty());
-        if !is_sound || !is_worth_writing(texts) {
-            return None;
+        if is_sound && is_worth_writing(left.bytes_of_texts()) {
+            match left.since.as_ref().and_then(|since| since.record(&left)) {
+                Some((record, end)) => cache.leave_change(&record, end),
+                None => cache.leave(|writer| left.write(writer)),
+            }
         }
-        let change = left.since.as_ref().and_then(|since| since.record(&left));
-        Some(change.map_or_else(|| Leaving::Whole(left.into_bytes(texts)), |(record, end)| Leaving::Change(record, end)))
     }
 
     fn bytes_of_texts(&self) -> usize {
@@ -143,8 +143,7 @@ impl Kept {
         }
     }
 
-    fn into_bytes(self, texts: usize) -> Vec<u8> {
-        let mut writer = Writer(Vec::with_capacity(5 * texts));
+    fn write(&self, mut writer: Writer<'_>) {
         writer.number(self.fresh_names as u64);
         self.names.write(&mut writer);
         writer.number(self.files.len() as u64);
@@ -160,15 +159,14 @@ impl Kept {
             writer.hash(*hash);
             pieces.write(&mut writer);
         }
-        writer.0
+        writer.finish();
     }
 
-    fn from_records(left: &Left) -> Option<Kept> {
-        let mut records = left.records();
-        let (whole, mut end) = records.next()?;
-        let mut kept = Kept::from_bytes(whole)?;
-        let mut count = 1;
-        for (record, its_end) in records {
+    fn of_left(mut left: Left) -> Option<Kept> {
+        let mut kept = left.whole(Kept::read)?;
+        let changes = left.changes().ok()?;
+        let (mut end, mut count) = (changes.start, 0);
+        for (record, its_end) in changes.iter() {
             since::repeat(&mut kept, record)?;
             (end, count) = (its_end, count + 1);
         }
@@ -176,21 +174,19 @@ impl Kept {
         Some(kept)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Kept> {
-        let reader = &mut Reader(bytes);
+    fn read(reader: &mut Reader<'_>) -> Option<Kept> {
         let fresh_names = usize::try_from(reader.number()?).ok()?;
         let names = Names::read(reader)?;
         let files = reader.list(|reader| {
             let path = read_path(reader)?;
-            let text = reader.text()?.to_owned();
+            let text = reader.text()?;
             let tree = Tree::read(reader, text.len(), names.len())?;
             Some((path, Arc::new(File::new(String::new(), text, tree, Vec::new()))))
         })?;
         let memory = Memory::read(reader)?;
         let made_of = reader.list(|reader| Some((read_path(reader)?, (reader.hash()?, Pieces::read(reader)?))))?;
         let (files, made_of) = (files.into_iter().collect(), made_of.into_iter().collect());
-        let kept = Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names, since: None };
-        reader.0.is_empty().then_some(kept)
+        Some(Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names, since: None })
     }
 }
 

@@ -71,13 +71,14 @@ impl Since {
                 pieces.write_after(before.get(path).map_or(&Pieces::default(), |(_, pieces)| pieces), writer);
             }
         });
-        (writer.0.len() <= TOO_LONG).then_some((writer.0, self.end))
+        let record = writer.finish();
+        (record.len() <= TOO_LONG).then_some((record, self.end))
     }
 }
 
 /// Makes `kept` what it was when a record was written.
 pub(crate) fn repeat(kept: &mut Kept, record: &[u8]) -> Option<()> {
-    let reader = &mut Reader(record);
+    let reader = &mut Reader::new(record);
     let names = reader.number()?;
     for _ in 0..reader.number()? {
         let path = read_path(reader)?;
@@ -85,7 +86,7 @@ pub(crate) fn repeat(kept: &mut Kept, record: &[u8]) -> Option<()> {
         let added = reader.text()?;
         let File { mut text, tree, .. } = Arc::into_inner(kept.files.remove(&path)?)?;
         text.get(start..start.checked_add(removed)?)?;
-        text.replace_range(start..start + removed, added);
+        text.replace_range(start..start + removed, &added);
         let tree = syntax::reparse(Edit { start, removed, added: added.len() }, tree, &text, &mut kept.names);
         kept.files.insert(path, Arc::new(File::new(String::new(), text, tree, Vec::new())));
     }
@@ -102,5 +103,5 @@ pub(crate) fn repeat(kept: &mut Kept, record: &[u8]) -> Option<()> {
     if let Some(made_of) = made_of {
         kept.made_of = made_of.into_iter().collect();
     }
-    (reader.0.is_empty() && kept.names.len() as u64 == names).then_some(())
+    (reader.is_at_end() && kept.names.len() as u64 == names).then_some(())
 }

@@ -253,7 +253,8 @@ impl Kept {
         self.left.memory.write(&mut writer);
         self.left.outputs.values().for_each(|(_, pieces)| pieces.write(&mut writer));
 
-        let mut reader = Reader(&writer.0);
+        let bytes = writer.finish();
+        let mut reader = Reader::new(&bytes);
         let names = Names::read(&mut reader).unwrap();
         let read_file = |(path, (text, _)): (&String, &(String, Tree))| {
             let tree = Tree::read(&mut reader, text.len(), names.len()).unwrap();
@@ -263,7 +264,7 @@ impl Kept {
         let memory = Memory::read(&mut reader).unwrap();
         let with_pieces = |(path, (text, _)): (String, (String, Pieces))| (path, (text, Pieces::read(&mut reader).unwrap()));
         let outputs = self.left.outputs.into_iter().map(with_pieces).collect();
-        assert!(reader.0.is_empty());
+        assert!(reader.is_at_end());
         Kept { names, files, left: Left { memory, outputs, reused: self.left.reused } }
     }
 }

@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use langloom_core::codec::Writer;
 use xxhash_rust::xxh3::xxh3_128;
 
 use self::log::Log;
@@ -28,7 +29,7 @@ use crate::disk::{self, Found, Look, Stamp, Stat, Written};
 
 pub(crate) use codec::{read_path, write_path};
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
-pub(crate) use left::{Leaving, Left};
+pub(crate) use left::Left;
 pub(crate) use record::{Kept, Meant, Place, Record, Told};
 
 /// The memory of one configuration.
@@ -238,14 +239,19 @@ impl Cache {
 impl Cache {
     /// What earlier runs left for another process.
     pub(crate) fn left(&self) -> Option<Left> {
-        left::read(self.log.path())
+        left::open(self.log.path())
     }
 
-    /// Leaves this for another process. Without it, that one just has more to do.
-    pub(crate) fn leave(&self, leaving: &Leaving) {
-        if left::write(self.log.path(), leaving).is_ok_and(|is_first| is_first) {
+    /// Leaves what `write` writes for another process. Without it, that one just has more to do.
+    pub(crate) fn leave(&self, write: impl FnOnce(Writer<'_>)) {
+        if left::write(self.log.path(), write).is_ok_and(|is_first| is_first) {
             folder::evict(self.log.path());
         }
+    }
+
+    /// Adds what changed since to what was left, which ends at byte `end` of its file.
+    pub(crate) fn leave_change(&self, record: &[u8], end: u64) {
+        let _ = left::append(self.log.path(), record, end);
     }
 }
 

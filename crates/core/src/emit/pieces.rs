@@ -27,7 +27,7 @@ const EARLIER_PIECES: u8 = 2;
 
 impl Pieces {
     /// Appends them.
-    pub fn write(&self, writer: &mut Writer) {
+    pub fn write(&self, writer: &mut Writer<'_>) {
         writer.list(&self.0, |writer, piece| piece.write(writer));
     }
 
@@ -37,7 +37,7 @@ impl Pieces {
     }
 
     /// Appends how they differ from `earlier` ones: a few bytes for each place where something else stands.
-    pub fn write_after(&self, earlier: &Pieces, writer: &mut Writer) {
+    pub fn write_after(&self, earlier: &Pieces, writer: &mut Writer<'_>) {
         let (mut rest, mut next) = (&self.0[..], 0);
         while let Some(first) = rest.first() {
             let ahead = earlier.0.iter().enumerate().skip(next).take(PIECES_AHEAD);
@@ -78,7 +78,7 @@ impl Pieces {
 }
 
 impl Piece {
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.hash(self.key);
         writer.number(self.start);
         writer.word(self.length);
@@ -127,10 +127,11 @@ mod tests {
         for (index, (new, most)) in cases.into_iter().enumerate() {
             let mut writer = Writer::default();
             new.write_after(&earlier, &mut writer);
-            assert!(writer.0.len() <= most, "{index}: {}", writer.0.len());
-            let mut reader = Reader(&writer.0);
+            let bytes = writer.finish();
+            assert!(bytes.len() <= most, "{index}: {}", bytes.len());
+            let mut reader = Reader::new(&bytes);
             assert_eq!(Pieces::read_after(&earlier, &mut reader), Some(new), "{index}");
-            assert!(reader.0.is_empty());
+            assert!(reader.is_at_end());
         }
     }
 }

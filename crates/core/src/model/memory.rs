@@ -36,7 +36,7 @@ impl Memory {
     }
 
     /// Appends it.
-    pub fn write(&self, writer: &mut Writer) {
+    pub fn write(&self, writer: &mut Writer<'_>) {
         writer.hash(self.surroundings);
         writer.hash(self.types_key);
         writer.list(&self.verdicts, |writer, verdict| verdict.write(writer));
@@ -61,6 +61,7 @@ impl Memory {
         (self.surroundings, self.types_key).hash(&mut hasher);
         let said = |verdict: &Verdict| verdict.said.as_ref().map(Vec::len);
         self.verdicts.iter().for_each(|verdict| (verdict.sound.len(), said(verdict)).hash(&mut hasher));
+        self.meanings.iter().for_each(|meanings| meanings.count().hash(&mut hasher));
         hasher.digest128()
     }
 

@@ -11,7 +11,7 @@ use crate::text::{Name, Span};
 
 impl Tree {
     /// Appends the tree, which must be one without problems.
-    pub fn write(&self, writer: &mut Writer) {
+    pub fn write(&self, writer: &mut Writer<'_>) {
         writer.list(&self.declarations, |writer, declaration| declaration.write(writer));
         writer.list(&self.nodes, |writer, node| node.write(writer));
         writer.list(&self.lists, |writer, item| writer.word(*item));
@@ -53,7 +53,7 @@ impl Tree {
 
 /// What has a form in bytes.
 trait Stored: Sized {
-    fn write(&self, writer: &mut Writer);
+    fn write(&self, writer: &mut Writer<'_>);
     fn read(reader: &mut Reader<'_>) -> Option<Self>;
 }
 
@@ -62,7 +62,7 @@ macro_rules! stored_ids {
     ($($id:ty),*) => {$(
         impl Stored for $id {
             #[inline]
-            fn write(&self, writer: &mut Writer) {
+            fn write(&self, writer: &mut Writer<'_>) {
                 writer.word(self.raw());
             }
 
@@ -74,7 +74,7 @@ macro_rules! stored_ids {
 
         impl Stored for Option<$id> {
             #[inline]
-            fn write(&self, writer: &mut Writer) {
+            fn write(&self, writer: &mut Writer<'_>) {
                 writer.word(self.map_or(0, <$id>::raw));
             }
 
@@ -94,7 +94,7 @@ macro_rules! stored_enums {
     ($($name:ident { $($variant:ident),* })*) => {$(
         impl Stored for $name {
             #[inline]
-            fn write(&self, writer: &mut Writer) {
+            fn write(&self, writer: &mut Writer<'_>) {
                 writer.byte(*self as u8);
             }
 
@@ -118,7 +118,7 @@ macro_rules! stored_kinds {
     ($name:ident { $($tag:literal $variant:ident { $($field:ident),* })* }) => {
         impl Stored for $name {
             #[inline]
-            fn write(&self, writer: &mut Writer) {
+            fn write(&self, writer: &mut Writer<'_>) {
                 match *self {
                     $($name::$variant { $($field),* } => {
                         writer.byte($tag);
@@ -196,7 +196,7 @@ stored_kinds! {
 }
 
 impl Stored for Returns {
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         match self {
             Returns::Implicit => writer.byte(0),
             Returns::Type(name) => {
@@ -227,7 +227,7 @@ impl Stored for Returns {
 
 impl Stored for bool {
     #[inline]
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.flag(*self);
     }
 
@@ -239,7 +239,7 @@ impl Stored for bool {
 
 impl Stored for List {
     #[inline]
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.word(self.raw());
     }
 
@@ -251,7 +251,7 @@ impl Stored for List {
 
 impl Stored for Node {
     #[inline]
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         self.kind.write(writer);
         writer.byte(self.bits().raw());
         writer.word(self.place().raw());
@@ -265,7 +265,7 @@ impl Stored for Node {
 }
 
 impl Stored for Span {
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         [self.start, self.end].into_iter().for_each(|offset| writer.word(offset));
     }
 
@@ -276,7 +276,7 @@ impl Stored for Span {
 }
 
 impl Stored for Option<Span> {
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.option(*self, |writer, span| span.write(writer));
     }
 
@@ -286,7 +286,7 @@ impl Stored for Option<Span> {
 }
 
 impl Stored for Comment {
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.word(self.token);
         self.span.write(writer);
     }
@@ -297,7 +297,7 @@ impl Stored for Comment {
 }
 
 impl Stored for Declaration {
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         self.kind.write(writer);
         self.region.write(writer);
         writer.word(self.first_token);
