@@ -91,12 +91,50 @@ impl<'d> Writer<'d> {
         }
     }
 
+    /// A list of items that take `N` bytes each, whatever `write` puts into them.
+    pub fn records<T, const N: usize>(&mut self, items: &[T], mut write: impl FnMut(&mut Filler<'_>, &T)) {
+        self.number(items.len() as u64);
+        for item in items {
+            let mut record = [0; N];
+            write(&mut Filler(&mut record), item);
+            self.bytes.extend_from_slice(&record);
+            self.cut();
+        }
+    }
+
     /// A value that `write` appends, if there is one.
     pub fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         self.flag(value.is_some());
         if let Some(value) = value {
             write(self, value);
         }
+    }
+}
+
+/// Puts values into a record. Where which value goes is known at compile time, that is a third of the instructions.
+#[derive(Debug)]
+pub struct Filler<'r>(&'r mut [u8]);
+
+impl Filler<'_> {
+    #[inline(always)]
+    fn bytes<const N: usize>(&mut self, value: [u8; N]) {
+        let Some((place, rest)) = std::mem::take(&mut self.0).split_first_chunk_mut::<N>() else {
+            unreachable!("a record is long enough for everything")
+        };
+        *place = value;
+        self.0 = rest;
+    }
+
+    /// A byte.
+    #[inline(always)]
+    pub fn byte(&mut self, value: u8) {
+        self.bytes([value]);
+    }
+
+    /// A number of 32 bits.
+    #[inline(always)]
+    pub fn word(&mut self, value: u32) {
+        self.bytes(value.to_le_bytes());
     }
 }
 
@@ -223,6 +261,11 @@ impl<'s> Reader<'s> {
         Some(items)
     }
 
+    /// A list of records of `N` bytes each, of which `read` takes what was put into them.
+    pub fn records<T, const N: usize>(&mut self, mut read: impl FnMut(&mut Record<'_>) -> Option<T>) -> Option<Vec<T>> {
+        self.list(|reader| read(&mut Record(&reader.bytes::<N>()?)))
+    }
+
     /// How many items or bytes follow. Every item has at least a byte: a count beyond that is no count, and no reason to reserve
     /// memory.
     fn length(&mut self) -> Option<usize> {
@@ -234,6 +277,31 @@ impl<'s> Reader<'s> {
     /// A value that `read` takes, if there is one.
     pub fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         Some(if self.flag()? { Some(read(self)?) } else { None })
+    }
+}
+
+/// Takes values from a record.
+#[derive(Debug)]
+pub struct Record<'r>(&'r [u8]);
+
+impl Record<'_> {
+    #[inline(always)]
+    fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (bytes, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*bytes)
+    }
+
+    /// A byte.
+    #[inline(always)]
+    pub fn byte(&mut self) -> Option<u8> {
+        Some(u8::from_le_bytes(self.bytes()?))
+    }
+
+    /// A number of 32 bits.
+    #[inline(always)]
+    pub fn word(&mut self) -> Option<u32> {
+        Some(u32::from_le_bytes(self.bytes()?))
     }
 }
 
