@@ -7,16 +7,21 @@
 /// Bytes of a chunk, and a little less than one may have.
 const CHUNK: usize = 64 * 1024;
 
+/// Takes a chunk.
+type Drain<'d> = &'d mut dyn FnMut(&[u8]);
+/// Puts the next chunk in the place of the one before it; false if there is none.
+type Next<'s> = &'s mut dyn FnMut(&mut Vec<u8>) -> bool;
+
 /// Appends values to bytes.
 #[derive(Default)]
 pub struct Writer<'d> {
     bytes: Vec<u8>,
-    drain: Option<&'d mut dyn FnMut(&[u8])>,
+    drain: Option<Drain<'d>>,
 }
 
 impl<'d> Writer<'d> {
     /// Hands the bytes on to `drain`, a chunk at a time; the last one when it is [finished](Writer::finish).
-    pub fn draining(drain: &'d mut dyn FnMut(&[u8])) -> Writer<'d> {
+    pub fn draining(drain: Drain<'d>) -> Writer<'d> {
         Writer { bytes: Vec::with_capacity(CHUNK + CHUNK / 16), drain: Some(drain) }
     }
 
@@ -76,9 +81,13 @@ impl<'d> Writer<'d> {
     /// A text.
     pub fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        for part in text.as_bytes().chunks(CHUNK) {
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            let room = CHUNK - self.bytes.len() % CHUNK;
+            let (part, behind) = rest.split_at(rest.len().min(room));
             self.bytes.extend_from_slice(part);
             self.cut();
+            rest = behind;
         }
     }
 
@@ -151,8 +160,7 @@ pub struct Reader<'s> {
     taken: usize,
     /// Bytes of later chunks, at most.
     later: u64,
-    /// Puts the next chunk in the place of the one before it; false if there is none.
-    next: Option<&'s mut dyn FnMut(&mut Vec<u8>) -> bool>,
+    next: Option<Next<'s>>,
 }
 
 impl<'s> Reader<'s> {
@@ -163,7 +171,7 @@ impl<'s> Reader<'s> {
 
     /// Takes them from chunks as a [`Writer`] made them, together at most `length` bytes: `next` puts the next one in the place
     /// of the one before it; if there is none, it returns false.
-    pub fn of_chunks(length: u64, next: &'s mut dyn FnMut(&mut Vec<u8>) -> bool) -> Reader<'s> {
+    pub fn of_chunks(length: u64, next: Next<'s>) -> Reader<'s> {
         Reader { here: Vec::new(), taken: 0, later: length, next: Some(next) }
     }
 

@@ -175,7 +175,7 @@ impl Record {
                 })
             })?,
             told: Told {
-                warning: reader.option(|reader| Some(reader.text()?))?,
+                warning: reader.option(Reader::text)?,
                 problems: reader.list(read_problem)?,
                 files: reader.list(|reader| Some((reader.text()?, read_path(reader)?)))?,
                 meant: reader.option(|reader| {
@@ -255,7 +255,7 @@ fn read_problem(reader: &mut Reader<'_>) -> Option<Problem> {
         span_file,
         span: read_span(reader)?,
         message: reader.text()?,
-        hint: reader.option(|reader| Some(reader.text()?))?,
+        hint: reader.option(Reader::text)?,
         fix: reader.option(|reader| Some(Fix { span: read_span(reader)?, replacement: reader.text()? }))?,
     })
 }

@@ -196,7 +196,8 @@ mod tests {
         for (a, b) in texts.iter().flat_map(|a| texts.iter().map(move |b| (a, b))) {
             assert_eq!(compare_utf16(a, b), a.encode_utf16().cmp(b.encode_utf16()), "{a} {b}");
         }
-        let mut sorted: Vec<&str> = texts.iter().map(|text| &**text).chain(["keyword1", "keyword10", "keyword1\u{e000}"]).collect();
+        let mut sorted: Vec<&str> =
+            texts.iter().map(|text| &**text).chain(["keyword1", "keyword10", "keyword1\u{e000}"]).collect();
         sort_utf16(&mut sorted);
         assert!(sorted.is_sorted_by_key(|text| text.encode_utf16().collect::<Vec<_>>()));
     }
