@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use langloom_core::syntax::{Incoming, parse, reparse};
+use langloom_core::syntax::{Edit, Incoming, parse, reparse};
 use langloom_core::text::Names;
 use langloom_core::tree;
 use libfuzzer_sys::fuzz_target;
@@ -23,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(tree::dump(&streamed, &streamed_names), dump, "streamed");
 
     let edited = edit(&text, from, length, source);
-    let again = reparse(&text, whole.clone(), &edited, &mut names);
+    let again = reparse(Edit::between(&text, &edited), whole.clone(), &edited, &mut names);
     let mut new_names = Names::new();
     let anew = parse(&edited, &mut new_names);
     assert_eq!(tree::dump(&again, &names), tree::dump(&anew, &new_names), "edited");

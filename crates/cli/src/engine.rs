@@ -154,6 +154,7 @@ pub(crate) fn generate(
     let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems));
     drop(plans);
     options.observe.phase(Phase::Remember);
+    kept.note_rendering(made_of);
     let made_of = rendered.into_iter().map(|(written, pieces)| (written.hash, pieces));
     kept.keep(sources, inputs, memory, paths.into_iter().zip(made_of).collect());
     Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced, is_cut_off: false })

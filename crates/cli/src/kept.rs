@@ -10,10 +10,12 @@ use std::sync::Arc;
 use langloom_core::codec::{Reader, Writer};
 use langloom_core::emit::Pieces;
 use langloom_core::model::{File, Memory, Sources};
+use langloom_core::syntax::Edit;
 use langloom_core::text::Names;
 use langloom_core::tree::Tree;
 
-use crate::cache::{read_path, write_path};
+use crate::cache::{Cache, Left, read_path, write_path};
+use crate::since::{self, Since};
 
 /// What a run leaves for the next one.
 #[derive(Debug, Default)]
@@ -21,12 +23,12 @@ pub(crate) struct Kept {
     next: Next,
     pub(crate) names: Names,
     pub(crate) files: HashMap<PathBuf, Arc<File>>,
-    memory: Memory,
-    made_of: MadeOf,
+    pub(crate) memory: Memory,
+    pub(crate) made_of: MadeOf,
     /// How many names there were when they were last counted from nothing.
     fresh_names: usize,
-    /// Room for what is written, which was read before: every page of memory that is touched for the first time takes 2 µs.
-    room: Vec<u8>,
+    /// What changed since another process left all this; none if nobody did, or if it cannot be told as edits.
+    since: Option<Since>,
 }
 
 /// Who is going to run next.
@@ -41,7 +43,7 @@ enum Next {
 /// What outputs are made of, by path: the XXH3 of each, and its pieces.
 pub(crate) type MadeOf = HashMap<PathBuf, (u128, Pieces)>;
 
-/// Bytes of grammars from which on they are kept for another process. Writing takes 6 % of the instructions of a run from
+/// Bytes of grammars from which on they are kept for another process. Writing takes 3 % of the instructions of a run from
 /// nothing; after an edit, 2,000 lines (74 KB) take a sixth less CPU time then, 1,000 lines hardly less.
 const WORTH_WRITING: usize = 64 * 1024;
 /// Bytes of grammars that would take too much room: four times as many are written, and there is a limit for all of them.
@@ -64,27 +66,31 @@ impl Kept {
 
     /// If there is nothing yet, and this is for another process: what an earlier one left, as `read` reads it. Whether that
     /// leaves so little to do that a second thread costs more than it saves.
-    pub(crate) fn restore(&mut self, read: impl FnOnce() -> Option<Vec<u8>>) -> bool {
+    pub(crate) fn restore(&mut self, read: impl FnOnce() -> Option<Left>) -> bool {
         if self.next == Next::AnotherProcess
             && self.files.is_empty()
-            && let Some(room) = read()
-            && let Some(left) = Kept::from_bytes(&room)
+            && let Some(left) = read()
+            && let Some(left) = Kept::of_left(left)
         {
-            *self = Kept { room, ..left };
+            *self = left;
             return self.bytes_of_texts() <= FOR_ONE_THREAD;
         }
         false
     }
 
-    /// All of it as bytes, if that is for another process and pays. Nothing of it is kept here then.
-    pub(crate) fn leave(&mut self) -> Option<Vec<u8>> {
+    /// Leaves all of it in `cache`, or what changed, if this is for another process and pays. Nothing of it is kept here then.
+    pub(crate) fn leave(&mut self, cache: &Cache) {
         if self.next != Next::AnotherProcess {
-            return None;
+            return;
         }
         let left = std::mem::replace(self, Kept::for_another_process());
-        let texts = left.bytes_of_texts();
         let is_sound = left.files.values().all(|file| file.tree.problems.is_empty());
-        (is_worth_writing(texts) && is_sound).then(|| left.into_bytes(texts))
+        if is_sound && is_worth_writing(left.bytes_of_texts()) {
+            match left.since.as_ref().and_then(|since| since.record(&left)) {
+                Some((record, end)) => cache.leave_change(&record, end),
+                None => cache.leave(|writer| left.write(writer)),
+            }
+        }
     }
 
     fn bytes_of_texts(&self) -> usize {
@@ -93,9 +99,24 @@ impl Kept {
 
     /// All of it, for a run that may fail: nothing of it is of use without the rest.
     pub(crate) fn take(&mut self) -> Kept {
-        let room = std::mem::take(&mut self.room);
-        let empty = Kept { next: self.next, fresh_names: self.fresh_names, room, ..Kept::default() };
+        let since = self.since.take();
+        let empty = Kept { next: self.next, fresh_names: self.fresh_names, since, ..Kept::default() };
         std::mem::replace(self, empty)
+    }
+
+    /// Notes the edits that made the files what they are now; none if something else happened, too.
+    pub(crate) fn note_edits(&mut self, edits: Option<Vec<(PathBuf, Edit)>>) {
+        match edits {
+            Some(edits) => self.since.iter_mut().for_each(|since| since.add(edits.clone())),
+            None => self.since = None,
+        }
+    }
+
+    /// Notes that outputs were rendered again, and what they were made of before.
+    pub(crate) fn note_rendering(&mut self, before: MadeOf) {
+        if let Some(since) = &mut self.since {
+            since.rendered(before);
+        }
     }
 
     /// What the analysis of `sources` may ask and has to answer for the next one, if there is going to be one, and what
@@ -122,10 +143,7 @@ impl Kept {
         }
     }
 
-    fn into_bytes(self, texts: usize) -> Vec<u8> {
-        let mut writer = Writer(self.room);
-        writer.0.clear();
-        writer.0.reserve(4 * texts);
+    fn write(&self, mut writer: Writer<'_>) {
         writer.number(self.fresh_names as u64);
         self.names.write(&mut writer);
         writer.number(self.files.len() as u64);
@@ -141,24 +159,34 @@ impl Kept {
             writer.hash(*hash);
             pieces.write(&mut writer);
         }
-        writer.0
+        writer.finish();
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Kept> {
-        let reader = &mut Reader(bytes);
+    fn of_left(mut left: Left) -> Option<Kept> {
+        let mut kept = left.whole(Kept::read)?;
+        let changes = left.changes().ok()?;
+        let (mut end, mut count) = (changes.start, 0);
+        for (record, its_end) in changes.iter() {
+            since::repeat(&mut kept, record)?;
+            (end, count) = (its_end, count + 1);
+        }
+        kept.since = Some(Since::reading(&kept, count, end));
+        Some(kept)
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Kept> {
         let fresh_names = usize::try_from(reader.number()?).ok()?;
         let names = Names::read(reader)?;
         let files = reader.list(|reader| {
             let path = read_path(reader)?;
-            let text = reader.text()?.to_owned();
+            let text = reader.text()?;
             let tree = Tree::read(reader, text.len(), names.len())?;
             Some((path, Arc::new(File::new(String::new(), text, tree, Vec::new()))))
         })?;
         let memory = Memory::read(reader)?;
         let made_of = reader.list(|reader| Some((read_path(reader)?, (reader.hash()?, Pieces::read(reader)?))))?;
         let (files, made_of) = (files.into_iter().collect(), made_of.into_iter().collect());
-        let kept = Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names, room: Vec::new() };
-        reader.0.is_empty().then_some(kept)
+        Some(Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names, since: None })
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use langloom_core::model::{self, File, Memory, Sources};
-use langloom_core::syntax::{self, Incoming};
+use langloom_core::syntax::{self, Edit, Incoming};
 use langloom_core::text::{FileId, Name, Names};
 use langloom_core::tree::Tree;
 
@@ -41,12 +41,14 @@ pub(crate) fn load(project: &Project, options: &Options, kept: &mut Kept) -> Res
     let grammars: Vec<PathBuf> = grammars.collect();
     let mut before = kept.take();
     let mut files = std::mem::take(&mut before.files);
-    let mut drafts = Drafts { given: &project.given, names: std::mem::take(&mut before.names), found: HashMap::new() };
+    let (names, found) = (std::mem::take(&mut before.names), HashMap::new());
+    let mut drafts = Drafts { given: &project.given, names, found, edits: Some(Vec::new()) };
     let mut wave = grammars.clone();
     while !wave.is_empty() {
         wave = drafts.add_wave(wave, options, &mut files)?;
     }
     check_entries(project, &grammars, &drafts)?;
+    kept.note_edits(drafts.edits.take().filter(|_| files.is_empty()));
     let (sources, entries, paths) = drafts.in_order(project, &grammars);
     let (memory, made_of) = before.into_memory(&sources);
     Ok(Loaded { sources, entries, paths, memory, made_of })
@@ -74,6 +76,8 @@ struct Drafts<'p> {
     names: Names,
     /// The file at each absolute path that was asked for; `None` if there is none.
     found: HashMap<PathBuf, Option<Draft>>,
+    /// What was edited in files that were kept, in the order in which they are parsed; none if that is not all.
+    edits: Option<Vec<(PathBuf, Edit)>>,
 }
 
 /// A file that was parsed.
@@ -107,6 +111,7 @@ impl Drafts<'_> {
         wave.retain(|path| !self.found.contains_key(path) && asked.insert(path.clone()));
         let mut imports = Vec::new();
         if wave.len() >= FILES_TO_SHARE && options.jobs.count() > 1 && kept.is_empty() {
+            self.edits = None;
             let parsed =
                 options.jobs.with_workers(|workers| workers.map(&wave, |path| parse_apart(path, self.given.get(path), options)));
             for (path, file) in wave.into_iter().zip(parsed) {
@@ -144,17 +149,26 @@ impl Drafts<'_> {
     /// Reads and parses one file, or only what changed in it since it was `kept`.
     fn read(&mut self, path: &Path, options: &Options, kept: Option<Arc<File>>) -> Result<Option<(String, Tree)>, Failure> {
         let Some(kept) = kept else {
+            self.edits = None;
             return read_and_parse(path, self.given.get(path), options, &mut self.names)
                 .map_err(|error| disk::cannot_read(path, &error).into());
         };
-        let Some(text) = disk::read_text_if_exists(path)? else { return Ok(None) };
+        let Some(text) = disk::read_text_if_exists(path)? else {
+            self.edits = None;
+            return Ok(None);
+        };
         options.observe.file(text.len() as u64);
         options.observe.lookup(true);
-        let tree = match Arc::try_unwrap(kept) {
-            Ok(file) if file.text == text => file.tree,
-            Ok(file) => syntax::reparse(&file.text, file.tree, &text, &mut self.names),
-            Err(shared) => syntax::reparse(&shared.text, shared.tree.clone(), &text, &mut self.names),
-        };
+        let edit = (kept.text != text).then(|| Edit::between(&kept.text, &text));
+        let old = Arc::try_unwrap(kept).map_or_else(|shared| shared.tree.clone(), |file| file.tree);
+        let Some(edit) = edit else { return Ok(Some((text, old))) };
+        let declarations = old.declarations.len();
+        let tree = syntax::reparse(edit, old, &text, &mut self.names);
+        // What is remembered of declarations is found by their positions.
+        if tree.declarations.len() != declarations {
+            self.edits = None;
+        }
+        self.edits.iter_mut().for_each(|edits| edits.push((path.to_owned(), edit)));
         Ok(Some((text, tree)))
     }
 

@@ -21,6 +21,7 @@ mod render;
 mod report;
 mod schema;
 mod settings;
+mod since;
 mod watch;
 
 use std::process::ExitCode;

@@ -15,7 +15,7 @@ use langloom_core::codec::{Reader, Writer};
 use langloom_core::emit::{self, Chunk, Input, Output, Pieces, Sink};
 use langloom_core::model::config::{BnfConfig, BnfDialect, Config, LanguageConfig, RailroadConfig};
 use langloom_core::model::{self, Context, File, Memory, Sources, import_paths};
-use langloom_core::syntax::{Incoming, parse, reparse};
+use langloom_core::syntax::{Edit, Incoming, parse, reparse};
 use langloom_core::text::{FileId, Names, Problem};
 use langloom_core::tree::{self, Tree};
 use langloom_core::work::Workers;
@@ -232,7 +232,7 @@ impl Kept {
     fn load(&mut self, files: &BTreeMap<String, String>) -> Sources {
         let kept = std::mem::take(&mut self.files);
         let sources = load_named(files, &mut self.names, |name, text, names| match kept.get(name) {
-            Some((old_text, old)) => reparse(old_text, old.clone(), text, names),
+            Some((old_text, old)) => reparse(Edit::between(old_text, text), old.clone(), text, names),
             None => parse(text, names),
         });
         self.names = sources.names.clone();
@@ -253,7 +253,8 @@ impl Kept {
         self.left.memory.write(&mut writer);
         self.left.outputs.values().for_each(|(_, pieces)| pieces.write(&mut writer));
 
-        let mut reader = Reader(&writer.0);
+        let bytes = writer.finish();
+        let mut reader = Reader::new(&bytes);
         let names = Names::read(&mut reader).unwrap();
         let read_file = |(path, (text, _)): (&String, &(String, Tree))| {
             let tree = Tree::read(&mut reader, text.len(), names.len()).unwrap();
@@ -263,7 +264,7 @@ impl Kept {
         let memory = Memory::read(&mut reader).unwrap();
         let with_pieces = |(path, (text, _)): (String, (String, Pieces))| (path, (text, Pieces::read(&mut reader).unwrap()));
         let outputs = self.left.outputs.into_iter().map(with_pieces).collect();
-        assert!(reader.0.is_empty());
+        assert!(reader.is_at_end());
         Kept { names, files, left: Left { memory, outputs, reused: self.left.reused } }
     }
 }

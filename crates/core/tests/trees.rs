@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use langloom_core::syntax::{Boundaries, Incoming, Tokens, parse, parse_declaration, reparse};
+use langloom_core::syntax::{Boundaries, Edit, Incoming, Tokens, parse, parse_declaration, reparse};
 use langloom_core::text::Names;
 use langloom_core::tree::{Tree, dump};
 
@@ -82,7 +82,7 @@ fn declarations_of_more_than_64_kib_have_spans_like_others() {
     long.as_bytes().chunks(1000).for_each(|chunk| incoming.feed(chunk, &mut names));
     assert_eq!(dump(&incoming.finish(&mut names).1, &names), expected);
     let edited_tree = dump(&parse(&edited, &mut names), &names);
-    assert_eq!(dump(&reparse(&long, whole.clone(), &edited, &mut names), &names), edited_tree);
+    assert_eq!(dump(&reparse(Edit::between(&long, &edited), whole.clone(), &edited, &mut names), &names), edited_tree);
     assert_eq!(edited_tree, moved(&expected, "grammar G".len() + 1, 1));
 }
 

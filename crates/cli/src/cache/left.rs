@@ -1,46 +1,139 @@
-//! What a run left for another process, in a file beside its log. One that is damaged or of another build is none.
+//! What runs left for another process, in a file beside their log: the build of Langloom, then records, each with its length
+//! and its XXH3 before it. Those up to an empty one are chunks of everything there was to leave; those behind it say, one by
+//! one, what changed since.
+//!
+//! The file of another build is none, one without all of these chunks neither, and changes behind a damaged one do not count.
+//! Whoever reads or writes it holds the lock of the configuration.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use xxhash_rust::xxh3::xxh3_128;
+use langloom_core::codec::{Reader, Writer};
 
-use super::{log, tool};
+use super::log::{self, HEADER};
+use super::tool;
 
 /// How the names of these files begin; the rest is that of the log.
 pub(super) const PREFIX: &str = "left-1-";
-/// The build of Langloom, and the XXH3 of what follows.
-const HEADER: usize = 32;
+/// Bytes for the build of Langloom.
+const TOOL: usize = 16;
 
-pub(super) fn read(log: &Path) -> Option<Vec<u8>> {
-    let mut file = File::open(path(log)?).ok()?;
-    let mut header = [0; HEADER];
-    file.read_exact(&mut header).ok()?;
-    let mut payload = Vec::new();
-    file.read_to_end(&mut payload).ok()?;
-    (header == header_of(&payload)).then_some(payload)
+/// What runs left, being read.
+#[derive(Debug)]
+pub(crate) struct Left {
+    file: File,
+    /// That of the next record.
+    header: [u8; HEADER],
+    /// Bytes of the file behind it.
+    rest: u64,
+    /// Where the header ends.
+    at: u64,
 }
 
-/// Puts `payload` in the place of what was left before. Whether nothing was.
-pub(super) fn write(log: &Path, payload: &[u8]) -> io::Result<bool> {
+pub(super) fn open(log: &Path) -> Option<Left> {
+    let mut file = File::open(path(log)?).ok()?;
+    let length = file.metadata().ok()?.len();
+    let mut start = [0; TOOL + HEADER];
+    file.read_exact(&mut start).ok()?;
+    let (tool_of_file, header) = start.split_first_chunk::<TOOL>()?;
+    let at = start.len() as u64;
+    let left = Left { file, header: header.try_into().ok()?, rest: length.checked_sub(at)?, at };
+    (*tool_of_file == tool().to_le_bytes()).then_some(left)
+}
+
+impl Left {
+    /// What `read` makes of everything that was left, if it takes all of it.
+    pub(crate) fn whole<T>(&mut self, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Option<T> {
+        let length = self.rest;
+        let mut next = |chunk: &mut Vec<u8>| self.next_chunk(chunk).is_some();
+        let mut reader = Reader::of_chunks(length, &mut next);
+        let value = read(&mut reader)?;
+        let is_all = reader.is_at_end();
+        drop(reader);
+        (is_all && self.header == log::header_of(&[])).then_some(value)
+    }
+
+    /// Reads the next chunk and the header behind it.
+    fn next_chunk(&mut self, chunk: &mut Vec<u8>) -> Option<()> {
+        let length = log::length_in(&self.header);
+        let both = length.checked_add(HEADER as u64).filter(|&both| length > 0 && both <= self.rest)?;
+        chunk.resize(both as usize, 0);
+        self.file.read_exact(chunk).ok()?;
+        let header: [u8; HEADER] = chunk[length as usize..].try_into().ok()?;
+        chunk.truncate(length as usize);
+        if log::header_of(chunk) != self.header {
+            return None;
+        }
+        (self.header, self.rest, self.at) = (header, self.rest - both, self.at + both);
+        Some(())
+    }
+
+    /// What changed since, when everything was read.
+    pub(crate) fn changes(mut self) -> io::Result<Changes> {
+        let mut records = Vec::new();
+        self.file.read_to_end(&mut records)?;
+        Ok(Changes { start: self.at, records })
+    }
+}
+
+/// What changed since everything was left.
+#[derive(Debug)]
+pub(crate) struct Changes {
+    /// The byte of the file where they begin.
+    pub(crate) start: u64,
+    records: Vec<u8>,
+}
+
+impl Changes {
+    /// Each of them, and the byte of the file where it ends.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        let mut end = self.start;
+        log::entries(&self.records).map(move |record| {
+            end += (HEADER + record.len()) as u64;
+            (record, end)
+        })
+    }
+}
+
+/// Puts what `write` writes in the place of what was left before. Whether nothing was.
+pub(super) fn write(log: &Path, write: impl FnOnce(Writer<'_>)) -> io::Result<bool> {
     let path = path(log).ok_or(io::ErrorKind::InvalidFilename)?;
     let is_first = !path.exists();
-    log::write_anew(&path, &[&header_of(payload), payload])?;
+    log::write_anew(&path, |file| {
+        file.write_all(&tool().to_le_bytes())?;
+        let mut result = Ok(());
+        let mut drain = |chunk: &[u8]| {
+            if result.is_ok() {
+                result = write_record(file, chunk);
+            }
+        };
+        write(Writer::draining(&mut drain));
+        result.and_then(|()| write_record(file, &[]))
+    })?;
     Ok(is_first)
+}
+
+/// Puts a record behind those that end at byte `end`.
+pub(super) fn append(log: &Path, record: &[u8], end: u64) -> io::Result<()> {
+    let path = path(log).ok_or(io::ErrorKind::InvalidFilename)?;
+    let mut file = OpenOptions::new().write(true).open(&path)?;
+    file.set_len(end)?;
+    file.seek(SeekFrom::Start(end))?;
+    write_record(&mut file, record)
+}
+
+fn write_record(file: &mut File, record: &[u8]) -> io::Result<()> {
+    file.write_all(&log::header_of(record))?;
+    file.write_all(record)
 }
 
 /// Whether a file is as it was written, by whatever build.
 pub(super) fn is_sound(path: &Path) -> bool {
     let bytes = fs::read(path).unwrap_or_default();
-    bytes.split_first_chunk::<HEADER>().is_some_and(|(header, payload)| header[16..] == xxh3_128(payload).to_le_bytes())
-}
-
-fn header_of(payload: &[u8]) -> [u8; HEADER] {
-    let mut header = [0; HEADER];
-    header[..16].copy_from_slice(&tool().to_le_bytes());
-    header[16..].copy_from_slice(&xxh3_128(payload).to_le_bytes());
-    header
+    let Some(records) = bytes.get(TOOL..) else { return false };
+    let lengths: Vec<usize> = log::entries(records).map(<[u8]>::len).collect();
+    lengths.contains(&0) && lengths.iter().map(|length| HEADER + length).sum::<usize>() == records.len()
 }
 
 /// The file beside a log.

@@ -17,7 +17,7 @@ pub(super) const PREFIX: &str = "runs-2-";
 /// A log may take so many times the room of what counts in it, and so many bytes in any case.
 const WASTE: u64 = 3;
 const SMALL: u64 = 64 * 1024;
-const HEADER: usize = 16;
+pub(super) const HEADER: usize = 16;
 
 /// A log and its content when it was opened.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl Log {
     /// Makes these records all that is in the log.
     pub(super) fn replace(&mut self, payloads: &[Vec<u8>]) -> io::Result<()> {
         let bytes: Vec<u8> = payloads.iter().flat_map(|payload| encode(payload)).collect();
-        write_anew(&self.path, &[&bytes])?;
+        write_anew(&self.path, |file| file.write_all(&bytes))?;
         self.sound = bytes.len() as u64;
         Ok(())
     }
@@ -102,12 +102,11 @@ impl Log {
 }
 
 /// The payloads of a log's records up to the first damaged one.
-fn entries(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn entries(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (header, rest) = log.split_first_chunk::<HEADER>()?;
-        let [length, hash] = [0, 8].map(|at| u64::from_le_bytes(std::array::from_fn(|index| header[at + index])));
-        let (payload, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-        if checksum(payload) != hash {
+        let (payload, rest) = rest.split_at_checked(usize::try_from(length_in(header)).ok()?)?;
+        if header_of(payload) != *header {
             return None;
         }
         log = rest;
@@ -116,7 +115,20 @@ fn entries(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn encode(payload: &[u8]) -> Vec<u8> {
-    [&(payload.len() as u64).to_le_bytes()[..], &checksum(payload).to_le_bytes(), payload].concat()
+    [&header_of(payload)[..], payload].concat()
+}
+
+/// What stands before a record.
+pub(super) fn header_of(payload: &[u8]) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    header[..8].copy_from_slice(&(payload.len() as u64).to_le_bytes());
+    header[8..].copy_from_slice(&checksum(payload).to_le_bytes());
+    header
+}
+
+/// How long the record behind a header is.
+pub(super) fn length_in(header: &[u8; HEADER]) -> u64 {
+    u64::from_le_bytes(std::array::from_fn(|index| header[index]))
 }
 
 /// The length is part of it: a record of no bytes would otherwise be made of zeros, as damaged files are.
@@ -124,13 +136,13 @@ fn checksum(payload: &[u8]) -> u64 {
     xxh3_64(payload) ^ (payload.len() as u64 + 1).rotate_left(17)
 }
 
-/// Makes `parts`, one after the other, all that is in the file at `path`: it appears whole or not at all.
-pub(super) fn write_anew(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+/// Makes what `fill` writes all that is in the file at `path`: it appears whole or not at all.
+pub(super) fn write_anew(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     make_folder(path.parent().unwrap_or(path))?;
     let temporary = path.with_extension("new");
     let write = || -> io::Result<()> {
         let mut file = File::create(&temporary)?;
-        parts.iter().try_for_each(|part| file.write_all(part))?;
+        fill(&mut file)?;
         fs::rename(&temporary, path)
     };
     write().inspect_err(|_| drop(fs::remove_file(&temporary)))

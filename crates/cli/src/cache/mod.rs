@@ -4,8 +4,8 @@
 //! A run that would look at the same files and find its outputs as it left them has nothing to do. Deleting the cache costs
 //! time and the knowledge of which files are Langloom's, and changes no byte of any output.
 //!
-//! Outputs themselves are not kept: they lie where they belong. Beside the log is what the last run left for the analysis of
-//! an edited grammar (in `left`).
+//! Outputs themselves are not kept: they lie where they belong. Beside the log is what runs left for the analysis of an
+//! edited grammar (in `left`).
 //!
 //! It is also what is known about ownership (in `owned`): which files may be overwritten or deleted.
 
@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use langloom_core::codec::Writer;
 use xxhash_rust::xxh3::xxh3_128;
 
 use self::log::Log;
@@ -28,6 +29,7 @@ use crate::disk::{self, Found, Look, Stamp, Stat, Written};
 
 pub(crate) use codec::{read_path, write_path};
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
+pub(crate) use left::Left;
 pub(crate) use record::{Kept, Meant, Place, Record, Told};
 
 /// The memory of one configuration.
@@ -235,16 +237,21 @@ impl Cache {
 }
 
 impl Cache {
-    /// What the last run left for another process.
-    pub(crate) fn left(&self) -> Option<Vec<u8>> {
-        left::read(self.log.path())
+    /// What earlier runs left for another process.
+    pub(crate) fn left(&self) -> Option<Left> {
+        left::open(self.log.path())
     }
 
-    /// Leaves this for another process. Without it, that one just has more to do.
-    pub(crate) fn leave(&self, bytes: &[u8]) {
-        if left::write(self.log.path(), bytes).is_ok_and(|is_first| is_first) {
+    /// Leaves what `write` writes for another process. Without it, that one just has more to do.
+    pub(crate) fn leave(&self, write: impl FnOnce(Writer<'_>)) {
+        if left::write(self.log.path(), write).is_ok_and(|is_first| is_first) {
             folder::evict(self.log.path());
         }
+    }
+
+    /// Adds what changed since to what was left, which ends at byte `end` of its file.
+    pub(crate) fn leave_change(&self, record: &[u8], end: u64) {
+        let _ = left::append(self.log.path(), record, end);
     }
 }
 

@@ -102,23 +102,23 @@ impl Step {
                 record.encode(&mut writer);
             }
         }
-        writer.0
+        writer.finish()
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Option<Step> {
-        let mut reader = Reader(bytes);
+        let mut reader = Reader::new(bytes);
         let step = match reader.number()? {
             0 => Step::Staging { process: u32::try_from(reader.number()?).ok()?, paths: reader.list(read_path)? },
             1 => Step::Committing(reader.list(|reader| Some((read_path(reader)?, reader.hash()?)))?),
             2 => Step::Finished(Box::new(Record::decode(&mut reader)?)),
             _ => return None,
         };
-        reader.0.is_empty().then_some(step)
+        reader.is_at_end().then_some(step)
     }
 }
 
 impl Record {
-    fn encode(&self, writer: &mut Writer) {
+    fn encode(&self, writer: &mut Writer<'_>) {
         write_path(writer, &self.config);
         writer.hash(self.tool);
         writer.text(&self.arguments);
@@ -155,7 +155,7 @@ impl Record {
         let record = Record {
             config: read_path(reader)?,
             tool: reader.hash()?,
-            arguments: reader.text()?.to_owned(),
+            arguments: reader.text()?,
             began: reader.number()? as i64,
             inputs: reader.list(|reader| {
                 let path = read_path(reader)?;
@@ -175,9 +175,9 @@ impl Record {
                 })
             })?,
             told: Told {
-                warning: reader.option(|reader| Some(reader.text()?.to_owned()))?,
+                warning: reader.option(Reader::text)?,
                 problems: reader.list(read_problem)?,
-                files: reader.list(|reader| Some((reader.text()?.to_owned(), read_path(reader)?)))?,
+                files: reader.list(|reader| Some((reader.text()?, read_path(reader)?)))?,
                 meant: reader.option(|reader| {
                     Some(Meant { hash: reader.hash()?, places: reader.list(|reader| reader.option(read_place))? })
                 })?,
@@ -190,7 +190,7 @@ impl Record {
     }
 }
 
-fn stamp(writer: &mut Writer, Stamp { stat, hash }: Stamp) {
+fn stamp(writer: &mut Writer<'_>, Stamp { stat, hash }: Stamp) {
     writer.number(stat.length);
     writer.number(stat.modified as u64);
     writer.number(stat.changed as u64);
@@ -210,7 +210,7 @@ fn read_stamp(reader: &mut Reader<'_>) -> Option<Stamp> {
     Some(Stamp { stat, hash: reader.hash()? })
 }
 
-fn write_place(writer: &mut Writer, Place { anchor, hash, line }: Place) {
+fn write_place(writer: &mut Writer<'_>, Place { anchor, hash, line }: Place) {
     writer.number(u64::from(anchor.declaration));
     span(writer, anchor.span);
     writer.hash(hash);
@@ -222,7 +222,7 @@ fn read_place(reader: &mut Reader<'_>) -> Option<Place> {
     Some(Place { anchor, hash: reader.hash()?, line: u32::try_from(reader.number()?).ok()? })
 }
 
-fn problem(writer: &mut Writer, problem: &Problem) {
+fn problem(writer: &mut Writer<'_>, problem: &Problem) {
     let Problem { code, severity, file, span_file, span: place, message, hint, fix } = problem;
     writer.text(code.name());
     writer.number(*severity as u64);
@@ -254,13 +254,13 @@ fn read_problem(reader: &mut Reader<'_>) -> Option<Problem> {
         file,
         span_file,
         span: read_span(reader)?,
-        message: reader.text()?.to_owned(),
-        hint: reader.option(|reader| Some(reader.text()?.to_owned()))?,
-        fix: reader.option(|reader| Some(Fix { span: read_span(reader)?, replacement: reader.text()?.to_owned() }))?,
+        message: reader.text()?,
+        hint: reader.option(Reader::text)?,
+        fix: reader.option(|reader| Some(Fix { span: read_span(reader)?, replacement: reader.text()? }))?,
     })
 }
 
-fn span(writer: &mut Writer, span: Span) {
+fn span(writer: &mut Writer<'_>, span: Span) {
     writer.number(u64::from(span.start) << 32 | u64::from(span.end));
 }
 

@@ -216,9 +216,7 @@ fn once(
         {
             terminal.line(format_args!("The next run will do all of it again: this one cannot be remembered ({error})"));
         }
-        if let Some(left) = kept.leave() {
-            cache.leave(&left);
-        }
+        kept.leave(cache);
     }
     Ok(())
 }

@@ -501,3 +501,43 @@ fn what_a_process_leaves_is_only_believed_if_it_holds() {
         assert!(!scratch.all_files().iter().any(|file| file.contains("/left-")), "{option:?}");
     }
 }
+
+/// Edit after edit, what changed is put behind what is there, until that is too much; whatever of it is damaged is done again.
+#[test]
+fn what_changed_is_left_behind_what_was_left() {
+    let scratch = project();
+    let grammar = large_grammar();
+    scratch.write("a.langium", &grammar);
+    scratch.run(["generate"]).succeeded();
+    let mut text = grammar;
+    let mut edit = |rule: usize, more: &str| {
+        text = text.replacen(&format!("'rule{rule}'"), &format!("'rule{rule}' {more}"), 1);
+        scratch.write("a.langium", &text);
+        scratch.run(["generate"]).exit_is(0);
+        assert_eq!(outputs(&scratch), as_if_new(&scratch, "development"), "{rule} {more}");
+        fs::read(scratch.path(&left_file(&scratch))).unwrap()
+    };
+    let mut before = edit(0, "'first'");
+    let mut added = 0;
+    for number in 1..=20 {
+        let after = edit(890 - number * 40, &format!("'é{number}' flag{number}?='?'?").repeat(number % 3));
+        let is_added = after.len() < before.len() + 5_000 && after.starts_with(&before);
+        added += usize::from(is_added && after.len() > before.len());
+        before = after;
+    }
+    assert!((5..20).contains(&added), "{added}");
+    for (number, rule) in (0..6).zip([100, 101, 700, 2, 500, 899]) {
+        let whole = edit(rule, &format!("'a{number}'"));
+        let longer = edit(rule, &format!("'b{number}'"));
+        let mut damaged = longer.clone();
+        match number {
+            0 => damaged.truncate(whole.len() + 5),
+            1 => damaged.truncate(longer.len() - 1),
+            2 => damaged.extend(b"more"),
+            _ => *damaged.iter_mut().nth_back(number * 7).unwrap() ^= 1,
+        }
+        fs::write(scratch.path(&left_file(&scratch)), damaged).unwrap();
+        edit(rule, &format!("'c{number}'"));
+        scratch.run(["cache", "verify"]).succeeded();
+    }
+}

@@ -1,10 +1,12 @@
 //! From the analysed project to the text of output files. Names nothing of [`syntax`](crate::syntax).
 
 pub mod pack;
+mod pieces;
 mod sink;
 mod targets;
 
-pub use sink::{Chunk, Piece, Pieces, Sink};
+pub use pieces::{Piece, Pieces};
+pub use sink::{Chunk, Sink};
 pub use targets::types::render as render_types;
 
 use crate::model::config::{Config, LanguageConfig};

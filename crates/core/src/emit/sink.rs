@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut, Range};
 
 use rustc_hash::FxHashMap;
 
-use crate::codec::{Reader, Writer};
+use super::pieces::{Piece, Pieces};
 
 /// A text that leaves in chunks while it is being written: whoever writes it says where it may be cut, so that an output
 /// of many megabytes needs no more memory than a chunk and what stands between two such places.
@@ -37,39 +37,6 @@ pub enum Chunk<'t> {
 enum Drain<'d> {
     Texts(&'d mut dyn FnMut(&str)),
     Chunks(&'d mut dyn FnMut(Chunk<'_>)),
-}
-
-/// What a text is made of, for the next text in its place: pieces, each with a key. Pieces with the same key are the same.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pieces(pub Vec<Piece>);
-
-impl Pieces {
-    /// Appends them.
-    pub fn write(&self, writer: &mut Writer) {
-        writer.list(&self.0, |writer, piece| {
-            writer.hash(piece.key);
-            writer.number(piece.start);
-            writer.word(piece.length);
-        });
-    }
-
-    /// What was written.
-    pub fn read(reader: &mut Reader<'_>) -> Option<Pieces> {
-        let piece =
-            |reader: &mut Reader<'_>| Some(Piece { key: reader.hash()?, start: reader.number()?, length: reader.word()? });
-        reader.list(piece).map(Pieces)
-    }
-}
-
-/// A piece of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// A hash of all that it depends on.
-    pub key: u128,
-    /// Where it starts, in bytes.
-    pub start: u64,
-    /// Bytes.
-    pub length: u32,
 }
 
 /// The pieces of the earlier text.

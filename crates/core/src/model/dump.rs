@@ -14,7 +14,7 @@ pub fn dump(model: &Model, sources: &Sources) -> String {
         let _ = writeln!(out, "language {}", sources.names.get(language.name));
         let reachable = reachable_rules(sources, language, false);
         for (element, reachable) in language.rules.iter().zip(reachable) {
-            let name = element.item(sources).declaration.kind.name().map_or("", |name| sources.names.get(name));
+            let name = element.kind(sources).name().map_or("", |name| sources.names.get(name));
             let imported = if element.imported { " imported" } else { "" };
             let _ = writeln!(out, "  rule {name}{imported}{}", if reachable { "" } else { " unreachable" });
         }

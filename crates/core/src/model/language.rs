@@ -118,7 +118,7 @@ impl Language {
 
     /// Whether several rules of the language have one name, of which only the first is meant by it.
     pub(super) fn has_namesakes(&self, sources: &Sources) -> bool {
-        let name_of = |rule: &Element| rule.item(sources).declaration.kind.name();
+        let name_of = |rule: &Element| rule.kind(sources).name();
         let is_meant = |(index, rule)| name_of(rule).and_then(|name| self.rule(name)) == Some(index);
         !(0..).zip(&self.rules).all(is_meant)
     }

@@ -33,7 +33,12 @@ pub fn meaning(sources: &Sources, memory: &mut Memory) -> u128 {
 pub(super) struct Meanings(Vec<Meaning>);
 
 impl Meanings {
-    pub(super) fn write(&self, writer: &mut Writer) {
+    /// Of how many declarations it is known.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) {
         writer.list(&self.0, |writer, meaning| [meaning.written, meaning.meant].into_iter().for_each(|hash| writer.hash(hash)));
     }
 

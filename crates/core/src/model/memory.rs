@@ -36,7 +36,7 @@ impl Memory {
     }
 
     /// Appends it.
-    pub fn write(&self, writer: &mut Writer) {
+    pub fn write(&self, writer: &mut Writer<'_>) {
         writer.hash(self.surroundings);
         writer.hash(self.types_key);
         writer.list(&self.verdicts, |writer, verdict| verdict.write(writer));
@@ -52,6 +52,17 @@ impl Memory {
             meanings: reader.list(Meanings::read)?,
             ..Memory::to_be_written()
         })
+    }
+
+    /// A hash of what it says about all declarations together. As long as that is the same, an earlier memory serves as well as
+    /// this one, but for what was edited since.
+    pub fn outline(&self) -> u128 {
+        let mut hasher = Xxh3::new();
+        (self.surroundings, self.types_key).hash(&mut hasher);
+        let said = |verdict: &Verdict| verdict.said.as_ref().map(Vec::len);
+        self.verdicts.iter().for_each(|verdict| (verdict.sound.len(), said(verdict)).hash(&mut hasher));
+        self.meanings.iter().for_each(|meanings| meanings.count().hash(&mut hasher));
+        hasher.digest128()
     }
 
     /// What an analysis of `context` leaves that asked this memory, and found `types`.

@@ -72,7 +72,7 @@ fn referred(language: &Language, ty: Name) -> Option<Place> {
 fn search(sources: &Sources, language: &Language, item: Item<'_>, place: Place) -> Option<Found> {
     let parser_rule = |rule: Name| {
         let rule = language.rule(rule)?;
-        let kind = language.rule_item(sources, rule).declaration.kind;
+        let kind = language.rule_kind(sources, rule);
         if matches!(kind, DeclarationKind::ParserRule { .. }) { Some(rule) } else { None }
     };
     let roots = match (place, item.declaration.kind) {

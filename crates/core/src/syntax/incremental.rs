@@ -4,17 +4,37 @@ use super::{Boundaries, Tokens, check_order, parse_declaration};
 use crate::text::Names;
 use crate::tree::Tree;
 
-/// The tree of `text`, as [`parse`](super::parse) gives it, made of `old`, the tree of `old_text`. `names` must be those of
-/// `old`.
-pub fn reparse(old_text: &str, old: Tree, text: &str, names: &mut Names) -> Tree {
+/// What an edit did to a text. What is before and behind it is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// Bytes of the old text that are no more.
+    pub removed: usize,
+    /// Bytes of the new text in their place.
+    pub added: usize,
+}
+
+impl Edit {
+    /// The edit that made `new` of `old`.
+    pub fn between(old: &str, new: &str) -> Edit {
+        let start = new.floor_char_boundary(common_prefix(old.as_bytes(), new.as_bytes()));
+        let suffix = common_suffix(&old.as_bytes()[start..], &new.as_bytes()[start..]);
+        let end = new.ceil_char_boundary(new.len() - suffix);
+        Edit { start, removed: end + old.len() - new.len() - start, added: end - start }
+    }
+}
+
+/// The tree of `text`, as [`parse`](super::parse) gives it, made of `old`, the tree of the text before `edit`. `names` must be
+/// those of `old`. They become the same whenever the same is edited again.
+pub fn reparse(edit: Edit, old: Tree, text: &str, names: &mut Names) -> Tree {
     assert!(u32::try_from(text.len()).is_ok(), "a grammar of 4 GiB or more");
-    let prefix = common_prefix(old_text.as_bytes(), text.as_bytes());
-    let suffix = common_suffix(&old_text.as_bytes()[prefix..], &text.as_bytes()[prefix..]);
+    let (prefix, suffix) = (edit.start, text.len() - edit.start - edit.added);
     let kept = kept_before(&old, prefix);
     let mut end = kept.checked_sub(1).map_or(0, |last| old.declarations[last].region.end);
     let mut boundaries = Boundaries::new(text, end as usize);
     let grammar_comment = if kept == 0 { boundaries.block_comment_ahead() } else { old.grammar_comment };
-    let moved = text.len() as i64 - old_text.len() as i64;
+    let moved = edit.added as i64 - edit.removed as i64;
     let mut tokens = Tokens::default();
     let mut parsed = Tree::default();
     let mut same = old.declarations.len();
@@ -143,7 +163,7 @@ mod tests {
                     edited.replace_range(at..end, "");
                 }
             }
-            let tree = reparse(&text, old.clone(), &edited, &mut names);
+            let tree = reparse(Edit::between(&text, &edited), old.clone(), &edited, &mut names);
             let expected = parse(&edited, &mut names);
             assert_eq!(tree::dump(&tree, &names), tree::dump(&expected, &names), "step {step}: {text:?} -> {edited:?}");
             assert_eq!(tree.grammar_comment, expected.grammar_comment, "step {step}");
@@ -158,7 +178,7 @@ mod tests {
         let old = parse(&text, &mut names);
         let edited = text.replace("Rule50: name", "Rule50: title");
         assert_eq!(kept_before(&old, text.find("Rule50: n").unwrap()), 50 - 1 - DECLARATIONS_AHEAD);
-        let tree = reparse(&text, old.clone(), &edited, &mut names);
+        let tree = reparse(Edit::between(&text, &edited), old.clone(), &edited, &mut names);
         assert_eq!(tree.declarations.len(), 100);
     }
 }

@@ -9,7 +9,7 @@ mod runs;
 mod stream;
 
 pub use boundary::{Boundaries, Tokens};
-pub use incremental::reparse;
+pub use incremental::{Edit, reparse};
 pub use lexer::{Lexer, Token, TokenKind};
 pub use parallel::parse_in_pieces;
 pub use stream::Incoming;

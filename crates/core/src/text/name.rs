@@ -217,14 +217,14 @@ impl Names {
     }
 
     /// Appends them, to be [read](Names::read) again.
-    pub fn write(&self, writer: &mut Writer) {
+    pub fn write(&self, writer: &mut Writer<'_>) {
         writer.text(&self.text);
         writer.list(&self.borders, |writer, border| writer.word(*border));
     }
 
     /// The names that were written, with their numbers.
     pub fn read(reader: &mut Reader<'_>) -> Option<Names> {
-        let text = reader.text()?.to_owned();
+        let text = reader.text()?;
         let borders = reader.list(Reader::word)?;
         let is_border = |border: u32| text.is_char_boundary(border as usize);
         let is_sound = borders.first() == Some(&0)

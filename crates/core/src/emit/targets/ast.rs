@@ -14,7 +14,7 @@ use crate::emit::{Input, Part, Sink};
 use crate::model::config::Config;
 use crate::model::types::{CommentId, Interface, Property, PropertyType, PropertyTypeId, Types, Union};
 use crate::model::{Element, Language, Sources, terminal_regex};
-use crate::text::collate::{compare_identifiers, compare_utf16};
+use crate::text::collate::{compare_identifiers, compare_utf16, sort_utf16};
 use crate::text::{Name, Span, js};
 use crate::tree::DeclarationKind;
 use order::{Properties, TypeOrder};
@@ -138,7 +138,7 @@ fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str
     let words = language.words(sources);
     push_all!(text, indent, "export const ", prefix, "Terminals = {\n");
     for (&element, _) in language.rules.iter().zip(&words.reachable).filter(|&(_, &reachable)| reachable) {
-        if let DeclarationKind::TerminalRule { name, .. } = element.item(sources).declaration.kind {
+        if let DeclarationKind::TerminalRule { name, .. } = element.kind(sources) {
             push_all!(text, indent, "    ", sources.names.get(name), ": ");
             push_regex(sources, language, element, text);
             text.push_str(",\n");
@@ -147,7 +147,7 @@ fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str
     }
     push_all!(text, indent, "};\n\n", indent, "export type ", prefix, "TerminalNames = keyof typeof ", prefix, "Terminals;\n\n");
     let mut keywords: Vec<&str> = words.keywords.iter().map(|&keyword| sources.names.get(keyword)).collect();
-    keywords.sort_unstable_by(|a, b| compare_utf16(a, b));
+    sort_utf16(&mut keywords);
     push_all!(text, indent, "export type ", prefix, "KeywordNames =");
     if keywords.is_empty() {
         text.push_str(" never");

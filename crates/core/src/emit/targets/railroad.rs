@@ -30,7 +30,7 @@ pub(crate) fn outputs(input: Input<'_>) -> Vec<(String, Part)> {
         }
         let folder = if config.out.is_empty() { "." } else { &config.out };
         for rule in 0..language.rules.len() as u32 {
-            if let DeclarationKind::ParserRule { name, .. } = language.rule_item(input.sources, rule).declaration.kind {
+            if let DeclarationKind::ParserRule { name, .. } = language.rule_kind(input.sources, rule) {
                 let path = format!("{folder}/{}.svg", input.sources.names.get(name));
                 outputs.push((path, Part::Rule(index, rule)));
             }
@@ -62,7 +62,7 @@ fn push_html(sources: &Sources, language: &Language, style: &str, text: &mut Sin
     let mut drawing = Drawing::new(Pen::new(Labels::Trimmed, &mut drain), &canvas);
     let mut builder = Builder::new(sources, language);
     for rule in 0..language.rules.len() as u32 {
-        if let DeclarationKind::ParserRule { name, .. } = language.rule_item(sources, rule).declaration.kind {
+        if let DeclarationKind::ParserRule { name, .. } = language.rule_kind(sources, rule) {
             ["<h2 class=\"non-terminal-name\">", sources.names.get(name), "</h2>\n"]
                 .into_iter()
                 .for_each(|piece| drawing.push(piece));

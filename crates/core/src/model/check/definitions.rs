@@ -45,7 +45,7 @@ pub(super) fn endless_terminals(context: LanguageContext<'_>, problems: &mut Vec
     }
     let mut states = vec![State::New; language.rules.len()];
     for (root, &is_reachable) in reachable.iter().enumerate() {
-        let kind = language.rules[root].item(sources).declaration.kind;
+        let kind = language.rules[root].kind(sources);
         if !matches!(kind, DeclarationKind::TerminalRule { .. }) || !(needs_all || is_reachable) {
             continue;
         }

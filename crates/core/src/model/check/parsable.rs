@@ -39,7 +39,7 @@ pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bo
     let mut rules: Vec<u32> = Vec::new();
     let mut numbers = vec![NONE; language.rules.len()];
     for (rule, _) in (0..).zip(reachable).filter(|&(_, &reachable)| reachable) {
-        if !matches!(language.rule_item(sources, rule).declaration.kind, DeclarationKind::TerminalRule { .. }) {
+        if !matches!(language.rule_kind(sources, rule), DeclarationKind::TerminalRule { .. }) {
             numbers[rule as usize] = rules.len() as u32;
             rules.push(rule);
         }
@@ -280,7 +280,7 @@ impl<'a> Judge<'a> {
             Kind::Keyword { .. } => Written::Token,
             Kind::RuleCall { rule, .. } => {
                 let is_fit = |&rule: &u32| {
-                    let kind = self.language.rule_item(self.sources, rule).declaration.kind;
+                    let kind = self.language.rule_kind(self.sources, rule);
                     self.reachable[rule as usize] && !matches!(kind, DeclarationKind::InfixRule { .. })
                 };
                 if self.language.rule(rule).as_ref().is_some_and(is_fit) { self.called(rule) } else { Written::Unknown }

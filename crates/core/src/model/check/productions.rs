@@ -94,7 +94,7 @@ impl Productions {
         let words = language.words(sources);
         let reachable = &words.reachable[..];
         let is_kind = |rule: u32, wanted: fn(&DeclarationKind) -> bool| {
-            reachable[rule as usize] && wanted(&language.rule_item(sources, rule).declaration.kind)
+            reachable[rule as usize] && wanted(&language.rule_kind(sources, rule))
         };
         let is_parser_rule: fn(&DeclarationKind) -> bool = |kind| matches!(kind, DeclarationKind::ParserRule { .. });
         let is_infix_rule: fn(&DeclarationKind) -> bool = |kind| matches!(kind, DeclarationKind::InfixRule { .. });
@@ -304,7 +304,7 @@ impl<'a> Recorder<'a> {
     fn infix(&mut self, item: Item<'a>, call: NodeId, operators: NodeId) {
         let Kind::RuleCall { rule, .. } = item.node(call).kind else { return };
         let Some(operand) = self.language.rule(rule) else { return };
-        if let DeclarationKind::TerminalRule { .. } = self.language.rule_item(self.sources, operand).declaration.kind {
+        if let DeclarationKind::TerminalRule { .. } = self.language.rule_kind(self.sources, operand) {
             return self.give_up(call, Reason::InfixOnTerminal);
         }
         self.call(operand, call);
@@ -397,7 +397,7 @@ impl<'a> Recorder<'a> {
             Some(number) => {
                 self.close(Shape::Call(number), node, self.open.len());
             }
-            None => self.terminal(node, self.language.rule_item(self.sources, rule).declaration.kind.name()),
+            None => self.terminal(node, self.language.rule_kind(self.sources, rule).name()),
         }
     }
 
@@ -425,7 +425,7 @@ impl<'a> Recorder<'a> {
             Kind::Keyword { .. } => self.give_up(id, Reason::Unreachable),
             Kind::RuleCall { rule, .. } => {
                 let Some(rule) = self.language.rule(rule) else { return };
-                let kind = self.language.rule_item(self.sources, rule).declaration.kind;
+                let kind = self.language.rule_kind(self.sources, rule);
                 match kind {
                     DeclarationKind::InfixRule { .. } => self.give_up(id, Reason::NoSimpleName),
                     _ if !self.reachable[rule as usize] => self.give_up(id, Reason::Unreachable),

@@ -19,7 +19,7 @@ pub(super) fn terminals(context: LanguageContext<'_>, problems: &mut Vec<Problem
     let called = |_: Element, _: NodeId, name| Some(language.rules[language.terminal(name)? as usize]);
     let mut terminals = Vec::new();
     for (&element, _) in language.rules.iter().zip(reachable).filter(|&(_, &reachable)| reachable) {
-        if let DeclarationKind::TerminalRule { name, fragment: false, .. } = element.item(sources).declaration.kind
+        if let DeclarationKind::TerminalRule { name, fragment: false, .. } = element.kind(sources)
             && let Ok((source, flags)) = regex_parts(sources, &called, element)
         {
             terminals.push(Terminal { element, name: sources.names.get(name), source, flags, compiled: None });

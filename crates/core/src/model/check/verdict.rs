@@ -23,7 +23,7 @@ pub(in crate::model) struct Verdict {
 }
 
 impl Verdict {
-    pub(in crate::model) fn write(&self, writer: &mut Writer) {
+    pub(in crate::model) fn write(&self, writer: &mut Writer<'_>) {
         writer.list(&self.sound, |writer, hash| writer.hash(*hash));
         writer.option(self.said.as_ref(), |writer, said| {
             writer.list(said, |writer, said| [said.written, said.meant].into_iter().for_each(|hash| writer.hash(hash)));

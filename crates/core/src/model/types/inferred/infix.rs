@@ -16,7 +16,7 @@ impl Rules<'_, '_> {
         let Kind::RuleCall { rule: operand, .. } = item.node(call).kind else { return None };
         let sources = self.collector.sources;
         let operand = self.language.rule(operand)?;
-        let operand = match self.language.rule_item(sources, operand).declaration.kind {
+        let operand = match self.language.rule_kind(sources, operand) {
             DeclarationKind::TerminalRule { name, .. } => name,
             _ => self.facts.type_name(operand),
         };
