@@ -125,8 +125,8 @@ pub(crate) fn is_in_memory() -> bool {
 /// A folder in memory, where there is one.
 const MEMORY: &str = "/dev/shm";
 
-/// What a million lines take, and everything around it.
-const ROOM: u64 = 4 << 30;
+/// What three sites of a million lines take, and everything around them.
+const ROOM: u64 = 6 << 30;
 
 /// How much more fits into the file system that `folder` is on; nothing if programs cannot be run from there.
 #[cfg(target_os = "linux")]

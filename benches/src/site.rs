@@ -102,11 +102,12 @@ impl Site {
         Ok(self.outputs()?.iter().map(|path| length(path)).sum())
     }
 
-    /// A hash of the names and contents of all outputs.
+    /// A hash of the contents of all outputs and of their paths below the root.
     pub(crate) fn output_hash(&self) -> Result<u64, String> {
         let mut hash = Xxh3Default::new();
         for path in self.outputs()? {
-            hash.write(path.as_os_str().as_encoded_bytes());
+            let below = path.strip_prefix(&self.root).unwrap_or(&path);
+            hash.write(below.as_os_str().as_encoded_bytes());
             let hashed = File::open(&path).and_then(|file| feed(file, &mut hash));
             hashed.map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::Selection;
 use crate::disk::{self, Scratch};
 use crate::grammars::{Outputs, Shape};
-use crate::modes::{MODES, Mode};
+use crate::modes::{MODES, Mode, Trial};
 use crate::programs::Langloom;
 use crate::record::ModesOf;
 use crate::site::Site;
@@ -63,58 +63,62 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// As many runs as are steady and fit in seconds.
+/// As many rounds as are steady and fit in seconds.
 pub(super) fn rounds(lines: usize) -> usize {
     match lines {
-        0..5_000 => 15,
-        5_000..50_000 => 7,
-        50_000..500_000 => 3,
-        _ => 1,
+        0..30_000 => 15,
+        30_000..50_000 => 5,
+        _ => 3,
     }
 }
 
-/// Measures the modes of `wanted` that this Langloom knows, on grammars of one kind.
+/// Measures the modes of `wanted` that this Langloom knows, in turn, on grammars of one kind.
 ///
 /// An error if modes that generate from nothing do not all write the same.
 pub(super) fn measure(
     shape: &Shape,
     lines: usize,
-    wanted: &[&Mode],
+    wanted: &[&'static Mode],
     rounds: usize,
     is_exact: bool,
     langloom: &Langloom,
 ) -> Result<ModesOf, String> {
     let scratch = Scratch::new(&format!("modes-{}-{lines}", shape.name))?;
-    let mut hashes = Vec::new();
-    let (mut modes, mut impossible) = (Vec::new(), Vec::new());
     let mut grammars = None;
-    for mode in wanted.iter().filter(|mode| mode.is_known_to(langloom)) {
-        let root = scratch.path().join("site");
-        let mut site = Site::new(root.clone(), shape, lines, Outputs::Core)?;
+    let mut trials = Vec::new();
+    for (index, mode) in wanted.iter().filter(|mode| mode.is_known_to(langloom)).enumerate() {
+        // Paths of one length, since instructions are counted.
+        let site = Site::new(scratch.path().join(format!("site{index:02}")), shape, lines, Outputs::Core)?;
         grammars = Some(site.grammars(shape, lines)?);
-        if !mode.is_of_interest(&site) {
-            disk::remove_folder(&root)?;
-            continue;
+        if mode.is_of_interest(&site) {
+            trials.push(Trial::new(mode, site, langloom));
         }
-        match mode.measure(&mut site, langloom, rounds, is_exact, &scratch.path().join("log.txt")) {
-            Ok(measured) => {
-                modes.push(measured);
-                if mode.generates_all() {
-                    hashes.push((mode.name, site.output_hash()?));
-                }
-            }
-            // Not everything is possible everywhere: a memory limit may be too low for the size.
-            Err(error) => {
-                println!("LEFT OUT {}: {error}", mode.name);
-                impossible.push(mode.name.to_owned());
-            }
+    }
+    let grammars = grammars.ok_or("this Langloom knows none of the modes")?;
+    let mut impossible = Vec::new();
+    let mut leave_out = |mode: &Mode, error: String| {
+        println!("LEFT OUT {}: {error}", mode.name);
+        impossible.push(mode.name.to_owned());
+    };
+    let log = scratch.path().join("log.txt");
+    for _ in 0..rounds {
+        // Not everything is possible everywhere: a memory limit may be too low for the size.
+        trials.retain_mut(|trial| trial.take_turn(&log).map_err(|error| leave_out(trial.mode, error)).is_ok());
+    }
+    let mut hashes = Vec::new();
+    let mut modes = Vec::new();
+    for trial in &mut trials {
+        if trial.mode.generates_all() {
+            hashes.push((trial.mode.name, trial.site.output_hash()?));
         }
-        disk::remove_folder(&root)?;
+        match trial.finish(rounds, is_exact) {
+            Ok(figures) => modes.push(figures),
+            Err(error) => leave_out(trial.mode, error),
+        }
     }
     if let Some([(one, _), (other, _)]) = hashes.array_windows().find(|[(_, one), (_, other)]| one != other) {
         return Err(format!("the modes {one} and {other} do not write the same files"));
     }
-    let grammars = grammars.ok_or("this Langloom knows none of the modes")?;
     Ok(ModesOf { grammars, modes, impossible })
 }
 

@@ -10,6 +10,7 @@ use crate::measure::child::Usage;
 use crate::programs::Langloom;
 use crate::record;
 use crate::site::Site;
+use one_shot::Rounds;
 pub(crate) use one_shot::{Counts, counts};
 
 /// A way to run Langloom.
@@ -99,24 +100,44 @@ impl Mode {
         }
     }
 
-    /// Runs Langloom this way, `rounds` times, and counts exactly too where `is_exact`.
-    pub(crate) fn measure(
-        &self,
-        site: &mut Site,
-        langloom: &Langloom,
-        rounds: usize,
-        is_exact: bool,
-        log: &Path,
-    ) -> Result<record::Mode, String> {
-        match self.start {
-            // One edit in a hundred may be a slow one, and more than a hundred take too long.
-            Start::Watching(edits) => watch::measure(self, site, langloom, (rounds * edits).min(105)),
-            Start::Nothing | Start::Done | Start::Edited => one_shot::measure(self, site, langloom, rounds, is_exact, log),
-        }
-    }
-
     /// Whether it writes what every other such mode writes.
     pub(crate) fn generates_all(&self) -> bool {
         self.start == Start::Nothing && !self.arguments.contains(&"--dry-run")
+    }
+}
+
+/// A mode on a site of its own, measured round by round, so that modes can take turns: what disturbs the machine disturbs
+/// them alike.
+#[derive(Debug)]
+pub(crate) struct Trial<'a> {
+    pub(crate) mode: &'static Mode,
+    pub(crate) site: Site,
+    langloom: &'a Langloom,
+    rounds: Rounds,
+}
+
+impl<'a> Trial<'a> {
+    pub(crate) fn new(mode: &'static Mode, site: Site, langloom: &'a Langloom) -> Trial<'a> {
+        Trial { mode, site, langloom, rounds: Rounds::default() }
+    }
+
+    /// Takes its turn. Those that watch have none: a process of theirs goes on for many edits.
+    pub(crate) fn take_turn(&mut self, log: &Path) -> Result<(), String> {
+        match self.mode.start {
+            Start::Watching(_) => Ok(()),
+            Start::Nothing | Start::Done | Start::Edited => self.rounds.add(self.mode, &mut self.site, self.langloom, log),
+        }
+    }
+
+    /// What it came to after `rounds` turns, counted exactly too where `is_exact`.
+    pub(crate) fn finish(&mut self, rounds: usize, is_exact: bool) -> Result<record::Mode, String> {
+        match self.mode.start {
+            // One edit in a hundred may be a slow one, and more than a hundred take too long.
+            Start::Watching(edits) => watch::measure(self.mode, &mut self.site, self.langloom, (rounds * edits).min(105)),
+            Start::Nothing | Start::Done | Start::Edited => {
+                let counts = if is_exact { counts(self.mode, &mut self.site, self.langloom)? } else { Counts::default() };
+                Ok(self.rounds.figures(self.mode, &counts))
+            }
+        }
     }
 }

@@ -19,53 +19,65 @@ use crate::site::Site;
 /// How long a file has to be old before Langloom trusts its time: times of file systems are coarse.
 const SETTLE: Duration = Duration::from_millis(50);
 
-/// Measures a mode. What Langloom says goes to `log`.
-pub(super) fn measure(
-    mode: &Mode,
-    site: &mut Site,
-    langloom: &Langloom,
-    rounds: usize,
-    is_exact: bool,
-    log: &Path,
-) -> Result<record::Mode, String> {
-    let mut runs = Vec::new();
-    let mut fates = None;
-    for round in 0..rounds {
-        prepare(mode, site, langloom, round == 0)?;
+/// Reports are read in so many rounds: enough for one quiet one, and writing them takes time.
+const REPORTS: usize = 3;
+
+/// What the rounds of a mode found out up to now.
+#[derive(Debug, Default)]
+pub(super) struct Rounds {
+    runs: Vec<Usage>,
+    /// How many outputs the last run wrote, and how many were as they should be.
+    fates: Option<(u64, u64)>,
+    told: Option<Told>,
+}
+
+impl Rounds {
+    /// Runs the mode once more. What Langloom says goes to `log`.
+    pub(super) fn add(&mut self, mode: &Mode, site: &mut Site, langloom: &Langloom, log: &Path) -> Result<(), String> {
+        prepare(mode, site, langloom, self.runs.is_empty())?;
         let _ = fs::remove_file(log);
-        runs.push(mode.run(site, |configs| logged(langloom.generate_all(configs, mode.arguments), log))?);
-        fates = fates_in(&fs::read_to_string(log).unwrap_or_default());
+        self.runs.push(mode.run(site, |configs| logged(langloom.generate_all(configs, mode.arguments), log))?);
+        self.fates = fates_in(&fs::read_to_string(log).unwrap_or_default());
+        if self.runs.len() <= REPORTS && langloom.knows(&["--report"]) {
+            prepare(mode, site, langloom, false)?;
+            let told = told(mode, site, langloom, log)?;
+            let quickest = self.told.map_or(told.compiling, |before| told.compiling.min(before.compiling));
+            self.told = Some(Told { compiling: quickest, ..told });
+        }
+        Ok(())
     }
-    prepare(mode, site, langloom, false)?;
-    let told = told(mode, site, langloom, log)?;
-    let counts = if is_exact { counts(mode, site, langloom)? } else { Counts::default() };
-    let cpu: Vec<f64> = runs.iter().map(|usage| usage.cpu.as_secs_f64()).collect();
-    let wall: Vec<f64> = runs.iter().map(|usage| usage.wall.as_secs_f64()).collect();
-    let last = runs.last().copied().unwrap_or_default();
-    // Which part of a process ran in the kernel is sampled a few hundred times a second, so all rounds together tell.
-    let mut sum = Usage::default();
-    runs.iter().for_each(|usage| sum += *usage);
-    let share = sum.system.as_secs_f64() / sum.cpu.as_secs_f64().max(f64::MIN_POSITIVE);
-    let least = cpu.iter().copied().fold(f64::MAX, f64::min);
-    Ok(record::Mode {
-        mode: mode.name.to_owned(),
-        cpu: least,
-        system: Some(least * share),
-        cpu_median: median(&cpu),
-        wall: wall.iter().copied().fold(f64::MAX, f64::min),
-        wall_median: median(&wall),
-        wall_p99: None,
-        peak_memory: runs.iter().map(|usage: &Usage| usage.peak_memory).max().unwrap_or(0),
-        read: last.traffic.map(|traffic| traffic.read),
-        written: last.traffic.map(|traffic| traffic.written),
-        outputs_written: fates.map(|(written, _)| written),
-        outputs_kept: fates.map(|(_, kept)| kept),
-        cache_hits: told.map(|told| told.cache_hits),
-        cache_lookups: told.map(|told| told.cache_lookups),
-        compiling: told.map(|told| told.compiling),
-        system_calls: counts.calls.map(|calls| calls.iter().map(|(_, count)| count).sum()),
-        instructions: counts.instructions,
-    })
+
+    /// What it came to; `counts` are exact figures, if they were asked for.
+    pub(super) fn figures(&self, mode: &Mode, counts: &Counts) -> record::Mode {
+        let Rounds { runs, fates, told } = self;
+        let cpu: Vec<f64> = runs.iter().map(|usage| usage.cpu.as_secs_f64()).collect();
+        let wall: Vec<f64> = runs.iter().map(|usage| usage.wall.as_secs_f64()).collect();
+        let last = runs.last().copied().unwrap_or_default();
+        // Which part of a process ran in the kernel is sampled a few hundred times a second, so all rounds together tell.
+        let mut sum = Usage::default();
+        runs.iter().for_each(|usage| sum += *usage);
+        let share = sum.system.as_secs_f64() / sum.cpu.as_secs_f64().max(f64::MIN_POSITIVE);
+        let least = cpu.iter().copied().fold(f64::MAX, f64::min);
+        record::Mode {
+            mode: mode.name.to_owned(),
+            cpu: least,
+            system: Some(least * share),
+            cpu_median: median(&cpu),
+            wall: wall.iter().copied().fold(f64::MAX, f64::min),
+            wall_median: median(&wall),
+            wall_p99: None,
+            peak_memory: runs.iter().map(|usage: &Usage| usage.peak_memory).max().unwrap_or(0),
+            read: last.traffic.map(|traffic| traffic.read),
+            written: last.traffic.map(|traffic| traffic.written),
+            outputs_written: fates.map(|(written, _)| written),
+            outputs_kept: fates.map(|(_, kept)| kept),
+            cache_hits: told.map(|told| told.cache_hits),
+            cache_lookups: told.map(|told| told.cache_lookups),
+            compiling: told.map(|told| told.compiling),
+            system_calls: counts.calls.as_ref().map(|calls| calls.iter().map(|(_, count)| count).sum()),
+            instructions: counts.instructions,
+        }
+    }
 }
 
 /// Brings the site to where the mode starts. After the first time, it is where the last run left it.
@@ -120,10 +132,7 @@ struct Told {
 }
 
 /// Reads the report of one more run like this one, since writing one takes time; all projects together.
-fn told(mode: &Mode, site: &Site, langloom: &Langloom, log: &Path) -> Result<Option<Told>, String> {
-    if !langloom.knows(&["--report"]) {
-        return Ok(None);
-    }
+fn told(mode: &Mode, site: &Site, langloom: &Langloom, log: &Path) -> Result<Told, String> {
     let path = log.with_extension("json");
     let path_argument = path.to_str().ok_or("the folder for temporary files is not Unicode")?;
     let arguments = [mode.arguments, &["--report", path_argument]].concat();
@@ -146,7 +155,7 @@ fn told(mode: &Mode, site: &Site, langloom: &Langloom, log: &Path) -> Result<Opt
         quiet(langloom.generate_all(configs, &arguments))
     })?;
     add();
-    failed.map_or(Ok(Some(sum)), Err)
+    failed.map_or(Ok(sum), Err)
 }
 
 fn report(path: &Path) -> Result<Told, String> {
