@@ -18,6 +18,7 @@ const SWITCHES = [
     ['--jobs', '1'],
     ['--jobs', '7'],
     ['--no-stream'],
+    ['--jobs', '1', '--chunk-size', '1K'],
     ['--no-incremental'],
     ['--no-cache', '--jobs', '1', '--no-stream', '--no-incremental'],
     ['--no-cache', '--memory-limit', '32M'],

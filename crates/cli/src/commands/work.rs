@@ -45,6 +45,10 @@ pub(super) struct Hands {
     #[arg(long)]
     no_stream: bool,
 
+    /// How much of a file to read before parsing what is there; the default is 256KiB
+    #[arg(long, value_name = "SIZE", value_parser = parse_chunk_size, conflicts_with = "no_stream")]
+    chunk_size: Option<usize>,
+
     /// How much memory to use at most, such as 300M: the work is slowed down to stay under it; exit 4 if that is not enough
     #[arg(long, value_name = "SIZE", value_parser = observe::parse_size)]
     memory_limit: Option<u64>,
@@ -113,9 +117,17 @@ impl Hands {
     }
 
     pub(super) fn options(&self, observe: Observe) -> Options {
-        let chunk = (!self.no_stream).then(|| observe.chunk(CHUNK));
+        let chunk = (!self.no_stream).then(|| observe.chunk(self.chunk_size.unwrap_or(CHUNK)));
         Options { jobs: Jobs::new(self.jobs).observed(observe), chunk, observe }
     }
+}
+
+/// Chunks are held in memory.
+const LARGEST_CHUNK: u64 = 1 << 30;
+
+fn parse_chunk_size(text: &str) -> Result<usize, String> {
+    let size = observe::parse_size(text)?;
+    if size <= LARGEST_CHUNK { Ok(size as usize) } else { Err("a chunk has 1GiB at most".to_owned()) }
 }
 
 impl Work {

@@ -45,11 +45,12 @@ fn own_grammars_give_what_the_reference_gave_with_all_outputs() {
 /// How the work is done changes no byte of what it gives.
 #[test]
 fn no_switch_changes_a_byte() {
-    let switches: [&[&str]; 5] = [
+    let switches: [&[&str]; 6] = [
         &["--no-cache"],
         &["--jobs", "1"],
         &["--jobs", "7"],
         &["--no-stream"],
+        &["--jobs", "1", "--chunk-size", "7"],
         &["--no-cache", "--jobs", "1", "--no-stream", "--no-incremental"],
     ];
     for switches in switches {
