@@ -78,12 +78,13 @@ const BLOCK: usize = 128;
 const NODES_OF_A_PIECE: usize = BLOCK << 12;
 
 impl NodeTargets {
-    /// `find` tells what a node refers to if it refers to something, [`NONE`] if that is not there.
-    fn new(nodes: &[Node], find: impl Fn(&Node) -> Option<u32> + Sync, workers: Workers<'_>) -> NodeTargets {
-        if nodes.len() <= NODES_OF_A_PIECE {
+    /// `find` tells what a node refers to if it refers to something, [`NONE`] if that is not there. `piece` nodes, whole
+    /// blocks, are a piece of work.
+    fn new<N: Sync>(nodes: &[N], piece: usize, find: impl Fn(&N) -> Option<u32> + Sync, workers: Workers<'_>) -> NodeTargets {
+        if nodes.len() <= piece {
             return NodeTargets::of_piece(nodes, find);
         }
-        let pieces: Vec<&[Node]> = nodes.chunks(NODES_OF_A_PIECE).collect();
+        let pieces: Vec<&[N]> = nodes.chunks(piece).collect();
         let pieces = workers.map(&pieces, |nodes| NodeTargets::of_piece(nodes, &find));
         let places = Vec::with_capacity(nodes.len());
         let mut all = NodeTargets { places, complete: true, ..NodeTargets::default() };
@@ -97,7 +98,7 @@ impl NodeTargets {
         all
     }
 
-    fn of_piece(nodes: &[Node], find: impl Fn(&Node) -> Option<u32>) -> NodeTargets {
+    fn of_piece<N>(nodes: &[N], find: impl Fn(&N) -> Option<u32>) -> NodeTargets {
         let (mut blocks, mut targets) = (Vec::with_capacity(nodes.len().div_ceil(BLOCK)), Vec::new());
         let (mut places, mut complete) = (vec![NO_TARGET; nodes.len()], true);
         for (places, nodes) in places.chunks_mut(BLOCK).zip(nodes.chunks(BLOCK)) {
@@ -273,7 +274,7 @@ impl<'s> Links<'s> {
             }
             _ => None,
         };
-        let targets = NodeTargets::new(&tree.nodes, find, workers);
+        let targets = NodeTargets::new(&tree.nodes, NODES_OF_A_PIECE, find, workers);
         self.complete &= targets.complete;
         self.targets.push(targets);
         for item in tree.items() {
@@ -405,5 +406,27 @@ impl Links<'_> {
     pub(super) fn super_types(&self, interface: DeclarationId) -> impl ExactSizeIterator<Item = Option<TypeDefinition>> + '_ {
         let (start, end) = (self.super_starts[interface.index()], self.super_starts[interface.index() + 1]);
         self.super_types[start as usize..end as usize].iter().map(|&index| self.definition(index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_found_in_pieces_are_those_found_at_once() {
+        let nodes: Vec<u32> = (0..10 * BLOCK as u32 + 7).collect();
+        let third = |node: &u32| (node % 3 == 0).then_some(node * 2);
+        let dangling = |node: &u32| if *node == 700 { Some(NONE) } else { third(node) };
+        for (find, complete) in [(&third as &(dyn Fn(&u32) -> Option<u32> + Sync), true), (&dangling, false)] {
+            for blocks in [1, 3, 10, 11] {
+                let targets = NodeTargets::new(&nodes, blocks * BLOCK, find, Workers::alone());
+                assert_eq!(targets.complete, complete);
+                for node in &nodes {
+                    let found = find(node).filter(|&target| target != NONE);
+                    assert_eq!(targets.get(*node as usize), found, "node {node}, {blocks} blocks a piece");
+                }
+            }
+        }
     }
 }
