@@ -271,7 +271,20 @@ impl<'s> Reader<'s> {
 
     /// A list of records of `N` bytes each, of which `read` takes what was put into them.
     pub fn records<T, const N: usize>(&mut self, mut read: impl FnMut(&mut Record<'_>) -> Option<T>) -> Option<Vec<T>> {
-        self.list(|reader| read(&mut Record(&reader.bytes::<N>()?)))
+        let count = self.length()?;
+        let mut items = Vec::with_capacity(count);
+        while items.len() < count {
+            let (here, _) = self.here[self.taken..].as_chunks::<N>();
+            let wanted = here.len().min(count - items.len());
+            for record in &here[..wanted] {
+                items.push(read(&mut Record(record))?);
+            }
+            self.taken += wanted * N;
+            if wanted == 0 && !self.has_next() {
+                return None;
+            }
+        }
+        Some(items)
     }
 
     /// How many items or bytes follow. Every item has at least a byte: a count beyond that is no count, and no reason to reserve
