@@ -139,9 +139,8 @@ impl Rendering<'_> {
                 self.render(output, before, &mut |chunk| {
                     let passed = match chunk {
                         Chunk::Text(text) => {
-                            let mut copy = used.try_recv().unwrap_or_default();
-                            copy.push_str(text);
-                            Passed::Text(copy)
+                            let empty = used.try_recv().unwrap_or_else(|_| String::with_capacity(text.capacity()));
+                            Passed::Text(std::mem::replace(text, empty))
                         }
                         Chunk::Earlier(place) => Passed::Earlier(place),
                     };
@@ -152,7 +151,7 @@ impl Rendering<'_> {
             for chunk in chunks {
                 match chunk {
                     Passed::Text(mut text) => {
-                        take(Chunk::Text(&text));
+                        take(Chunk::Text(&mut text));
                         text.clear();
                         let _ = back.send(text);
                     }

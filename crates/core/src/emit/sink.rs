@@ -25,10 +25,10 @@ pub struct Sink<'d> {
 }
 
 /// What leaves a sink.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Chunk<'t> {
-    /// This text.
-    Text(&'t str),
+    /// This text. Whoever keeps it leaves another string, whose room is used for the next chunk.
+    Text(&'t mut String),
     /// What stands in the earlier text from one byte to another.
     Earlier(Range<u64>),
 }
@@ -130,7 +130,7 @@ impl<'d> Sink<'d> {
                     drain(Chunk::Earlier(run));
                 }
                 if !self.text.is_empty() {
-                    drain(Chunk::Text(&self.text));
+                    drain(Chunk::Text(&mut self.text));
                 }
             }
         }
