@@ -416,7 +416,7 @@ mod tests {
     #[test]
     fn targets_found_in_pieces_are_those_found_at_once() {
         let nodes: Vec<u32> = (0..10 * BLOCK as u32 + 7).collect();
-        let third = |node: &u32| (node % 3 == 0).then_some(node * 2);
+        let third = |node: &u32| node.is_multiple_of(3).then_some(node * 2);
         let dangling = |node: &u32| if *node == 700 { Some(NONE) } else { third(node) };
         for (find, complete) in [(&third as &(dyn Fn(&u32) -> Option<u32> + Sync), true), (&dangling, false)] {
             for blocks in [1, 3, 10, 11] {
