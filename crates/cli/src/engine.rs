@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use langloom_core::emit::pack::ProjectView;
+use langloom_core::emit::pack::{CompiledTemplates, ProjectView};
 use langloom_core::emit::{self, Input, Output, Part};
 use langloom_core::model::{self, Context, File, Memory, Model, Sources, Step};
 use langloom_core::text::{FileId, Problem};
@@ -73,13 +73,14 @@ pub(crate) struct Generated {
     pub(crate) is_cut_off: bool,
 }
 
-/// Generates everything that `project` asks for and says on `terminal` what it does.
+/// Generates everything that `project` asks for and says on `terminal` what it does. Of earlier runs, there is what the same
+/// project left, and the templates of all.
 pub(crate) fn generate(
     project: &Project,
     options: &Options,
     mode: Mode,
     mut cache: Option<&mut Cache>,
-    kept: &mut Kept,
+    (kept, compiled): (&mut Kept, &mut CompiledTemplates),
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
@@ -118,7 +119,7 @@ pub(crate) fn generate(
     let paths: Vec<PathBuf> = outputs.iter().map(|output| paths::resolve(&project.folder, &output.path)).collect();
     check_paths(project, &inputs, &outputs, &paths)?;
     let view = (!packs.is_empty()).then(|| ProjectView::new(input));
-    let plans = Plans::new(&packs, view.as_ref())?;
+    let plans = Plans::new(&packs, view.as_ref(), compiled)?;
     plans.check_paths(project, &inputs, &paths)?;
     let all_paths = [paths.clone(), plans.paths()].concat();
     if mode != Mode::Trial {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use langloom_core::emit::pack::view::{KINDS, KindId, SCOPE, Shape, dump};
 use langloom_core::emit::pack::{
-    FileContent, Files, Layer, Limits, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS, lint, parse_manifest,
-    plan,
+    CompiledTemplates, FileContent, Files, Layer, Limits, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS, lint,
+    parse_manifest, plan,
 };
 use langloom_core::emit::{Input, Sink};
 use langloom_core::model::config::{Config, LanguageConfig};
@@ -75,7 +75,8 @@ fn render(pack: &Pack, grammar: &str) -> Vec<(String, String)> {
     let (sources, model) = analyse(grammar, &config);
     let view = ProjectView::new(Input { sources: &sources, model: &model, config: &config });
     let options = pack.options().iter().map(|option| (option.name.clone(), option.default.clone())).collect::<Vec<_>>();
-    let plan = plan(pack, options, Limits::DEFAULT, &view).unwrap_or_else(|problem| panic!("{problem:#?}"));
+    let plan = plan(pack, options, Limits::DEFAULT, &view, &mut CompiledTemplates::default())
+        .unwrap_or_else(|problem| panic!("{problem:#?}"));
     let mut results = Results::new();
     let mut files = Vec::new();
     for wave in 0..plan.waves() {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
+use langloom_core::emit::pack::CompiledTemplates;
 use langloom_core::model::config;
 
 use self::depfile::Depfile;
@@ -109,29 +110,37 @@ enum Mode {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
-    let mut kept = Vec::new();
+    let mut earlier = Earlier::default();
     let options = args.work.hands.options(args.see.start(&args.work.hands));
     if !args.watch {
-        return observed(args, &options, &mut kept, terminal);
+        return observed(args, &options, &mut earlier, terminal);
     }
     watch::forever(terminal, |terminal| {
         if !args.work.is_incremental() {
-            kept.clear();
+            earlier = Earlier::default();
         }
-        observed(args, &options, &mut kept, terminal)
+        observed(args, &options, &mut earlier, terminal)
     })
 }
 
+/// What earlier runs of this process left.
+#[derive(Default)]
+struct Earlier {
+    /// By configuration.
+    kept: Vec<Kept>,
+    templates: CompiledTemplates,
+}
+
 /// Generates under observation.
-fn observed(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
+fn observed(args: &Args, options: &Options, earlier: &mut Earlier, terminal: &mut Terminal) -> Result<(), Failure> {
     options.observe.begin();
-    let result = all(args, options, kept, terminal);
+    let result = all(args, options, earlier, terminal);
     let observed = options.observe.finish(result.is_ok());
     result.and(observed)
 }
 
 /// Generates from all configurations, one after the other. What is wrong with one of them is told, and the others go on.
-fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
+fn all(args: &Args, options: &Options, earlier: &mut Earlier, terminal: &mut Terminal) -> Result<(), Failure> {
     let files: Vec<Option<&Path>> =
         if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
     let nothing = match (args.work.is_incremental(), args.watch) {
@@ -139,14 +148,15 @@ fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Term
         (true, false) if !args.work.hands.is_memory_limited() => Kept::for_another_process,
         (true, false) | (false, _) => Kept::default,
     };
+    let Earlier { kept, templates } = earlier;
     kept.resize_with(files.len(), nothing);
     let mut rules = args.depfile.as_deref().map(Depfile::new);
     if let [file] = files[..] {
-        once(args, file, options, &mut kept[0], &mut rules, terminal)?;
+        once(args, file, options, (&mut kept[0], templates), &mut rules, terminal)?;
     } else {
         let mut worst = None;
         for (file, kept) in files.into_iter().zip(kept) {
-            if let Err(failure) = once(args, file, options, kept, &mut rules, terminal) {
+            if let Err(failure) = once(args, file, options, (kept, templates), &mut rules, terminal) {
                 worst = worst.max(Some(failure.exit));
                 terminal.failure(failure);
             }
@@ -163,7 +173,7 @@ fn once(
     args: &Args,
     file: Option<&Path>,
     options: &Options,
-    kept: &mut Kept,
+    (kept, templates): (&mut Kept, &mut CompiledTemplates),
     rules: &mut Option<Depfile<'_>>,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
@@ -196,7 +206,7 @@ fn once(
         terminal.warn(warning.clone());
     }
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
-    let done = engine::generate(&project, options, mode, cache.as_mut(), kept, terminal)?;
+    let done = engine::generate(&project, options, mode, cache.as_mut(), (kept, templates), terminal)?;
     options.observe.settle();
     let looks = disk::looks_since(first_look);
     if let Some(rules) = rules {

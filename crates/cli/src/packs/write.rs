@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use langloom_core::emit::pack::{
-    FileContent, Lost, PackProblem, Plan, PlannedFile, ProjectView, ResultFile, Results, TakenPaths, WriteMode, merge_regions,
-    plan, without_regions,
+    CompiledTemplates, FileContent, Lost, PackProblem, Plan, PlannedFile, ProjectView, ResultFile, Results, TakenPaths,
+    WriteMode, merge_regions, plan, without_regions,
 };
 use langloom_core::text::Position;
 
@@ -47,12 +47,16 @@ pub(crate) struct PackOutputs {
 }
 
 impl<'p> Plans<'p> {
-    /// Plans what `packs` write.
-    pub(crate) fn new(packs: &'p [Configured], view: Option<&'p ProjectView<'p>>) -> Result<Plans<'p>, Failure> {
+    /// Plans what `packs` write. `compiled` has the templates of earlier plans.
+    pub(crate) fn new(
+        packs: &'p [Configured],
+        view: Option<&'p ProjectView<'p>>,
+        compiled: &mut CompiledTemplates,
+    ) -> Result<Plans<'p>, Failure> {
         let plans = view.into_iter().flat_map(|view| packs.iter().map(move |pack| (pack, view)));
         let plans = plans.map(|(configured, view)| {
             let limits = configured.limits(view.source_bytes());
-            let plan = plan(&configured.pack, configured.options.clone(), limits, view).map_err(failure)?;
+            let plan = plan(&configured.pack, configured.options.clone(), limits, view, compiled).map_err(failure)?;
             Ok((configured, plan))
         });
         Ok(Plans { plans: plans.collect::<Result<_, Failure>>()?, view })

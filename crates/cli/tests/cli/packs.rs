@@ -425,3 +425,21 @@ fn schema_of_the_settings_is_committed() {
     }
     assert_eq!(fs::read_to_string(path).unwrap_or_default(), run.stdout, "run with UPDATE=1");
 }
+
+/// Templates that several projects share are compiled once; others of the same name are others.
+#[test]
+fn projects_with_packs_in_one_call_do_not_mix_them_up() {
+    let scratch = Scratch::new();
+    for (folder, template) in [("a", "one {{project.name}}"), ("b", "two {{project.name}}"), ("c", "one {{project.name}}")] {
+        let write = |file: &str, text: &str| scratch.write(&format!("{folder}/{file}"), text);
+        write("langium-config.json", &CONFIG.replace("\"A\"", &format!("\"{folder}\"")));
+        write("a.langium", GRAMMAR);
+        write("langloom.toml", "[packs.p]\nfrom = \"./pack\"\nout = \"out\"\n");
+        write("pack/pack.toml", &manifest("path = \"o.txt\""));
+        write("pack/templates/t.hbs", template);
+    }
+    let configs = ["a", "b", "c"].map(|folder| format!("{folder}/langium-config.json"));
+    let args = configs.iter().flat_map(|config| ["-f", config.as_str()]);
+    scratch.run(["generate"].into_iter().chain(args)).succeeded();
+    assert_eq!(["a", "b", "c"].map(|folder| scratch.read(&format!("{folder}/out/o.txt"))), ["one a\n", "two b\n", "one c\n"]);
+}

@@ -8,6 +8,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use crate::packs;
 use crate::support::{GRAMMAR, OUTPUTS, Random, Scratch, amount, binary, config, project};
 
 /// Longer than anything takes on a busy machine.
@@ -174,6 +175,26 @@ fn style_sheets_are_watched() {
     let _watch = Watch::start(&scratch, &[]);
     scratch.write("own.css", "svg { fill: blue }");
     eventually("the new style", || contains(&scratch, "diagrams.html", "fill: blue"));
+}
+
+/// Templates are compiled again if they changed, or how they are read, and the others see what the grammar has become.
+#[test]
+fn packs_are_watched() {
+    let scratch = packs::project("path = \"o.txt\"", "{{> part}}{{#each project.interfaces}} {{name}}{{/each}}");
+    scratch.write("pack/partials/part.hbs", "<{{project.name}}>");
+    let _watch = Watch::start(&scratch, &[]);
+    assert_eq!(scratch.read("out/o.txt"), "<A> Greeting Model Person\n");
+    let edit = |file: &str, text: &str, expected: &str| {
+        scratch.write(file, text);
+        eventually(expected, || contains(&scratch, "out/o.txt", expected));
+    };
+    edit("a.langium", &scratch.read("a.langium").replace("Person", "Human"), "<A> Greeting Human Model\n");
+    edit("pack/partials/part.hbs", "{{project.name}}: '<'", "A: '<' Greeting Human Model\n");
+    edit("pack/templates/t.hbs", "{{> part}}{{project.name}}", "A: '<'A\n");
+    let escaped = packs::manifest("path = \"o.txt\"").replace("\n\n", "\nescape = \"html\"\n\n");
+    edit("pack/partials/part.hbs", "{{json '<'}}", "\"<\"A\n");
+    edit("pack/pack.toml", &escaped, "&quot;&lt;&quot;A\n");
+    edit("pack/pack.toml", &packs::manifest("path = \"o.txt\""), "\"<\"A\n");
 }
 
 /// Many edits at any distance, also while a run is at work: the last one always counts, and runs are not one for each.

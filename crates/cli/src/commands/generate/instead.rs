@@ -8,7 +8,6 @@ use crate::cache::Cache;
 use crate::config::{self, Found};
 use crate::disk::{self, Fate, PATIENCE};
 use crate::engine::{self, Generated, Options};
-use crate::kept::Kept;
 use crate::report::{Exit, Failure, Finding, Terminal};
 
 /// What to do instead of generating
@@ -53,7 +52,9 @@ impl Instead {
         let mut project = config::load(found, mode)?;
         project.settings.sets = sets.to_vec();
         let mut cache = cache;
-        let done = engine::generate(&project, options, engine::Mode::Trial, cache.as_mut(), &mut Kept::default(), terminal)?;
+        let (mut kept, mut compiled) = Default::default();
+        let earlier = (&mut kept, &mut compiled);
+        let done = engine::generate(&project, options, engine::Mode::Trial, cache.as_mut(), earlier, terminal)?;
         options.observe.settle();
         if self.list_outputs {
             done.outputs.iter().chain(&done.once).for_each(|(path, _)| terminal.line(format_args!("{}", path.display())));

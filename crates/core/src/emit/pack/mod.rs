@@ -16,6 +16,7 @@ mod budget;
 mod buffer;
 mod compile;
 mod compile_path;
+mod compiled;
 mod evaluate;
 mod few;
 mod fields;
@@ -46,6 +47,7 @@ mod writer;
 
 pub use assembly::{Files, Layer, Pack, PackText};
 pub use compile::compile;
+pub use compiled::CompiledTemplates;
 pub use helpers::{Example, Group, HELPERS, Helper, helpers};
 pub use lint::lint;
 pub use manifest::{

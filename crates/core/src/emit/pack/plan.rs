@@ -4,6 +4,7 @@
 //! caller renders as many files at a time as it likes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::assembly::{Pack, PackText};
 use super::manifest::{OutputSpec, Pattern, StaticSpec, WriteMode};
@@ -11,7 +12,9 @@ use super::option::OptionValue;
 use super::output_path::{TakenPaths, check_path};
 use super::subject::{Item, Subject};
 use super::trouble::{Trouble, nearest};
-use super::{Arena, Dialect, Limits, Options, Problem, ProjectView, Template, Templates, View, compile, regions, render};
+use super::{
+    Arena, CompiledTemplates, Dialect, Limits, Options, Problem, ProjectView, Template, Templates, View, compile, regions, render,
+};
 use crate::emit::sink;
 use crate::text::{Position, Span};
 
@@ -103,12 +106,14 @@ pub enum FileContent {
     },
 }
 
-/// Plans the files of `pack` with the values of its options, which must be those of [`Pack::options`].
+/// Plans the files of `pack` with the values of its options, which must be those of [`Pack::options`]. `compiled` has the
+/// templates of earlier plans.
 pub fn plan<'p>(
     pack: &'p Pack,
     options: Vec<(String, OptionValue)>,
     limits: Limits,
     view: &ProjectView<'_>,
+    compiled: &mut CompiledTemplates,
 ) -> Result<Plan<'p>, Box<PackProblem>> {
     let mut plan = Plan { pack, options, limits, templates: Templates::new(), outputs: Vec::new(), files: Vec::new() };
     let merged = pack.outputs();
@@ -127,7 +132,7 @@ pub fn plan<'p>(
             plan.add(layer, &spec.path, PlannedFile { path, write: spec.write, wave, is_needed, about, content }, &mut taken)?;
         }
         if plan.files.len() > first {
-            let template = plan.compile_template(layer, spec, view)?;
+            let template = plan.compile_template(layer, spec, view, compiled)?;
             plan.outputs.push(Due { spec, template, wave });
         }
     }
@@ -285,7 +290,13 @@ impl<'p> Plan<'p> {
     }
 
     /// Compiles the template of `spec` and the partials that it needs; the result is its name.
-    fn compile_template(&mut self, layer: usize, spec: &OutputSpec, view: &ProjectView<'_>) -> Result<String, Box<PackProblem>> {
+    fn compile_template(
+        &mut self,
+        layer: usize,
+        spec: &OutputSpec,
+        view: &ProjectView<'_>,
+        compiled: &mut CompiledTemplates,
+    ) -> Result<String, Box<PackProblem>> {
         let pack = self.pack;
         let fail = |message, hint| manifest_problem(pack, layer, spec.template_span, message, hint);
         let found = pack.template(&spec.template, 0).map_err(|error| fail(error, None))?;
@@ -297,16 +308,21 @@ impl<'p> Plan<'p> {
         };
         let name = text.shown.clone();
         if self.templates.get(&name).is_none() {
-            let layer = text.layer;
-            let template = compile_text(pack, &name, text, view)?;
-            self.compile_partials(layer, &template, view)?;
+            let template = compile_text(pack, &name, &text, view, compiled)?;
+            self.compile_partials(text.layer, &template, view, compiled)?;
             self.templates.insert(template);
         }
         Ok(name)
     }
 
     /// Compiles the partials that `template`, of a layer, calls, and those that they call.
-    fn compile_partials(&mut self, layer: usize, template: &Template, view: &ProjectView<'_>) -> Result<(), Box<PackProblem>> {
+    fn compile_partials(
+        &mut self,
+        layer: usize,
+        template: &Template,
+        view: &ProjectView<'_>,
+        compiled: &mut CompiledTemplates,
+    ) -> Result<(), Box<PackProblem>> {
         let pack = self.pack;
         let mut pending: Vec<(usize, String)> = Vec::new();
         let calls = |layer: usize, template: &Template, pending: &mut Vec<(usize, String)>| {
@@ -324,9 +340,8 @@ impl<'p> Plan<'p> {
             let found = find_partial(pack, caller, &name);
             let found = found.map_err(|error| manifest_problem(pack, caller, Span::new(0, 0), error, None))?;
             if let Some(text) = found {
-                let layer = text.layer;
-                let template = compile_text(pack, &name, text, view)?;
-                calls(layer, &template, &mut pending);
+                let template = compile_text(pack, &name, &text, view, compiled)?;
+                calls(text.layer, &template, &mut pending);
                 self.templates.insert(template);
             }
         }
@@ -358,10 +373,15 @@ fn shown_name(pack: &Pack, name: &str) -> String {
     found.map_or_else(|| name.to_owned(), |text| text.shown)
 }
 
-fn compile_text(pack: &Pack, name: &str, text: PackText, view: &ProjectView<'_>) -> Result<Template, Box<PackProblem>> {
-    let escape = pack.layers()[text.layer].manifest.escapes_html;
-    let dialect = Dialect { escape, vocabulary: view.vocabulary(), ..Dialect::CODE };
-    compile(name, &text.text, &dialect).map_err(|problems| match problems.into_iter().next() {
+fn compile_text(
+    pack: &Pack,
+    name: &str,
+    text: &PackText,
+    view: &ProjectView<'_>,
+    compiled: &mut CompiledTemplates,
+) -> Result<Arc<Template>, Box<PackProblem>> {
+    let escapes_html = pack.layers()[text.layer].manifest.escapes_html;
+    compiled.get_or_compile(name, text, escapes_html, view.vocabulary()).map_err(|problems| match problems.into_iter().next() {
         Some(problem) => to_pack_problem(problem, text.text.clone(), |_| text.shown.clone()),
         None => unreachable!("failing takes a problem"),
     })

@@ -6,6 +6,7 @@
 //! partials are found by name while rendering.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::buffer::{Buffer, Short};
 use super::helpers::Helper;
@@ -92,7 +93,7 @@ impl Template {
 
 /// The templates that may be called as partials, by name.
 #[derive(Debug, Default)]
-pub struct Templates(BTreeMap<String, Template>);
+pub struct Templates(BTreeMap<String, Arc<Template>>);
 
 impl Templates {
     /// None.
@@ -101,18 +102,19 @@ impl Templates {
     }
 
     /// Adds `template`, in place of one of the same name.
-    pub fn insert(&mut self, template: Template) {
+    pub fn insert(&mut self, template: impl Into<Arc<Template>>) {
+        let template = template.into();
         self.0.insert(template.name.clone(), template);
     }
 
     /// The template of this name.
     pub fn get(&self, name: &str) -> Option<&Template> {
-        self.0.get(name)
+        self.0.get(name).map(|template| &**template)
     }
 
     /// All templates, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Template> {
-        self.0.values()
+        self.0.values().map(|template| &**template)
     }
 }
 
