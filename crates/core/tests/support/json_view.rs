@@ -96,8 +96,9 @@ impl View for JsonView<'_> {
     }
 
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, _: &'a Arena) -> Value<'a> {
-        assert!(key.id == Key::OTHER || self.vocabulary[usize::from(key.id)] == key.name, "{key:?}");
-        let member = self.members(object).iter().find(|(name, _)| name == key.name);
+        let name = if key.id == Key::OTHER { key.name } else { self.vocabulary[usize::from(key.id)] };
+        assert!(["", name].contains(&key.name), "{key:?}");
+        let member = self.members(object).iter().find(|(member, _)| member == name);
         member.map_or(Value::Undefined, |(_, id)| self.value(*id))
     }
 

@@ -208,9 +208,7 @@ impl<'c, 's> Compiler<'c, 's> {
             self.push(about, Action::Call { call, escape });
         } else {
             let path = self.path(&call.callee);
-            let is_near = self.template.paths[path as usize].quick.way == Way::Property;
-            let action = if is_near && !escape { Action::Property { path } } else { Action::Path { path, escape } };
-            self.push(Expression::Path(path), action);
+            self.push(Expression::Path(path), Action::Path { path, escape });
         }
     }
 
@@ -396,6 +394,7 @@ impl<'c, 's> Compiler<'c, 's> {
         let none = Program { start: after, end: after, ..Program::default() };
         let branches = [inverse.unwrap_or(none), body.unwrap_or(none)];
         let branches = if negated { [branches[1], branches[0]] } else { branches };
+        branches.iter().for_each(|branch| self.share_value(at, branch));
         let pieces = branches.map(|branch| self.only_text(branch));
         let condition = &mut self.template.conditions[index];
         (condition.branches, condition.after) = (branches, after);
@@ -408,6 +407,17 @@ impl<'c, 's> Compiler<'c, 's> {
                 (condition.pieces, op.piece) = ([if_false, if_true], Piece::NONE);
             }
             self.choice = Some(index);
+        }
+    }
+
+    /// Has a branch of the condition at `at` that begins with the same value take it from there.
+    fn share_value(&mut self, at: usize, branch: &Program) {
+        let value = self.template.ops[at].value;
+        if let Some(first) = self.template.ops[..branch.end as usize].get_mut(branch.start as usize)
+            && first.value == value
+            && value.way != Way::None
+        {
+            first.value.way = Way::Same;
         }
     }
 

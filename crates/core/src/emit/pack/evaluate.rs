@@ -8,7 +8,7 @@ use super::program::{Base, Call, Callee, Expression, Path, Quick, Variable, Way}
 use super::render::{Renderer, Result, Stop, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
-use super::value::{Field, Layered, Value, View};
+use super::value::{Field, Key, Layered, Value, View};
 use super::writer::Writer;
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
@@ -60,20 +60,20 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         }
     }
 
-    /// A property of the context that the view knows by number, if the context is so simple.
-    #[inline(always)]
-    pub(super) fn property(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
-        match scope.this.owner {
-            Some(owner) => self.reader.view.get(*owner, scope.template.quick_key(*quick), self.reader.arena),
-            None => self.quick_of_other(quick, scope),
-        }
-    }
-
     /// The value that a short way leads to, if it does.
     #[inline(always)]
     pub(super) fn quick(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
+        match (quick.way, scope.this.owner) {
+            (Way::Property, Some(owner)) => self.reader.view.get(*owner, Key::word(quick.id), self.reader.arena),
+            (_, _) => self.quick_elsewhere(quick, scope),
+        }
+    }
+
+    /// The same for what is no property of the context, or if the context is not that simple.
+    #[inline(never)]
+    fn quick_elsewhere(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
         let owner = match quick.way {
-            Way::None => return Value::Undefined,
+            Way::None | Way::Same => return Value::Undefined,
             Way::Property => scope.this.owner,
             Way::Outer => scope.contexts.and_then(|contexts| contexts.outer).and_then(|outer| outer.this.owner),
             Way::Root => {
@@ -91,7 +91,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             Way::Last => return scope.data.of_loop(Variable::Last),
         };
         match owner {
-            Some(owner) => self.reader.view.get(*owner, scope.template.quick_key(*quick), self.reader.arena),
+            Some(owner) => self.reader.view.get(*owner, Key::word(quick.id), self.reader.arena),
             None => self.quick_of_other(quick, scope),
         }
     }
@@ -113,7 +113,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             Way::Property => Some(scope.this.value),
             Way::Outer => scope.contexts.and_then(|contexts| contexts.outer).map(|outer| outer.this.value),
             Way::Root => Some(&self.root),
-            Way::None | Way::Named | Way::This | Way::Key | Way::Index | Way::First | Way::Last => None,
+            Way::None | Way::Same | Way::Named | Way::This | Way::Key | Way::Index | Way::First | Way::Last => None,
         };
         owner.map_or(Value::Undefined, |owner| self.reader.property(owner, scope.template.key(quick.name)))
     }

@@ -82,12 +82,6 @@ impl Template {
         Key { name: text, id: *id }
     }
 
-    /// The key of a property. Views that do not look at its name cost no look at the names.
-    #[inline(always)]
-    pub(super) fn quick_key(&self, quick: Quick) -> Key<'_> {
-        let name = self.names.get(quick.name as usize);
-        Key { name: name.map_or("", |name| &name.text), id: quick.id }
-    }
 }
 
 /// The templates that may be called as partials, by name.
@@ -246,10 +240,6 @@ pub(super) struct Op {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Action {
     Nothing,
-    /// Write a property of the context that the view knows by number, as it is: what most mustaches are.
-    Property {
-        path: u32,
-    },
     /// Write the value of a path.
     Path {
         path: u32,
@@ -330,6 +320,8 @@ pub(super) struct Quick {
 pub(super) enum Way {
     /// There is only the long way.
     None,
+    /// What the instruction before was about.
+    Same,
     /// The context.
     This,
     /// A property of the context that the view knows by number.

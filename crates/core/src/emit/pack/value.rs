@@ -59,7 +59,8 @@ pub struct Handle {
 /// The name of a property, as a template writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key<'k> {
-    /// The name.
+    /// The name. A view that is asked for a word of its vocabulary may find nothing here: looking for it took longer than
+    /// everything else about it.
     pub name: &'k str,
     /// Its position in the vocabulary that the template was compiled with ([`Dialect::vocabulary`](super::Dialect)), or
     /// [`Key::OTHER`]: a view can `match` on numbers instead of comparing texts.
@@ -69,6 +70,12 @@ pub struct Key<'k> {
 impl Key<'_> {
     /// The id of a name that the vocabulary does not have.
     pub const OTHER: u16 = u16::MAX;
+
+    /// The key of a word of the vocabulary, for a view.
+    #[inline(always)]
+    pub(super) const fn word(id: u16) -> Key<'static> {
+        Key { name: "", id }
+    }
 
     /// Whether both are the same name.
     #[inline]
