@@ -75,6 +75,20 @@ impl<'d> Sink<'d> {
         }
     }
 
+    /// Appends `text`, behind which it may leave. If it is enough for a chunk, it leaves at once, without being copied.
+    pub fn push_and_cut(&mut self, text: &str) {
+        match &mut self.drain {
+            Drain::Texts(drain) if self.text.is_empty() && text.len() >= self.chunk => {
+                drain(text);
+                self.passed += text.len() as u64;
+            }
+            Drain::Texts(_) | Drain::Chunks(_) => {
+                self.text.push_str(text);
+                self.cut();
+            }
+        }
+    }
+
     /// Whether pieces are noted: else their keys need not be found out.
     pub fn notes_pieces(&self) -> bool {
         matches!(self.drain, Drain::Chunks(_))

@@ -3,7 +3,7 @@
 use super::program::{Block, BlockKind, Condition, Expression, Program, Test, Variable};
 use super::render::{Renderer, Result, fail, self_span};
 use super::scope::{Contexts, Data, Frame, Params, Scope, This};
-use super::value::{Value, View};
+use super::value::{Value, View, is_same_name};
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// Whether a condition holds. `value` is what it is about, if there was a short way to it.
@@ -45,7 +45,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     #[inline]
     fn is_literal(&self, value: Value<'f>, literal: Expression, scope: &Scope<'f>) -> bool {
         match (value, literal) {
-            (Value::Text(text), Expression::Text(name)) => *text == *scope.template.names[name as usize].text,
+            (Value::Text(text), Expression::Text(name)) => is_same_name(text, &scope.template.names[name as usize].text),
             (Value::Number(number), Expression::Number(literal)) => number == literal,
             (Value::Bool(value), Expression::Bool(literal)) => value == literal,
             (_, _) => false,

@@ -16,6 +16,7 @@ mod budget;
 mod buffer;
 mod compile;
 mod compile_path;
+mod ending;
 mod evaluate;
 mod few;
 mod fields;

@@ -227,8 +227,9 @@ impl Lines {
 }
 
 /// An instruction: write a piece of text, look at a value, do something with it. Any of the three may be nothing. Most
-/// mustaches and blocks of a template are about a value near by and come after a text.
+/// mustaches and blocks of a template are about a value near by and come after a text. Each lies in one line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(super) struct Op {
     pub(super) piece: Piece,
     /// What the action is about, if there is a short way to it.
@@ -312,6 +313,8 @@ pub(super) struct Quick {
     pub(super) way: Way,
     /// The property's position in the vocabulary, or [`Key::OTHER`].
     pub(super) id: u16,
+    /// That of the property of this property, for [`Way::Deep`].
+    pub(super) then: u16,
     /// In [`Template::names`].
     pub(super) name: u32,
 }
@@ -326,6 +329,8 @@ pub(super) enum Way {
     This,
     /// A property of the context that the view knows by number.
     Property,
+    /// A property of such a property if that is an object.
+    Deep,
     /// Any other property of the context.
     Named,
     /// A property that the view knows by number, of the context around it.
@@ -340,7 +345,7 @@ pub(super) enum Way {
 }
 
 impl Quick {
-    pub(super) const NONE: Quick = Quick { way: Way::None, id: Key::OTHER, name: 0 };
+    pub(super) const NONE: Quick = Quick { way: Way::None, id: Key::OTHER, then: Key::OTHER, name: 0 };
 }
 
 /// Where a path starts.
@@ -455,4 +460,4 @@ pub(super) struct Inline {
 }
 
 // Instructions are read one after the other, some hundred million a second.
-const _: () = assert!(size_of::<Op>() == 56);
+const _: () = assert!(size_of::<Op>() == 64);
