@@ -205,7 +205,11 @@ impl<'c, 's> Compiler<'c, 's> {
         if self.is_call(call) {
             let call = self.call(call, false);
             let about = if escape { Expression::Undefined } else { self.only_value(call) };
-            self.push(about, Action::Call { call, escape });
+            let action = match self.template.calls[call as usize].helper {
+                Callee::Helper(Helper { run: Run::Rewrite(run), .. }) if !escape => Action::Rewrite { call, run: *run },
+                Callee::Helper(_) | Callee::Missing(_) => Action::Call { call, escape },
+            };
+            self.push(about, action);
         } else {
             let path = self.path(&call.callee);
             self.push(Expression::Path(path), Action::Path { path, escape });

@@ -41,11 +41,11 @@ impl<'s> Compiler<'_, 's> {
     fn quick(&self, base: Base, segments: &[u32]) -> Quick {
         let known = |name: u32, way: Way, other: Way| {
             let id = self.template.key(name).id;
-            Quick { way: if id == Key::OTHER { other } else { way }, id, name, ..Quick::NONE }
+            Quick { way: if id == Key::OTHER { other } else { way }, id, name }
         };
         let deep = |first: u32, then: u32| match (known(first, Way::Deep, Way::None), self.template.key(then).id) {
             (_, Key::OTHER) => Quick::NONE,
-            (first, then) => Quick { then, ..first },
+            (first, then) => Quick { name: u32::from(then), ..first },
         };
         let near = |way: Way| Quick { way, ..Quick::NONE };
         match (base, segments) {

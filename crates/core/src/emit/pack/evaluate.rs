@@ -1,7 +1,7 @@
 //! The values of expressions: paths and calls of helpers.
 
 use super::few::{Hash, Values};
-use super::helpers::{self, Args, Fault, Helper, Run};
+use super::helpers::{self, Args, Fault, Helper, Rewrite, Run};
 use super::options::Log;
 use super::program::{Base, Call, Callee, Expression, Path, Quick, Variable, Way};
 use super::render::{Renderer, Result, Stop, fail, span_of};
@@ -89,7 +89,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 }
             }
             Way::Deep => match scope.this.owner.map(|owner| self.word(owner, quick.id)) {
-                Some(Value::Object(owner)) => return self.word(&owner, quick.then),
+                Some(Value::Object(owner)) => return self.word(&owner, quick.name as u16),
                 Some(_) | None => return Value::Undefined,
             },
             Way::Named => return self.named(quick, scope),
@@ -219,26 +219,35 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         }
     }
 
+    /// Writes what a helper makes of `text`, its only value.
+    #[inline(never)]
+    pub(super) fn rewrite(&mut self, text: &str, run: Rewrite, id: u32, scope: &Scope<'f>) -> Result<()> {
+        let call = &scope.template.calls[id as usize];
+        let written = self.out.push_with(|writer| {
+            run(text, writer);
+            if writer.is_full() { Err(()) } else { Ok(()) }
+        });
+        match written {
+            Ok(written) => self.spend(1 + (written >> 4), scope.template, || call.span),
+            Err(()) => Err(too_long().at(call, scope)),
+        }
+    }
+
     /// Writes what a helper gives. `only` is its only value, if there is a short way to it.
     #[inline(never)]
-    pub(super) fn write_call(&mut self, only: Value<'f>, id: u32, escape: bool, scope: &Scope<'f>) -> Result<()> {
+    pub(super) fn write_call(&mut self, only: &Value<'f>, id: u32, escape: bool, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
         let call = &template.calls[id as usize];
         let Callee::Helper(helper) = call.helper else {
             self.call(id, scope)?;
             return Ok(());
         };
-        match (helper.run, only) {
-            (Run::Rewrite(run), Value::Text(text)) if !escape => {
-                let result = self.out.push_with(|writer| {
-                    run(text, writer);
-                    if writer.is_full() { Err(too_long()) } else { Ok(()) }
-                });
-                let written = result.map_err(|fault| fault.at(call, scope))?;
-                self.spend(1 + (written >> 4), template, || call.span)
-            }
-            (Run::Text(_) | Run::Rewrite(_), _) if !escape => self.write_text(helper, call, None, scope),
-            (Run::Log, _) => {
+        match helper.run {
+            Run::Text(_) | Run::Rewrite(_) if !escape => match only {
+                Value::Undefined => self.write_text(helper, call, None, scope),
+                only => self.write_made(helper, call, &[*only], &[], scope),
+            },
+            Run::Log => {
                 let line = self.with_args(helper, call, scope, |args| {
                     let words: Vec<&str> = args.values.iter().map(|value| args.reader.text(*value)).collect();
                     Ok(words.join(" "))
@@ -248,7 +257,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 }
                 Ok(())
             }
-            (Run::Text(_) | Run::Rewrite(_) | Run::Test(_) | Run::Value(_) | Run::If { .. } | Run::Each | Run::With, _) => {
+            Run::Text(_) | Run::Rewrite(_) | Run::Test(_) | Run::Value(_) | Run::If { .. } | Run::Each | Run::With => {
                 let value = self.call(id, scope)?;
                 self.print(value, Expression::Call(id), escape, scope)
             }
@@ -270,8 +279,19 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             values.push(Value::Text(text));
         }
         self.arguments(helper, call, scope, &mut values, &mut hash)?;
-        let (values, hash, reader) = (values.as_slice(), hash.as_slice(), self.reader.any());
-        let mut args = Args { values, hash, reader, budget: &mut self.budget };
+        self.write_made(helper, call, values.as_slice(), hash.as_slice(), scope)
+    }
+
+    /// Writes what a helper makes of what it is given.
+    fn write_made(
+        &mut self,
+        helper: &'static Helper,
+        call: &Call,
+        values: &[Value<'f>],
+        hash: &[Field<'f>],
+        scope: &Scope<'f>,
+    ) -> Result<()> {
+        let mut args = Args { values, hash, reader: self.reader.any(), budget: &mut self.budget };
         let result = self.out.push_with(|writer| helper.write(&mut args, writer));
         let written = result.map_err(|fault| fault.at(call, scope))?;
         self.spend(1 + (written >> 4), scope.template, || call.span)

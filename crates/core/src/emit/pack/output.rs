@@ -134,17 +134,25 @@ impl<'r, 'd> Output<'r, 'd> {
     }
 
     /// Appends what `write` writes. Gives the number of bytes written.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_with<E>(&mut self, write: impl FnOnce(&mut Writer<'_>) -> Result<(), E>) -> Result<usize, E> {
         let before = self.buffer.len();
         let mut writer = Writer::new(&mut self.buffer, self.limit);
         write(&mut writer)?;
         self.is_full |= writer.is_full();
-        if self.is_indented() && end_of_line(self.buffer.bytes_from(before)).is_some() {
+        if self.is_indented() {
+            self.indent_from(before);
+        }
+        Ok(self.buffer.len() - before)
+    }
+
+    /// Indents the lines that were written from `before` on.
+    #[inline(never)]
+    fn indent_from(&mut self, before: usize) {
+        if end_of_line(self.buffer.bytes_from(before)).is_some() {
             let text = self.buffer.split_off(before);
             self.push_lines(&text);
         }
-        Ok(self.buffer.len() - before)
     }
 
     /// What `write` writes, which does not become a part of the text.

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::buffer::{Buffer, Short};
-use super::helpers::Helper;
+use super::helpers::{Helper, Rewrite};
 use super::value::Key;
 use crate::text::Span;
 
@@ -251,6 +251,11 @@ pub(super) enum Action {
         call: u32,
         escape: bool,
     },
+    /// The same for one that rewrites a text, which this is about: what most helpers do.
+    Rewrite {
+        call: u32,
+        run: Rewrite,
+    },
     /// Go on in one of the branches, in the scope of this instruction.
     If {
         condition: u32,
@@ -313,9 +318,7 @@ pub(super) struct Quick {
     pub(super) way: Way,
     /// The property's position in the vocabulary, or [`Key::OTHER`].
     pub(super) id: u16,
-    /// That of the property of this property, for [`Way::Deep`].
-    pub(super) then: u16,
-    /// In [`Template::names`].
+    /// In [`Template::names`]. For [`Way::Deep`], the position of the second property in the vocabulary.
     pub(super) name: u32,
 }
 
@@ -345,7 +348,7 @@ pub(super) enum Way {
 }
 
 impl Quick {
-    pub(super) const NONE: Quick = Quick { way: Way::None, id: Key::OTHER, then: Key::OTHER, name: 0 };
+    pub(super) const NONE: Quick = Quick { way: Way::None, id: Key::OTHER, name: 0 };
 }
 
 /// Where a path starts.

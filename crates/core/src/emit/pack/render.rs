@@ -156,15 +156,25 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                     Value::Text(text) if !escape && text.len() <= Buffer::SHORT => self.out.push(text),
                     value => self.print_path(value, path, escape, scope)?,
                 },
-                Action::Call { call, escape } => self.write_call(value, call, escape, scope)?,
+                Action::Rewrite { call, run } => match value {
+                    Value::Text(text) => self.rewrite(text, run, call, scope)?,
+                    _ => self.write_call(&value, call, false, scope)?,
+                },
+                Action::Call { call, escape } => self.write_call(&value, call, escape, scope)?,
                 Action::If { condition } => {
                     let condition = &template.conditions[condition as usize];
-                    let is_true = self.holds(value, condition, scope)?;
+                    let is_true = match self.holds_simply(&value, condition, scope) {
+                        Some(is_true) => is_true,
+                        None => self.holds(&value, condition, scope)?,
+                    };
                     next = self.branch(is_true, condition, scope)? as usize;
                 }
                 Action::Choose { condition } => {
                     let condition = &template.conditions[condition as usize];
-                    let is_true = self.holds(value, condition, scope)?;
+                    let is_true = match self.holds_simply(&value, condition, scope) {
+                        Some(is_true) => is_true,
+                        None => self.holds(&value, condition, scope)?,
+                    };
                     self.out.push_piece(&condition.pieces[usize::from(is_true)], template);
                 }
                 Action::Jump { to } => next = to as usize,
@@ -281,7 +291,7 @@ fn span_at(template: &Template, op: u32) -> Span {
     match op.action {
         _ if !op.piece.is_none() => template.contents[op.piece.text as usize].span,
         Action::Path { path, .. } => template.paths[path as usize].span,
-        Action::Call { call, .. } => template.calls[call as usize].span,
+        Action::Call { call, .. } | Action::Rewrite { call, .. } => template.calls[call as usize].span,
         Action::Partial { partial } => template.partials[partial as usize].span,
         Action::If { condition } | Action::Choose { condition } => {
             span_of(template, template.conditions[condition as usize].value)

@@ -136,12 +136,12 @@ enum Case {
 
 /// Writes the words of `text`.
 fn write(text: &str, out: &mut Writer<'_>, style: Style) {
-    match Shape::of(text) {
-        Shape::Word if style.first == Case::Upper => push_all(text, out, Case::Upper),
-        Shape::Word => with_first(text, out, style.first),
-        Shape::Words if style.separator.is_empty() => with_first(text, out, style.first),
-        Shape::Words | Shape::Other => write_bytes(text, out, style),
-    }
+    let stays = match Shape::of(text) {
+        Shape::Word => style.first != Case::Upper,
+        Shape::Words => style.separator.is_empty(),
+        Shape::Other => false,
+    };
+    if stays { with_first(text, out, style.first) } else { write_bytes(text, out, style) }
 }
 
 #[inline(never)] // most names do not get here
@@ -279,18 +279,22 @@ fn words<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
 }
 
 /// Writes a text with its first letter in another case.
+#[inline(always)]
 fn with_first(text: &str, out: &mut Writer<'_>, case: Case) {
-    match text.as_bytes().split_first() {
-        Some((first, _)) if first.is_ascii() => {
+    match text.as_bytes().first() {
+        Some(first) if first.is_ascii() => {
             let changed = if case == Case::Lower { first.to_ascii_lowercase() } else { first.to_ascii_uppercase() };
             out.push_with_first(text, changed);
         }
-        Some(_) | None => {
-            let first = text.chars().next().map_or(0, char::len_utf8);
-            push_all(&text[..first], out, case);
-            out.push(&text[first..]);
-        }
+        Some(_) | None => with_first_char(text, out, case),
     }
+}
+
+#[inline(never)]
+fn with_first_char(text: &str, out: &mut Writer<'_>, case: Case) {
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    push_all(&text[..first], out, case);
+    out.push(&text[first..]);
 }
 
 /// Nouns whose plural follows no rule, in lower case.

@@ -158,6 +158,7 @@ impl ProjectView<'_> {
         self.doc(at[0], self.property(at).comment).unwrap_or_default()
     }
 
+    #[inline(always)]
     pub(super) fn is_mandatory(&self, at: Place) -> bool {
         self.type_set(at[0]).arena.is_mandatory(self.property(at).ty)
     }
@@ -181,11 +182,13 @@ impl ProjectView<'_> {
 
     // Type expressions
 
+    #[inline(always)]
     fn property_type(&self, [set, id, _]: Place) -> PropertyType {
         self.type_set(set).arena.get(PropertyTypeId::from_raw(id))
     }
 
     /// Whether a property is a list.
+    #[inline(always)]
     pub(super) fn is_array(&self, at: Place) -> bool {
         matches!(self.type_set(at[0]).arena.get(self.property(at).ty), PropertyType::Array(_))
     }
@@ -201,6 +204,7 @@ impl ProjectView<'_> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn expression_name(&self, at: Place) -> Option<&str> {
         match self.property_type(at) {
             PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => Some(self.text(name)),
