@@ -316,9 +316,9 @@ fn stream_file(
 ) -> Result<Written, WriteFailure> {
     let (mut length, mut result) = (0, None);
     let written = batch.stage_chunks(path, |take| {
-        let mut take = |text: &str| {
-            length += text.len();
-            take(text.as_bytes());
+        let mut take = |bytes: &[u8]| {
+            length += bytes.len();
+            take(bytes);
         };
         result = Some(plan.stream(file, results, view, &mut take));
     });

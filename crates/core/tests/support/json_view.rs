@@ -96,9 +96,8 @@ impl View for JsonView<'_> {
     }
 
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, _: &'a Arena) -> Value<'a> {
-        let name = if key.id == Key::OTHER { key.name } else { self.vocabulary[usize::from(key.id)] };
-        assert!(["", name].contains(&key.name), "{key:?}");
-        let member = self.members(object).iter().find(|(member, _)| member == name);
+        assert!(key.id == Key::OTHER || self.vocabulary[usize::from(key.id)] == key.name, "{key:?}");
+        let member = self.members(object).iter().find(|(name, _)| name == key.name);
         member.map_or(Value::Undefined, |(_, id)| self.value(*id))
     }
 

@@ -2,20 +2,22 @@
 
 /// A text on its way to `take`, in pieces, that ends with exactly one line break if it is not empty.
 pub(super) struct Ending<'d> {
-    take: &'d mut dyn FnMut(&str),
+    take: &'d mut dyn FnMut(&[u8]),
     /// Line breaks that stay only if something follows them.
-    held: String,
+    held: Vec<u8>,
     is_empty: bool,
 }
 
 impl<'d> Ending<'d> {
-    pub(super) fn new(take: &'d mut dyn FnMut(&str)) -> Ending<'d> {
-        Ending { take, held: String::new(), is_empty: true }
+    pub(super) fn new(take: &'d mut dyn FnMut(&[u8])) -> Ending<'d> {
+        Ending { take, held: Vec::new(), is_empty: true }
     }
 
     /// The next piece.
-    pub(super) fn push(&mut self, piece: &str) {
-        let (text, breaks) = piece.split_at(without_breaks(piece).len());
+    pub(super) fn push(&mut self, piece: &[u8]) {
+        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let end = piece.iter().rposition(|byte| !is_break(byte)).map_or(0, |last| last + 1);
+        let (text, breaks) = piece.split_at(end);
         if !text.is_empty() {
             if !self.held.is_empty() {
                 (self.take)(&self.held);
@@ -24,24 +26,20 @@ impl<'d> Ending<'d> {
             (self.take)(text);
             self.is_empty = false;
         }
-        self.held.push_str(breaks);
+        self.held.extend_from_slice(breaks);
     }
 
     /// Nothing follows.
     pub(super) fn finish(self) {
         if !self.is_empty {
-            (self.take)("\n");
+            (self.take)(b"\n");
         }
     }
 }
 
-fn without_breaks(text: &str) -> &str {
-    text.trim_end_matches(['\n', '\r'])
-}
-
 /// `text` without line breaks at its end but one; nothing, if it has nothing else.
 pub(super) fn with_final_newline(mut text: String) -> String {
-    text.truncate(without_breaks(&text).len());
+    text.truncate(text.trim_end_matches(['\n', '\r']).len());
     if !text.is_empty() {
         text.push('\n');
     }
@@ -74,12 +72,12 @@ mod tests {
         let texts = ["", "\n", "\r\n\n", "a", "a\n", "a\r\n\n", "\n\na\n\n", "a\n\nb", "a\n\r\nb\n\n\n"];
         for text in texts {
             for size in 1..=text.len().max(1) {
-                let mut passed = String::new();
-                let mut take = |piece: &str| passed.push_str(piece);
+                let mut passed = Vec::new();
+                let mut take = |piece: &[u8]| passed.extend_from_slice(piece);
                 let mut ending = Ending::new(&mut take);
-                text.as_bytes().chunks(size).for_each(|piece| ending.push(str::from_utf8(piece).unwrap()));
+                text.as_bytes().chunks(size).for_each(|piece| ending.push(piece));
                 ending.finish();
-                assert_eq!(passed, with_final_newline(text.to_owned()), "{text:?} in pieces of {size}");
+                assert_eq!(passed, with_final_newline(text.to_owned()).as_bytes(), "{text:?} in pieces of {size}");
             }
         }
     }

@@ -7,7 +7,7 @@ use super::program::{Base, Call, Callee, Expression, Path, Quick, Variable, Way}
 use super::render::{Renderer, Result, Stop, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
-use super::value::{Field, Handle, Key, Layered, Value, View};
+use super::value::{Field, Handle, Layered, Value, View};
 use super::writer::Writer;
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
@@ -71,7 +71,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// A property that the view knows by number.
     #[inline(always)]
     fn word(&self, owner: &Handle, id: u16) -> Value<'f> {
-        self.reader.view.get(*owner, Key::word(id), self.reader.arena)
+        self.reader.view.word(owner, id, self.reader.arena)
     }
 
     /// The same for what is no property of the context, or if the context is not that simple.

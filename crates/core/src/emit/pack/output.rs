@@ -224,7 +224,7 @@ impl<'r, 'd> Output<'r, 'd> {
         let is_open = self.buffer.len() == self.line.text;
         let kept = if is_open { self.buffer.split_off(self.line.indent) } else { String::new() };
         self.limit = self.room();
-        self.sink.push_and_cut(self.buffer.as_str());
+        self.sink.push_bytes(self.buffer.bytes_from(0));
         self.buffer.truncate(0);
         self.buffer.push(&kept);
         self.line = Line { indent: 0, text: if is_open { kept.len() } else { usize::MAX }, ..self.line };

@@ -195,11 +195,11 @@ impl<'p> Plan<'p> {
         file: &PlannedFile,
         results: &Results,
         view: &ProjectView<'_>,
-        take: &mut dyn FnMut(&str),
+        take: &mut dyn FnMut(&[u8]),
     ) -> Result<(), Box<PackProblem>> {
         let Content::Rendered(output, item) = &file.content else { unreachable!("only texts are streamed") };
-        let run = |take: &mut dyn FnMut(&str)| {
-            let mut sink = Sink::new(STREAMED, take);
+        let run = |take: &mut dyn FnMut(&[u8])| {
+            let mut sink = Sink::of_bytes(STREAMED, take);
             let result = self.run(file, &self.outputs[*output], *item, results, view, &mut sink);
             sink.finish();
             result
@@ -208,7 +208,7 @@ impl<'p> Plan<'p> {
             return run(take);
         }
         let mut ending = Ending::new(take);
-        let result = run(&mut |text| ending.push(text));
+        let result = run(&mut |bytes| ending.push(bytes));
         ending.finish();
         result
     }

@@ -5,6 +5,8 @@
 //! understands, and its properties are asked for when a template names them. Texts and lists that have to be made up for
 //! the answer are put into the [`Arena`] of the rendering, so values are small and are copied freely.
 
+use std::cell::RefCell;
+
 use bumpalo::Bump;
 
 /// A value of a template.
@@ -59,8 +61,7 @@ pub struct Handle {
 /// The name of a property, as a template writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key<'k> {
-    /// The name. A view that is asked for a word of its vocabulary may find nothing here: looking for it took longer than
-    /// everything else about it.
+    /// The name.
     pub name: &'k str,
     /// Its position in the vocabulary that the template was compiled with ([`Dialect::vocabulary`](super::Dialect)), or
     /// [`Key::OTHER`]: a view can `match` on numbers instead of comparing texts.
@@ -70,12 +71,6 @@ pub struct Key<'k> {
 impl Key<'_> {
     /// The id of a name that the vocabulary does not have.
     pub const OTHER: u16 = u16::MAX;
-
-    /// The key of a word of the vocabulary, for a view.
-    #[inline(always)]
-    pub(super) const fn word(id: u16) -> Key<'static> {
-        Key { name: "", id }
-    }
 
     /// Whether both are the same name.
     #[inline]
@@ -107,8 +102,15 @@ pub trait View {
     }
 
     /// The value of the property `key` of `object`: [`Value::Undefined`] if objects of this kind do not have it,
-    /// [`Value::Null`] if this one has no value for it. Most instructions ask for one: it is worth inlining.
+    /// [`Value::Null`] if this one has no value for it.
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a>;
+
+    /// The same for the word of the vocabulary at `id`. Most instructions ask for one: it is worth inlining.
+    #[inline(always)]
+    fn word<'a>(&'a self, object: &Handle, id: u16, arena: &'a Arena) -> Value<'a> {
+        let name = self.vocabulary().get(usize::from(id)).copied().unwrap_or_default();
+        self.get(*object, Key { name, id }, arena)
+    }
 
     /// The names of the properties of `object`, in the order in which `each` visits them; also what "did you mean"
     /// chooses from.
@@ -153,37 +155,51 @@ impl View for NoView {
 
 /// Where values live that are made up while a template is rendered. All of them go at once, with the arena.
 #[derive(Debug, Default)]
-pub struct Arena(Bump);
+pub struct Arena {
+    values: Bump,
+    /// Where a text is made before it is copied.
+    draft: RefCell<String>,
+}
 
 impl Arena {
     /// An empty one. Allocates nothing yet.
     pub fn new() -> Arena {
-        Arena(Bump::new())
+        Arena::default()
     }
 
     /// A copy of `text`.
     pub fn text(&self, text: &str) -> &str {
-        self.0.alloc_str(text)
+        self.values.alloc_str(text)
+    }
+
+    /// The text that `write` writes.
+    pub fn text_of(&self, write: impl FnOnce(&mut String)) -> &str {
+        let mut draft = self.draft.take();
+        draft.clear();
+        write(&mut draft);
+        let text = self.text(&draft);
+        self.draft.replace(draft);
+        text
     }
 
     /// A copy of `items`.
     pub fn items<'a>(&'a self, items: &[Value<'a>]) -> &'a [Value<'a>] {
-        self.0.alloc_slice_copy(items)
+        self.values.alloc_slice_copy(items)
     }
 
     /// A copy of `fields`.
     pub fn fields<'a>(&'a self, fields: &[Field<'a>]) -> &'a [Field<'a>] {
-        self.0.alloc_slice_copy(fields)
+        self.values.alloc_slice_copy(fields)
     }
 
     /// A copy of `names`, the texts themselves being shared.
     pub fn names<'a>(&'a self, names: &[&'a str]) -> &'a [&'a str] {
-        self.0.alloc_slice_copy(names)
+        self.values.alloc_slice_copy(names)
     }
 
     /// Bytes in use, and some more.
     pub fn bytes(&self) -> usize {
-        self.0.allocated_bytes()
+        self.values.allocated_bytes()
     }
 }
 

@@ -184,10 +184,24 @@ fn push_json<'a>(
 }
 
 fn push_json_text(text: &str, out: &mut Writer<'_>) {
-    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+    if needs_escapes(text) {
         return out.push_with(text, |out| js::push_json_string(out, text));
     }
     ["\"", text, "\""].into_iter().for_each(|piece| out.push(piece));
+}
+
+/// Whether a JSON string cannot hold `text` as it is, found eight bytes at a time: most texts are names.
+fn needs_escapes(text: &str) -> bool {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    // The highest bit is set of each byte that is less than `limit`, and of no byte below the first such one.
+    let is_less = |word: u64, limit: u8| word.wrapping_sub(EACH * u64::from(limit)) & !word;
+    let has = |bytes: [u8; 8]| {
+        let word = u64::from_le_bytes(bytes);
+        let is = |byte: u8| is_less(word ^ EACH * u64::from(byte), 1);
+        (is_less(word, b' ') | is(b'"') | is(b'\\')) & EACH << 7 != 0
+    };
+    let (pieces, rest) = text.as_bytes().as_chunks();
+    pieces.iter().any(|piece| has(*piece)) || rest.iter().any(|byte| matches!(byte, ..b' ' | b'"' | b'\\'))
 }
 
 fn separate(out: &mut Writer<'_>, at: usize, indent: usize, depth: usize) {

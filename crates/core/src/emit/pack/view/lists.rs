@@ -91,7 +91,7 @@ impl ProjectView<'_> {
     }
 
     /// An item of a list.
-    #[inline(always)] // what each turn of most loops asks
+    #[inline(always)]
     pub(super) fn list_item(&self, handle: Handle, index: usize) -> Value<'static> {
         let at @ [of, item, _] = handle.ids;
         let grammar = || &self.grammars[of as usize];

@@ -156,9 +156,8 @@ impl<'m> ProjectView<'m> {
     }
 
     pub(super) fn diagram<'a>(&'a self, [grammar, rule, _]: Place, arena: &'a Arena) -> Value<'a> {
-        let mut svg = String::new();
-        railroad::push_linked(self.input.sources, self.language(grammar), rule, &mut svg);
-        if svg.is_empty() { Value::Null } else { Value::Text(arena.text(&svg)) }
+        let svg = arena.text_of(|svg| railroad::push_linked(self.input.sources, self.language(grammar), rule, svg));
+        maybe(Some(svg).filter(|svg| !svg.is_empty()))
     }
 
     // Elements

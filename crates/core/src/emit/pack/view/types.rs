@@ -266,9 +266,7 @@ impl ProjectView<'_> {
         match self.property_type(at) {
             PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => self.text(name),
             PropertyType::Text(_) | PropertyType::Array(_) | PropertyType::Reference { .. } | PropertyType::Union(_) => {
-                let mut text = String::with_capacity(64);
-                self.push_notation(at[0], PropertyTypeId::from_raw(at[1]), false, &mut text);
-                arena.text(&text)
+                arena.text_of(|text| self.push_notation(at[0], PropertyTypeId::from_raw(at[1]), false, text))
             }
         }
     }
