@@ -1,7 +1,5 @@
 //! Blocks: which bodies they run, in which scope.
 
-use std::cell::Cell;
-
 use super::program::{Block, BlockKind, Condition, Expression, Program, Test, Variable};
 use super::render::{Renderer, Result, fail, self_span};
 use super::scope::{Contexts, Data, Frame, Params, Scope, This};
@@ -138,13 +136,11 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         item: impl Fn(usize) -> Value<'f>,
     ) -> Result<()> {
         self.enter(body, scope)?;
-        let at = Cell::new(0);
-        let data = Data { frame: Frame::Each { index: &at, length, keys }, outer: Some(scope.data) };
         for index in 0..length {
-            at.set(index);
             let item = item(index);
             let this = This::new(&item);
             let contexts = Contexts { this, outer: scope.contexts };
+            let data = Data { frame: Frame::Each { index, length, keys }, outer: Some(scope.data) };
             let around = if self.is_new(&item, scope) { Some(&contexts) } else { scope.contexts };
             let inner = Scope { this, contexts: around, data: &data, ..*scope };
             if block.params == 0 {

@@ -122,15 +122,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             Way::Property => Some(scope.this.value),
             Way::Outer => scope.contexts.and_then(|contexts| contexts.outer).map(|outer| outer.this.value),
             Way::Root => Some(&self.root),
-            Way::None
-            | Way::Same
-            | Way::Deep
-            | Way::Named
-            | Way::This
-            | Way::Key
-            | Way::Index
-            | Way::First
-            | Way::Last => None,
+            Way::None | Way::Same | Way::Deep | Way::Named | Way::This | Way::Key | Way::Index | Way::First | Way::Last => None,
         };
         owner.map_or(Value::Undefined, |owner| self.reader.property(owner, scope.template.key(quick.name)))
     }

@@ -81,7 +81,6 @@ impl Template {
         let Name { text, id } = &self.names[name as usize];
         Key { name: text, id: *id }
     }
-
 }
 
 /// The templates that may be called as partials, by name.

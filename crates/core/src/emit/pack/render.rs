@@ -52,7 +52,7 @@ fn start<'r, V: View>(
         out: Output::new(sink, options.limits.output),
         depth: 0,
         partials: 0,
-        found: [None; 8],
+        found: [None; 16],
     };
     let data = Data { frame: Frame::Root { root, data: options.data }, outer: None };
     let this = This::new(&root);
@@ -85,7 +85,7 @@ pub(super) struct Renderer<'r, 'd, V> {
     depth: u32,
     pub(super) partials: u32,
     /// Which templates calls led to lately, by the address of the call.
-    pub(super) found: [Option<(usize, &'r Template)>; 8],
+    pub(super) found: [Option<(usize, &'r Template)>; 16],
 }
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {

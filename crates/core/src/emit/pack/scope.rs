@@ -2,8 +2,6 @@
 //!
 //! All of these are chains of frames that lie on the stack of the renderer, each pointing to the one around it.
 
-use std::cell::Cell;
-
 use super::program::{Program, Template, Variable};
 use super::reader::field;
 use super::value::{Field, Handle, Value};
@@ -67,7 +65,7 @@ pub(super) enum Frame<'f> {
     /// Those of the caller, and `@root`.
     Root { root: Value<'f>, data: &'f [Field<'f>] },
     /// Those of an iteration; those over an object have keys.
-    Each { index: &'f Cell<usize>, length: usize, keys: Option<&'f [&'f str]> },
+    Each { index: usize, length: usize, keys: Option<&'f [&'f str]> },
     /// `@partial-block`
     Block(Option<&'f Closure<'f>>),
 }
@@ -87,10 +85,10 @@ impl<'f> Data<'f> {
     #[inline]
     pub(super) fn of_loop(&self, variable: Variable) -> Value<'f> {
         match (variable, &self.frame) {
-            (Variable::Key, Frame::Each { index, keys, .. }) => key(*keys, index.get()),
-            (Variable::Index, Frame::Each { index, .. }) => Value::Number(index.get() as f64),
-            (Variable::First, Frame::Each { index, .. }) => Value::Bool(index.get() == 0),
-            (Variable::Last, Frame::Each { index, length, .. }) => Value::Bool(index.get() + 1 == *length),
+            (Variable::Key, Frame::Each { index, keys, .. }) => key(*keys, *index),
+            (Variable::Index, Frame::Each { index, .. }) => Value::Number(*index as f64),
+            (Variable::First, Frame::Each { index, .. }) => Value::Bool(*index == 0),
+            (Variable::Last, Frame::Each { index, length, .. }) => Value::Bool(index + 1 == *length),
             (_, Frame::Root { .. } | Frame::Each { .. } | Frame::Block(_)) => Value::Undefined,
         }
     }

@@ -5,8 +5,6 @@
 //! understands, and its properties are asked for when a template names them. Texts and lists that have to be made up for
 //! the answer are put into the [`Arena`] of the rendering, so values are small and are copied freely.
 
-use std::cell::RefCell;
-
 use bumpalo::Bump;
 
 /// A value of a template.
@@ -155,51 +153,37 @@ impl View for NoView {
 
 /// Where values live that are made up while a template is rendered. All of them go at once, with the arena.
 #[derive(Debug, Default)]
-pub struct Arena {
-    values: Bump,
-    /// Where a text is made before it is copied.
-    draft: RefCell<String>,
-}
+pub struct Arena(Bump);
 
 impl Arena {
     /// An empty one. Allocates nothing yet.
     pub fn new() -> Arena {
-        Arena::default()
+        Arena(Bump::new())
     }
 
     /// A copy of `text`.
     pub fn text(&self, text: &str) -> &str {
-        self.values.alloc_str(text)
-    }
-
-    /// The text that `write` writes.
-    pub fn text_of(&self, write: impl FnOnce(&mut String)) -> &str {
-        let mut draft = self.draft.take();
-        draft.clear();
-        write(&mut draft);
-        let text = self.text(&draft);
-        self.draft.replace(draft);
-        text
+        self.0.alloc_str(text)
     }
 
     /// A copy of `items`.
     pub fn items<'a>(&'a self, items: &[Value<'a>]) -> &'a [Value<'a>] {
-        self.values.alloc_slice_copy(items)
+        self.0.alloc_slice_copy(items)
     }
 
     /// A copy of `fields`.
     pub fn fields<'a>(&'a self, fields: &[Field<'a>]) -> &'a [Field<'a>] {
-        self.values.alloc_slice_copy(fields)
+        self.0.alloc_slice_copy(fields)
     }
 
     /// A copy of `names`, the texts themselves being shared.
     pub fn names<'a>(&'a self, names: &[&'a str]) -> &'a [&'a str] {
-        self.values.alloc_slice_copy(names)
+        self.0.alloc_slice_copy(names)
     }
 
     /// Bytes in use, and some more.
     pub fn bytes(&self) -> usize {
-        self.values.allocated_bytes()
+        self.0.allocated_bytes()
     }
 }
 

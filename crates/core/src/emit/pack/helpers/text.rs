@@ -187,7 +187,7 @@ fn push_json_text(text: &str, out: &mut Writer<'_>) {
     if needs_escapes(text) {
         return out.push_with(text, |out| js::push_json_string(out, text));
     }
-    ["\"", text, "\""].into_iter().for_each(|piece| out.push(piece));
+    out.push_quoted(text, b'"');
 }
 
 /// Whether a JSON string cannot hold `text` as it is, found eight bytes at a time: most texts are names.

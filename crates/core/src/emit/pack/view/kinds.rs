@@ -295,7 +295,9 @@ const ELEMENT: &[FieldSpec] = &[
     field("cardinality", Shape::Text, "`?`, `*`, `+` or nothing", |view, &at, _| Value::Text(view.node(at).cardinality().text())),
     field("isOptional", Shape::Flag, "`?` or `*`", |view, &at, _| Value::Bool(view.node(at).cardinality().is_optional())),
     field("isMany", Shape::Flag, "`*` or `+`", |view, &at, _| Value::Bool(view.is_many(at))),
-    field("elements", many(Kind::Element), "of alternatives and groups: their parts", |view, &at, arena| view.elements(at, arena)),
+    field("elements", many(Kind::Element), "of alternatives and groups: their parts", |view, &at, arena| {
+        view.elements(at, arena)
+    }),
     field("value", Shape::Text, "of a keyword: its text", |view, &at, _| maybe(view.keyword_value(at))),
     field("rule", link(Kind::Rule), "of a rule call: the rule, unless it is a terminal", |view, &at, _| view.called(at, false)),
     field("terminal", link(Kind::Terminal), "of a rule call: the terminal rule", |view, &at, _| view.called(at, true)),
@@ -396,7 +398,7 @@ const TYPE: &[FieldSpec] = &[
         documentation(&view.type_doc(at), arena)
     }),
     field("tags", Shape::Many(TAG), "the tags of its doc comment", |view, &at, arena| tags(&view.type_doc(at), arena)),
-    field("properties", many(Kind::Property), "of an interface: its own properties", |_, &at, _| list(List::Properties, at)),
+    field("properties", many(Kind::Property), "of an interface: its own properties", |view, &at, _| view.properties(at)),
     field(
         "allProperties",
         links(Kind::Property),
@@ -470,9 +472,12 @@ const TYPE_EXPRESSION: &[FieldSpec] = &[
         |view, &at, _| view.expression_element(at),
     ),
     field("isMulti", Shape::Flag, "of a reference: whether it refers to several", |view, &at, _| Value::Bool(view.is_multi(at))),
-    field("members", many(Kind::TypeExpression), "of a union: its members, which are no unions, each once", |view, &at, arena| {
-        view.members(at, arena)
-    }),
+    field(
+        "members",
+        many(Kind::TypeExpression),
+        "of a union: its members, which are no unions, each once",
+        |view, &at, arena| view.members(at, arena),
+    ),
     field(
         "terminal",
         link(Kind::Terminal),

@@ -53,9 +53,8 @@ impl<'m> ProjectView<'m> {
         vocabulary.sort_unstable();
         vocabulary.dedup();
         let nothing: Get = |_, _, _| Value::Undefined;
-        let field_of = |kind: &KindSpec, word: &str| {
-            kind.fields.iter().find(|field| field.name == word).map_or(nothing, |field| field.get)
-        };
+        let field_of =
+            |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word).map_or(nothing, |field| field.get);
         let by_word = KINDS.iter().flat_map(|kind| vocabulary.iter().map(|word| field_of(kind, word))).collect();
         let names = KINDS.iter().map(|kind| kind.fields.iter().map(|field| field.name).collect()).collect();
         let types = [input.model.types(input.sources)];

@@ -156,8 +156,9 @@ impl<'m> ProjectView<'m> {
     }
 
     pub(super) fn diagram<'a>(&'a self, [grammar, rule, _]: Place, arena: &'a Arena) -> Value<'a> {
-        let svg = arena.text_of(|svg| railroad::push_linked(self.input.sources, self.language(grammar), rule, svg));
-        maybe(Some(svg).filter(|svg| !svg.is_empty()))
+        let mut svg = String::new();
+        railroad::push_linked(self.input.sources, self.language(grammar), rule, &mut svg);
+        if svg.is_empty() { Value::Null } else { Value::Text(arena.text(&svg)) }
     }
 
     // Elements

@@ -55,6 +55,12 @@ impl ProjectView<'_> {
         Some(doc_comment::read(span.of(element.text(self.input.sources))))
     }
 
+    /// The own properties of an interface: a list that knows the place of the first one.
+    pub(super) fn properties(&self, [set, id, _]: Place) -> Value<'static> {
+        let places = self.type_set(set).interface(TypeId(id)).map_or(0..0, |interface| interface.property_places());
+        list(List::Properties, [set, id, places.start as u32])
+    }
+
     pub(super) fn all_properties<'a>(&'a self, [set, id, _]: Place, arena: &'a Arena) -> Value<'a> {
         let types = self.type_set(set);
         if types.interface(TypeId(id)).is_none() {
@@ -266,7 +272,9 @@ impl ProjectView<'_> {
         match self.property_type(at) {
             PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => self.text(name),
             PropertyType::Text(_) | PropertyType::Array(_) | PropertyType::Reference { .. } | PropertyType::Union(_) => {
-                arena.text_of(|text| self.push_notation(at[0], PropertyTypeId::from_raw(at[1]), false, text))
+                let mut text = String::with_capacity(64);
+                self.push_notation(at[0], PropertyTypeId::from_raw(at[1]), false, &mut text);
+                arena.text(&text)
             }
         }
     }
