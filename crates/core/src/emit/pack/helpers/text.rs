@@ -226,3 +226,26 @@ fn new_line(out: &mut Writer<'_>, indent: usize, depth: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::push_json_text;
+    use crate::emit::pack::buffer::Buffer;
+    use crate::emit::pack::writer::Writer;
+    use crate::text::js;
+
+    #[test]
+    fn json_is_written_the_same_the_short_way() {
+        for length in 1..=20 {
+            for at in 0..length {
+                for char in (0..=0x7F).filter_map(char::from_u32).chain(['é', '\u{2028}', '😀']) {
+                    let text = format!("{}{char}{}", "a".repeat(at), "~".repeat(length - at - 1));
+                    let (mut buffer, mut expected) = (Buffer::new(), String::new());
+                    push_json_text(&text, &mut Writer::new(&mut buffer, usize::MAX));
+                    js::push_json_string(&mut expected, &text);
+                    assert_eq!(buffer.as_str(), expected);
+                }
+            }
+        }
+    }
+}
