@@ -278,6 +278,9 @@ fn write_file(
     if is_theirs && !file.is_needed {
         return Ok((None, None));
     }
+    if !is_theirs && plan.is_streamed(file) {
+        return Ok((Some(stream_file(plan, file, path, results, view, batch, rendered)?), None));
+    }
     let text = match plan.render(file, results, view).map_err(failure)? {
         FileContent::Bytes { bytes, is_executable } => {
             rendered(bytes.len());
@@ -303,6 +306,30 @@ fn write_file(
     };
     let result = plan.result(file, text, view);
     Ok((written, result))
+}
+
+/// Writes a file while it is rendered, and tells `rendered` its bytes.
+fn stream_file(
+    plan: &Plan<'_>,
+    file: &PlannedFile,
+    path: &Path,
+    results: &Results,
+    view: &ProjectView<'_>,
+    batch: &Batch,
+    mut rendered: impl FnMut(usize),
+) -> Result<Written, WriteFailure> {
+    let (mut length, mut result) = (0, None);
+    let written = batch.stage_chunks(path, |take| {
+        let mut take = |bytes: &[u8]| {
+            length += bytes.len();
+            take(bytes);
+        };
+        result = Some(plan.stream(file, results, view, &mut take));
+    });
+    // If it cannot be written, what is wrong with the template counts all the same.
+    result.unwrap_or_else(|| plan.stream(file, results, view, &mut |_| {})).map_err(failure)?;
+    rendered(length);
+    Ok(written?)
 }
 
 /// Whether a copy may be run: what somebody set stays until the pack wants something else than it did.

@@ -3,14 +3,25 @@
 use super::program::{Block, BlockKind, Condition, Expression, Program, Test, Variable};
 use super::render::{Renderer, Result, fail, self_span};
 use super::scope::{Contexts, Data, Frame, Params, Scope, This};
-use super::value::{Value, View};
+use super::value::{Value, View, is_same_name};
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
-    /// Whether a condition holds. `value` is what it is about, if there was a short way to it.
+    /// Whether a condition holds, for what most conditions are about. `value` is that, if there was a short way to it.
     #[inline(always)]
-    pub(super) fn holds(&mut self, value: Value<'f>, condition: &Condition, scope: &Scope<'f>) -> Result<bool> {
-        Ok(match (condition.test, value) {
-            (Test::True, Value::Bool(value)) => value,
+    pub(super) fn holds_simply(&self, value: &Value<'f>, condition: &Condition, scope: &Scope<'f>) -> Option<bool> {
+        match (&condition.test, value) {
+            (Test::True, Value::Bool(value)) => Some(*value),
+            (Test::Equal(Expression::Text(name)), Value::Text(text)) => {
+                Some(is_same_name(text, &scope.template.names[*name as usize].text))
+            }
+            (_, _) => None,
+        }
+    }
+
+    /// The same for everything.
+    #[inline(never)]
+    pub(super) fn holds(&mut self, value: &Value<'f>, condition: &Condition, scope: &Scope<'f>) -> Result<bool> {
+        Ok(match (condition.test, *value) {
             (_, Value::Undefined) | (Test::TrueOrZero | Test::TrueOrZeroIf(_), _) => return self.test(condition, scope),
             (Test::True, value) => self.reader.is_true(value),
             (Test::Equal(literal), value) => self.is_literal(value, literal, scope),
@@ -30,7 +41,6 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     }
 
     /// Whether a condition holds, the long way.
-    #[inline(never)]
     fn test(&mut self, condition: &Condition, scope: &Scope<'f>) -> Result<bool> {
         let counts = match condition.test {
             Test::True | Test::Equal(_) => return self.truth(condition.value, scope),
@@ -42,7 +52,6 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     }
 
     /// Whether a value is equal to a literal.
-    #[inline]
     fn is_literal(&self, value: Value<'f>, literal: Expression, scope: &Scope<'f>) -> bool {
         match (value, literal) {
             (Value::Text(text), Expression::Text(name)) => *text == *scope.template.names[name as usize].text,
@@ -95,8 +104,13 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     fn each_item(&mut self, value: Value<'f>, block: &Block, scope: &Scope<'f>) -> Result<bool> {
         let reader = self.reader;
         if let Some(length) = reader.length(value) {
-            let Some(body) = &block.body else { return Ok(length > 0) };
-            self.turns(length, None, block, body, scope, |index| reader.item(value, index))?;
+            match (&block.body, value) {
+                (None, _) => {}
+                (Some(body), Value::List(list)) => {
+                    self.turns(length, None, block, body, scope, |index| reader.view.item(list, index, reader.arena))?;
+                }
+                (Some(body), value) => self.turns(length, None, block, body, scope, |index| reader.item(value, index))?,
+            }
             return Ok(length > 0);
         }
         if self.is_plain(value) {
@@ -146,6 +160,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     pub(super) fn is_new(&self, context: &Value<'f>, scope: &Scope<'f>) -> bool {
         match (context, scope.contexts) {
             (Value::Object(inner), Some(Contexts { this: This { value: Value::Object(outer), .. }, .. })) => inner != outer,
+            (Value::Object(_), Some(Contexts { this: This { value: Value::Fields(_) | Value::Layered(_), .. }, .. })) => true,
             (_, around) => around.is_none_or(|around| self.are_different(context, around.this.value)),
         }
     }

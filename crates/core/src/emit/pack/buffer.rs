@@ -104,6 +104,17 @@ impl Buffer {
         self.length += written;
     }
 
+    /// Appends a byte that is ASCII.
+    #[inline]
+    pub(super) fn push_byte(&mut self, byte: u8) {
+        debug_assert!(byte.is_ascii());
+        match self.bytes.get_mut(self.length) {
+            Some(place) => *place = byte,
+            None => self.grow()[0] = byte,
+        }
+        self.length += 1;
+    }
+
     /// Appends `text`, whose first byte is ASCII, with `first` in its place, which is ASCII too.
     #[inline]
     pub(super) fn push_with_first(&mut self, text: &str, first: u8) {

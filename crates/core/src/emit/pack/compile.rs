@@ -8,8 +8,8 @@ use super::options::Dialect;
 use super::parser::{SyntaxError, name_of, parse};
 use super::problem::Problem;
 use super::program::{
-    Action, Block, BlockKind, Call, Callee, Condition, Content, Expression, Inline, Op, Partial, PartialName, Piece, Program,
-    Quick, Template, Test, Way,
+    Action, Block, BlockKind, Call, Callee, Content, Expression, Inline, Op, Partial, PartialName, Piece, Program, Quick,
+    Template, Test,
 };
 use super::suggest::did_you_mean;
 use super::value::Key;
@@ -88,7 +88,7 @@ pub(super) struct Compiler<'c, 's> {
     text: Option<Content>,
     /// The condition of the last instruction if it is a choice and nothing goes on behind it but the choice itself: the text
     /// that follows it can be a part of it.
-    choice: Option<usize>,
+    pub(super) choice: Option<usize>,
     /// How much there is to do so far: bytes to write, and as many as a step writes for each name and value.
     pub(super) size: usize,
     errors: Vec<SyntaxError>,
@@ -96,12 +96,12 @@ pub(super) struct Compiler<'c, 's> {
 
 impl<'c, 's> Compiler<'c, 's> {
     /// Appends the instructions of a body. Those of its inline partials come before them.
-    fn program(&mut self, program: &'c ast::Program<'s>) -> Program {
+    pub(super) fn program(&mut self, program: &'c ast::Program<'s>) -> Program {
         self.program_with_end(program, |_| {})
     }
 
     /// The same, `end` adding the last instruction.
-    fn program_with_end(&mut self, program: &'c ast::Program<'s>, end: impl FnOnce(&mut Self)) -> Program {
+    pub(super) fn program_with_end(&mut self, program: &'c ast::Program<'s>, end: impl FnOnce(&mut Self)) -> Program {
         let mut inlines = Vec::new();
         for statement in &program.body {
             if let Statement::Inline(inline) = statement {
@@ -140,7 +140,7 @@ impl<'c, 's> Compiler<'c, 's> {
     }
 
     /// Appends an instruction that is about `value`.
-    fn push(&mut self, value: Expression, action: Action) {
+    pub(super) fn push(&mut self, value: Expression, action: Action) {
         let value = match value {
             Expression::Path(path) => self.template.paths[path as usize].quick,
             Expression::Call(_)
@@ -169,7 +169,7 @@ impl<'c, 's> Compiler<'c, 's> {
     }
 
     /// The next instruction, as one to go to: the text so far comes before it.
-    fn here(&mut self) -> u32 {
+    pub(super) fn here(&mut self) -> u32 {
         if self.text.is_some() {
             self.push(Expression::Undefined, Action::Nothing);
         }
@@ -205,12 +205,14 @@ impl<'c, 's> Compiler<'c, 's> {
         if self.is_call(call) {
             let call = self.call(call, false);
             let about = if escape { Expression::Undefined } else { self.only_value(call) };
-            self.push(about, Action::Call { call, escape });
+            let action = match self.template.calls[call as usize].helper {
+                Callee::Helper(Helper { run: Run::Rewrite(run), .. }) if !escape => Action::Rewrite { call, run: *run },
+                Callee::Helper(_) | Callee::Missing(_) => Action::Call { call, escape },
+            };
+            self.push(about, action);
         } else {
             let path = self.path(&call.callee);
-            let is_near = self.template.paths[path as usize].quick.way == Way::Property;
-            let action = if is_near && !escape { Action::Property { path } } else { Action::Path { path, escape } };
-            self.push(Expression::Path(path), action);
+            self.push(Expression::Path(path), Action::Path { path, escape });
         }
     }
 
@@ -366,80 +368,13 @@ impl<'c, 's> Compiler<'c, 's> {
         self.scoped(block, value, BlockKind::Section);
     }
 
-    /// A block that decides between its two bodies.
-    fn condition(&mut self, block: &'c ast::Block<'s>, helper: &Helper, value: Expression, negated: bool, test: Test) {
-        self.refuse_params(block, helper);
-        let index = self.template.conditions.len();
-        let (about, test) = match (self.equality(value), test) {
-            (Some((path, literal)), Test::True) => (path, Test::Equal(literal)),
-            (None, Test::True) => (value, test),
-            (_, test) => (Expression::Undefined, test),
-        };
-        let (branches, pieces) = ([Program::default(); 2], [Piece::NONE; 2]);
-        self.template.conditions.push(Condition { value, test, branches, pieces, after: 0 });
-        let at = self.template.ops.len();
-        self.push(about, Action::If { condition: index as u32 });
-        let mut jump = None;
-        let body = block.program.as_ref().map(|program| {
-            self.program_with_end(program, |compiler| {
-                if block.inverse.is_some() {
-                    compiler.push(Expression::Undefined, Action::Jump { to: 0 });
-                    jump = Some(compiler.template.ops.len() - 1);
-                }
-            })
-        });
-        let inverse = block.inverse.as_ref().map(|program| self.program(program));
-        let after = self.here();
-        if let Some(jump) = jump {
-            self.template.ops[jump].action = Action::Jump { to: after };
-        }
-        let none = Program { start: after, end: after, ..Program::default() };
-        let branches = [inverse.unwrap_or(none), body.unwrap_or(none)];
-        let branches = if negated { [branches[1], branches[0]] } else { branches };
-        let pieces = branches.map(|branch| self.only_text(branch));
-        let condition = &mut self.template.conditions[index];
-        (condition.branches, condition.after) = (branches, after);
-        if let [Some(if_false), Some(if_true)] = pieces {
-            condition.pieces = [if_false, if_true];
-            self.template.ops.truncate(at + 1);
-            let op = &mut self.template.ops[at];
-            op.action = Action::Choose { condition: index as u32 };
-            if let [Some(if_false), Some(if_true)] = [op.piece.with(&if_false), op.piece.with(&if_true)] {
-                (condition.pieces, op.piece) = ([if_false, if_true], Piece::NONE);
-            }
-            self.choice = Some(index);
-        }
-    }
-
-    /// The text that a body is, if it is nothing else.
-    fn only_text(&self, program: Program) -> Option<Piece> {
-        match &self.template.ops[program.start as usize..program.end as usize] {
-            [] => Some(Piece::NONE),
-            [Op { piece, action: Action::Nothing | Action::Jump { .. }, .. }] if !program.has_inlines() => Some(*piece),
-            _ => None,
-        }
-    }
-
-    /// The path and the literal of `(eq path literal)`.
-    fn equality(&self, value: Expression) -> Option<(Expression, Expression)> {
-        let Expression::Call(call) = value else { return None };
-        let call = &self.template.calls[call as usize];
-        let is_eq = matches!(call.helper, Callee::Helper(helper) if helper.name == "eq") && call.hash.0 == call.hash.1;
-        match self.template.expressions[call.params.0 as usize..call.params.1 as usize] {
-            [path @ Expression::Path(_), literal @ (Expression::Text(_) | Expression::Number(_) | Expression::Bool(_))] => {
-                is_eq.then_some((path, literal))
-            }
-            _ => None,
-        }
-    }
-
     /// A block that gives its body another context, and parameters if it wants some.
     fn scoped(&mut self, block: &'c ast::Block<'s>, value: Expression, kind: BlockKind) {
         let params = block.program.as_ref().map_or(0, |program| program.params.len());
         self.nested(block, value, params as u32, kind);
     }
 
-    fn refuse_params(&mut self, block: &'c ast::Block<'s>, helper: &Helper) {
+    pub(super) fn refuse_params(&mut self, block: &'c ast::Block<'s>, helper: &Helper) {
         let has_params = |program: &Option<ast::Program<'s>>| program.as_ref().is_some_and(|it| !it.params.is_empty());
         if self.dialect.strict && (has_params(&block.program) || has_params(&block.inverse)) {
             self.error(block.call.span, format!("`{}` gives its block no parameters", helper.name), None);

@@ -43,10 +43,15 @@ impl<'s> Compiler<'_, 's> {
             let id = self.template.key(name).id;
             Quick { way: if id == Key::OTHER { other } else { way }, id, name }
         };
+        let deep = |first: u32, then: u32| match (known(first, Way::Deep, Way::None), self.template.key(then).id) {
+            (_, Key::OTHER) => Quick::NONE,
+            (first, then) => Quick { name: u32::from(then), ..first },
+        };
         let near = |way: Way| Quick { way, ..Quick::NONE };
         match (base, segments) {
             (Base::Context(0), []) => near(Way::This),
             (Base::Context(0), [name]) => known(*name, Way::Property, Way::Named),
+            (Base::Context(0), [first, then]) => deep(*first, *then),
             (Base::Context(1), [name]) => known(*name, Way::Outer, Way::None),
             (Base::Data(Variable::Root, 0), [_, name]) => known(*name, Way::Root, Way::None),
             (Base::Data(Variable::Key, 0), [_]) => near(Way::Key),

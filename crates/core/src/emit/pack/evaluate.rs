@@ -1,14 +1,13 @@
 //! The values of expressions: paths and calls of helpers.
 
-use super::buffer::Buffer;
 use super::few::{Hash, Values};
-use super::helpers::{self, Args, Fault, Helper, Run};
+use super::helpers::{self, Args, Fault, Helper, Rewrite, Run};
 use super::options::Log;
 use super::program::{Base, Call, Callee, Expression, Path, Quick, Variable, Way};
 use super::render::{Renderer, Result, Stop, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
-use super::value::{Field, Layered, Value, View};
+use super::value::{Field, Handle, Layered, Value, View};
 use super::writer::Writer;
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
@@ -60,20 +59,26 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         }
     }
 
-    /// A property of the context that the view knows by number, if the context is so simple.
-    #[inline(always)]
-    pub(super) fn property(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
-        match scope.this.owner {
-            Some(owner) => self.reader.view.get(*owner, scope.template.quick_key(*quick), self.reader.arena),
-            None => self.quick_of_other(quick, scope),
-        }
-    }
-
     /// The value that a short way leads to, if it does.
     #[inline(always)]
     pub(super) fn quick(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
+        match (quick.way, scope.this.owner) {
+            (Way::Property, Some(owner)) => self.word(owner, quick.id),
+            (_, _) => self.quick_elsewhere(quick, scope),
+        }
+    }
+
+    /// A property that the view knows by number.
+    #[inline(always)]
+    fn word(&self, owner: &Handle, id: u16) -> Value<'f> {
+        self.reader.view.word(owner, id, self.reader.arena)
+    }
+
+    /// The same for what is no property of the context, or if the context is not that simple.
+    #[inline(never)]
+    fn quick_elsewhere(&self, quick: &Quick, scope: &Scope<'f>) -> Value<'f> {
         let owner = match quick.way {
-            Way::None => return Value::Undefined,
+            Way::None | Way::Same => return Value::Undefined,
             Way::Property => scope.this.owner,
             Way::Outer => scope.contexts.and_then(|contexts| contexts.outer).and_then(|outer| outer.this.owner),
             Way::Root => {
@@ -83,6 +88,10 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                     None
                 }
             }
+            Way::Deep => match scope.this.owner.map(|owner| self.word(owner, quick.id)) {
+                Some(Value::Object(owner)) => return self.word(&owner, quick.name as u16),
+                Some(_) | None => return Value::Undefined,
+            },
             Way::Named => return self.named(quick, scope),
             Way::This => return *scope.this.value,
             Way::Key => return scope.data.of_loop(Variable::Key),
@@ -91,7 +100,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             Way::Last => return scope.data.of_loop(Variable::Last),
         };
         match owner {
-            Some(owner) => self.reader.view.get(*owner, scope.template.quick_key(*quick), self.reader.arena),
+            Some(owner) => self.word(owner, quick.id),
             None => self.quick_of_other(quick, scope),
         }
     }
@@ -113,7 +122,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             Way::Property => Some(scope.this.value),
             Way::Outer => scope.contexts.and_then(|contexts| contexts.outer).map(|outer| outer.this.value),
             Way::Root => Some(&self.root),
-            Way::None | Way::Named | Way::This | Way::Key | Way::Index | Way::First | Way::Last => None,
+            Way::None | Way::Same | Way::Deep | Way::Named | Way::This | Way::Key | Way::Index | Way::First | Way::Last => None,
         };
         owner.map_or(Value::Undefined, |owner| self.reader.property(owner, scope.template.key(quick.name)))
     }
@@ -197,38 +206,40 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         match helper.run {
             Run::Test(run) => self.with_args(helper, call, scope, |args| run(args).map(Value::Bool)),
             Run::Value(run) => self.with_args(helper, call, scope, run),
-            Run::Text(_) | Run::Rewrite(_) => {
-                let limit = self.out.room();
-                self.with_args(helper, call, scope, |args| {
-                    let mut text = Buffer::new();
-                    helper.write(args, &mut Writer::new(&mut text, limit))?;
-                    Ok(Value::Text(args.reader.arena.text(text.as_str())))
-                })
-            }
+            Run::Text(_) | Run::Rewrite(_) => self.text_of(helper, call, scope),
             Run::If { .. } | Run::Each | Run::With | Run::Log => Ok(Value::Undefined),
+        }
+    }
+
+    /// Writes what a helper makes of `text`, its only value.
+    #[inline(never)]
+    pub(super) fn rewrite(&mut self, text: &str, run: Rewrite, id: u32, scope: &Scope<'f>) -> Result<()> {
+        let call = &scope.template.calls[id as usize];
+        let written = self.out.push_with(|writer| {
+            run(text, writer);
+            if writer.is_full() { Err(()) } else { Ok(()) }
+        });
+        match written {
+            Ok(written) => self.spend(1 + (written >> 4), scope.template, || call.span),
+            Err(()) => Err(too_long().at(call, scope)),
         }
     }
 
     /// Writes what a helper gives. `only` is its only value, if there is a short way to it.
     #[inline(never)]
-    pub(super) fn write_call(&mut self, only: Value<'f>, id: u32, escape: bool, scope: &Scope<'f>) -> Result<()> {
+    pub(super) fn write_call(&mut self, only: &Value<'f>, id: u32, escape: bool, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
         let call = &template.calls[id as usize];
         let Callee::Helper(helper) = call.helper else {
             self.call(id, scope)?;
             return Ok(());
         };
-        match (helper.run, only) {
-            (Run::Rewrite(run), Value::Text(text)) if !escape => {
-                let result = self.out.push_with(|writer| {
-                    run(text, writer);
-                    if writer.is_full() { Err(too_long()) } else { Ok(()) }
-                });
-                let written = result.map_err(|fault| fault.at(call, scope))?;
-                self.spend(1 + (written >> 4), template, || call.span)
-            }
-            (Run::Text(_) | Run::Rewrite(_), _) if !escape => self.write_text(helper, call, None, scope),
-            (Run::Log, _) => {
+        match helper.run {
+            Run::Text(_) | Run::Rewrite(_) if !escape => match only {
+                Value::Undefined => self.write_text(helper, call, None, scope),
+                only => self.write_made(helper, call, &[*only], &[], scope),
+            },
+            Run::Log => {
                 let line = self.with_args(helper, call, scope, |args| {
                     let words: Vec<&str> = args.values.iter().map(|value| args.reader.text(*value)).collect();
                     Ok(words.join(" "))
@@ -238,7 +249,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 }
                 Ok(())
             }
-            (Run::Text(_) | Run::Rewrite(_) | Run::Test(_) | Run::Value(_) | Run::If { .. } | Run::Each | Run::With, _) => {
+            Run::Text(_) | Run::Rewrite(_) | Run::Test(_) | Run::Value(_) | Run::If { .. } | Run::Each | Run::With => {
                 let value = self.call(id, scope)?;
                 self.print(value, Expression::Call(id), escape, scope)
             }
@@ -255,17 +266,39 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     }
 
     fn write_text(&mut self, helper: &'static Helper, call: &Call, block: Option<&'f str>, scope: &Scope<'f>) -> Result<()> {
-        let mut values = Values::new();
-        let mut hash = Hash::new();
+        let (mut values, mut hash) = (Values::new(), Hash::new());
         if let Some(text) = block {
             values.push(Value::Text(text));
         }
         self.arguments(helper, call, scope, &mut values, &mut hash)?;
-        let (values, hash, reader) = (values.as_slice(), hash.as_slice(), self.reader.any());
-        let mut args = Args { values, hash, reader, budget: &mut self.budget };
+        self.write_made(helper, call, values.as_slice(), hash.as_slice(), scope)
+    }
+
+    /// Writes what a helper makes of what it is given.
+    fn write_made(
+        &mut self,
+        helper: &'static Helper,
+        call: &Call,
+        values: &[Value<'f>],
+        hash: &[Field<'f>],
+        scope: &Scope<'f>,
+    ) -> Result<()> {
+        let mut args = Args { values, hash, reader: self.reader.any(), budget: &mut self.budget };
         let result = self.out.push_with(|writer| helper.write(&mut args, writer));
         let written = result.map_err(|fault| fault.at(call, scope))?;
         self.spend(1 + (written >> 4), scope.template, || call.span)
+    }
+
+    /// What a helper would write.
+    fn text_of(&mut self, helper: &'static Helper, call: &Call, scope: &Scope<'f>) -> Result<Value<'f>> {
+        let (mut values, mut hash) = (Values::new(), Hash::new());
+        self.arguments(helper, call, scope, &mut values, &mut hash)?;
+        let (values, hash, reader) = (values.as_slice(), hash.as_slice(), self.reader.any());
+        let mut args = Args { values, hash, reader, budget: &mut self.budget };
+        let text = self.out.aside(self.reader.arena, |writer| helper.write(&mut args, writer));
+        let text = text.map_err(|fault| fault.at(call, scope))?;
+        self.spend_on_value(call, scope)?;
+        Ok(Value::Text(text))
     }
 
     /// Calls `run` with the values that a helper is given.
@@ -282,8 +315,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             let values = [self.expression(*a, scope, helper.probes)?, self.expression(*b, scope, helper.probes)?];
             return self.run_helper(call, &values, &[], scope, run);
         }
-        let mut values = Values::new();
-        let mut hash = Hash::new();
+        let (mut values, mut hash) = (Values::new(), Hash::new());
         self.arguments(helper, call, scope, &mut values, &mut hash)?;
         self.run_helper(call, values.as_slice(), hash.as_slice(), scope, run)
     }
@@ -299,13 +331,20 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     ) -> Result<T> {
         let mut args = Args { values, hash, reader: self.reader.any(), budget: &mut self.budget };
         let value = run(&mut args).map_err(|fault| fault.at(call, scope))?;
+        self.spend_on_value(call, scope)?;
+        Ok(value)
+    }
+
+    /// Counts a call that gave a value.
+    #[inline]
+    fn spend_on_value(&mut self, call: &Call, scope: &Scope<'f>) -> Result<()> {
         self.spend(1, scope.template, || call.span)?;
         // A value that was made up may be large.
         if self.reader.arena.bytes() > self.limits.memory {
             let message = format!("the values that are made up take more than {} MB", self.limits.memory >> 20);
             return Err(fail(scope.template, call.span, message, None));
         }
-        Ok(value)
+        Ok(())
     }
 
     #[inline(never)]

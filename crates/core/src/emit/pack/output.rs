@@ -5,11 +5,12 @@
 
 use super::buffer::Buffer;
 use super::program::{Lines, Piece, Template};
+use super::value::Arena;
 use super::writer::Writer;
 use crate::emit::Sink;
 
-/// So many bytes leave for the sink together: few enough to stay in the innermost cache.
-const CHUNK: usize = 16 << 10;
+/// So many bytes leave for the sink together: few enough to stay in a cache near by, and enough for writing a file.
+pub(super) const CHUNK: usize = 32 << 10;
 
 /// The text so far. What must not grow without an end is checked by the renderer: here it is only noticed.
 pub(super) struct Output<'r, 'd> {
@@ -133,17 +134,39 @@ impl<'r, 'd> Output<'r, 'd> {
     }
 
     /// Appends what `write` writes. Gives the number of bytes written.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_with<E>(&mut self, write: impl FnOnce(&mut Writer<'_>) -> Result<(), E>) -> Result<usize, E> {
         let before = self.buffer.len();
         let mut writer = Writer::new(&mut self.buffer, self.limit);
         write(&mut writer)?;
         self.is_full |= writer.is_full();
-        if self.is_indented() && end_of_line(self.buffer.bytes_from(before)).is_some() {
+        if self.is_indented() {
+            self.indent_from(before);
+        }
+        Ok(self.buffer.len() - before)
+    }
+
+    /// Indents the lines that were written from `before` on.
+    #[inline(never)]
+    fn indent_from(&mut self, before: usize) {
+        if end_of_line(self.buffer.bytes_from(before)).is_some() {
             let text = self.buffer.split_off(before);
             self.push_lines(&text);
         }
-        Ok(self.buffer.len() - before)
+    }
+
+    /// What `write` writes, which does not become a part of the text.
+    #[inline]
+    pub(super) fn aside<'a, E>(
+        &mut self,
+        arena: &'a Arena,
+        write: impl FnOnce(&mut Writer<'_>) -> Result<(), E>,
+    ) -> Result<&'a str, E> {
+        let start = self.buffer.len();
+        let result = write(&mut Writer::new(&mut self.buffer, self.limit));
+        let text = result.map(|()| arena.text(self.buffer.from(start)));
+        self.buffer.truncate(start);
+        text
     }
 
     /// Indents lines by `indent` more, the next one too. Gives what to [end](Output::end_indent) that with.
@@ -201,8 +224,7 @@ impl<'r, 'd> Output<'r, 'd> {
         let is_open = self.buffer.len() == self.line.text;
         let kept = if is_open { self.buffer.split_off(self.line.indent) } else { String::new() };
         self.limit = self.room();
-        self.sink.push_str(self.buffer.as_str());
-        self.sink.cut();
+        self.sink.push_bytes(self.buffer.bytes_from(0));
         self.buffer.truncate(0);
         self.buffer.push(&kept);
         self.line = Line { indent: 0, text: if is_open { kept.len() } else { usize::MAX }, ..self.line };

@@ -185,7 +185,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     fn known_template(&mut self, partial: &Partial, scope: &Scope<'f>) -> Option<&'r Template> {
         let (PartialName::Static(name), None) = (partial.name, scope.inlines) else { return None };
         let address = std::ptr::from_ref(partial).addr();
-        let place = address / align_of::<Partial>() % self.found.len();
+        let place = address / size_of::<Partial>() % self.found.len();
         match self.found[place] {
             Some((known, template)) if known == address => Some(template),
             Some(_) | None => {

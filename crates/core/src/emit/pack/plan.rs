@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::assembly::{Pack, PackText};
+use super::ending::{Ending, with_final_newline, without_trailing_space};
 use super::manifest::{OutputSpec, Pattern, StaticSpec, WriteMode};
 use super::option::OptionValue;
 use super::output_path::{TakenPaths, check_path};
+use super::patterns::{Patterns, run};
 use super::subject::{Item, Subject};
 use super::trouble::{Trouble, nearest};
-use super::{
-    Arena, CompiledTemplates, Dialect, Limits, Options, Problem, ProjectView, Template, Templates, View, compile, regions, render,
-};
-use crate::emit::sink;
+use super::{CompiledTemplates, Limits, Problem, ProjectView, Template, Templates, View, regions};
+use crate::emit::{Sink, sink};
 use crate::text::{Position, Span};
 
 /// Something wrong with a pack, in one of its texts.
@@ -30,6 +30,9 @@ pub struct PackProblem {
     /// The files and places that called for it, the last one first.
     pub calls: Vec<(String, Position)>,
 }
+
+/// So many bytes of a file leave together while it is rendered.
+const STREAMED: usize = super::output::CHUNK;
 
 /// The files that a pack writes.
 #[derive(Debug)]
@@ -164,30 +167,16 @@ impl<'p> Plan<'p> {
             Content::Rendered(output, item) => (&self.outputs[*output], *item),
             Content::Copied(path) => return self.copy(path),
         };
-        let subject = Subject {
-            pack: self.pack,
-            options: &self.options,
-            item,
-            output: Some(&file.path),
-            results: Some((results, &due.spec.needs)),
-        };
-        let Some(template) = self.templates.get(&due.template) else { unreachable!("due templates are compiled") };
-        let text = run(template, &self.templates, &subject, self.limits, view).map_err(|problem| {
-            let is_too_much = is_limit(&problem);
-            let mut problem = self.problem(problem);
-            if is_too_much {
-                let hint = "does it go on without an end? If not, `limits = 10` in [packs.NAME] allows it ten times as much";
-                problem.trouble.hint = Some(hint.to_owned());
-            }
-            problem.trouble.message = format!("{} (while writing {})", problem.trouble.message, file.path);
-            problem
-        })?;
+        let mut result = Ok(());
+        let text = sink::whole(|sink| result = self.run(file, due, item, results, view, sink));
+        result?;
         let text = self.finish(text);
         if file.write == WriteMode::Regions
             && let Err(trouble) = regions::check(&text)
         {
             let trouble =
                 Trouble { message: format!("what it writes to {} cannot be used: {}", file.path, trouble.message), ..trouble };
+            let template = self.template(due);
             return Err(Box::new(PackProblem {
                 path: template.name().to_owned(),
                 text: template.source().to_owned(),
@@ -196,6 +185,64 @@ impl<'p> Plan<'p> {
             }));
         }
         Ok(FileContent::Text(text))
+    }
+
+    /// Whether `file` can be [streamed](Plan::stream): it is a text, and nobody has to look at all of it.
+    pub fn is_streamed(&self, file: &PlannedFile) -> bool {
+        let is_rendered = matches!(file.content, Content::Rendered(..));
+        is_rendered && !file.is_needed && file.write != WriteMode::Regions && !self.pack.is_trimmed()
+    }
+
+    /// What [`Plan::render`] gives for a file that is streamed, handed to `take` in chunks while it is rendered.
+    pub fn stream(
+        &self,
+        file: &PlannedFile,
+        results: &Results,
+        view: &ProjectView<'_>,
+        take: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), Box<PackProblem>> {
+        let Content::Rendered(output, item) = &file.content else { unreachable!("only texts are streamed") };
+        let run = |take: &mut dyn FnMut(&[u8])| {
+            let mut sink = Sink::of_bytes(STREAMED, take);
+            let result = self.run(file, &self.outputs[*output], *item, results, view, &mut sink);
+            sink.finish();
+            result
+        };
+        if !self.pack.has_final_newline() {
+            return run(take);
+        }
+        let mut ending = Ending::new(take);
+        let result = run(&mut |bytes| ending.push(bytes));
+        ending.finish();
+        result
+    }
+
+    /// Renders a file into `sink`.
+    fn run(
+        &self,
+        file: &PlannedFile,
+        due: &Due<'_>,
+        item: Item,
+        results: &Results,
+        view: &ProjectView<'_>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Box<PackProblem>> {
+        let results = Some((results, &*due.spec.needs));
+        let subject = Subject { pack: self.pack, options: &self.options, item, output: Some(&file.path), results };
+        run(self.template(due), &self.templates, &subject, self.limits, view, sink).map_err(|problem| {
+            let is_too_much = is_limit(&problem);
+            let mut problem = self.problem(problem);
+            if is_too_much {
+                let hint = "does it go on without an end? If not, `limits = 10` in [packs.NAME] allows it ten times as much";
+                problem.trouble.hint = Some(hint.to_owned());
+            }
+            problem.trouble.message = format!("{} (while writing {})", problem.trouble.message, file.path);
+            problem
+        })
+    }
+
+    fn template(&self, due: &Due<'_>) -> &Template {
+        self.templates.get(&due.template).unwrap_or_else(|| unreachable!("due templates are compiled"))
     }
 
     /// What others may see of a file, once it is rendered.
@@ -222,13 +269,7 @@ impl<'p> Plan<'p> {
         if self.pack.is_trimmed() {
             text = without_trailing_space(text);
         }
-        if self.pack.has_final_newline() {
-            text.truncate(text.trim_end_matches(['\n', '\r']).len());
-            if !text.is_empty() {
-                text.push('\n');
-            }
-        }
-        text
+        if self.pack.has_final_newline() { with_final_newline(text) } else { text }
     }
 
     fn add(
@@ -402,70 +443,6 @@ fn is_limit(problem: &Problem) -> bool {
     problem.hint.is_none() && problem.message.contains(" than ") && endings.iter().any(|ending| problem.message.ends_with(ending))
 }
 
-fn run(
-    template: &Template,
-    templates: &Templates,
-    subject: &Subject<'_>,
-    limits: Limits,
-    view: &ProjectView<'_>,
-) -> Result<String, Problem> {
-    let arena = Arena::new();
-    let root = subject.root(view, &arena);
-    let mut result = Ok(());
-    let options = Options { limits, ..Options::DEFAULT };
-    let text = sink::whole(|sink| result = render(template, templates, view, root, &options, sink));
-    result.map(|()| text)
-}
-
-/// The short templates of an output, compiled.
-struct Patterns<'p> {
-    pack: &'p Pack,
-    layer: usize,
-    path: (Template, &'p Pattern),
-    when: Option<(Template, &'p Pattern)>,
-}
-
-impl<'p> Patterns<'p> {
-    fn new(
-        pack: &'p Pack,
-        layer: usize,
-        path: &'p Pattern,
-        when: Option<&'p Pattern>,
-        view: &ProjectView<'_>,
-    ) -> Result<Patterns<'p>, Box<PackProblem>> {
-        // Paths are no HTML, whatever the pack writes.
-        let dialect = Dialect { vocabulary: view.vocabulary(), ..Dialect::CODE };
-        let compile = |pattern: &Pattern, text: &str| {
-            compile("pack.toml", text, &dialect).map_err(|problems| {
-                let first = problems.into_iter().next().map(|problem| (problem.message, problem.hint));
-                let (message, hint) = first.unwrap_or_default();
-                manifest_problem(pack, layer, pattern.span, message, hint)
-            })
-        };
-        let condition = |pattern: &'p Pattern| {
-            let text = format!("{{{{#if {}}}}}1{{{{/if}}}}", pattern.text);
-            compile(pattern, &text).map(|template| (template, pattern))
-        };
-        let when = when.map(condition).transpose()?;
-        Ok(Patterns { pack, layer, path: (compile(path, &path.text)?, path), when })
-    }
-
-    /// The path for what `subject` is about; none if there is to be no file.
-    fn path(&self, subject: &Subject<'_>, view: &ProjectView<'_>) -> Result<Option<String>, Box<PackProblem>> {
-        let templates = Templates::new();
-        let run = |(template, pattern): &(Template, &Pattern)| {
-            run(template, &templates, subject, Limits::DEFAULT, view)
-                .map_err(|problem| manifest_problem(self.pack, self.layer, pattern.span, problem.message, problem.hint))
-        };
-        if let Some(when) = &self.when
-            && run(when)?.is_empty()
-        {
-            return Ok(None);
-        }
-        run(&self.path).map(|path| Some(path.trim().to_owned()))
-    }
-}
-
 /// For each output, how many have to be rendered before it, in a row.
 fn waves(pack: &Pack, outputs: &[(usize, &OutputSpec)]) -> Result<Vec<usize>, Box<PackProblem>> {
     let mut waves = vec![0; outputs.len()];
@@ -503,21 +480,4 @@ pub(super) fn manifest_problem(pack: &Pack, layer: usize, span: Span, message: S
         trouble: Trouble::new(span, message, hint),
         calls: Vec::new(),
     })
-}
-
-/// `text` without white space at the ends of its lines. Few lines have any: what lies between them is copied in one piece.
-fn without_trailing_space(text: String) -> String {
-    let bytes = text.as_bytes();
-    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
-    let mut trimmed = String::new();
-    let mut copied = 0;
-    for end in ends.filter(|&end| end > 0 && matches!(bytes[end - 1], b' ' | b'\t' | b'\r')) {
-        trimmed.push_str(text[copied..end].trim_end_matches([' ', '\t', '\r']));
-        copied = end;
-    }
-    if copied == 0 {
-        return text;
-    }
-    trimmed.push_str(&text[copied..]);
-    trimmed
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::buffer::{Buffer, Short};
-use super::helpers::Helper;
+use super::helpers::{Helper, Rewrite};
 use super::value::Key;
 use crate::text::Span;
 
@@ -81,13 +81,6 @@ impl Template {
     pub(super) fn key(&self, name: u32) -> Key<'_> {
         let Name { text, id } = &self.names[name as usize];
         Key { name: text, id: *id }
-    }
-
-    /// The key of a property. Views that do not look at its name cost no look at the names.
-    #[inline(always)]
-    pub(super) fn quick_key(&self, quick: Quick) -> Key<'_> {
-        let name = self.names.get(quick.name as usize);
-        Key { name: name.map_or("", |name| &name.text), id: quick.id }
     }
 }
 
@@ -235,8 +228,9 @@ impl Lines {
 }
 
 /// An instruction: write a piece of text, look at a value, do something with it. Any of the three may be nothing. Most
-/// mustaches and blocks of a template are about a value near by and come after a text.
+/// mustaches and blocks of a template are about a value near by and come after a text. Each lies in one line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(super) struct Op {
     pub(super) piece: Piece,
     /// What the action is about, if there is a short way to it.
@@ -248,10 +242,6 @@ pub(super) struct Op {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Action {
     Nothing,
-    /// Write a property of the context that the view knows by number, as it is: what most mustaches are.
-    Property {
-        path: u32,
-    },
     /// Write the value of a path.
     Path {
         path: u32,
@@ -261,6 +251,11 @@ pub(super) enum Action {
     Call {
         call: u32,
         escape: bool,
+    },
+    /// The same for one that rewrites a text, which this is about: what most helpers do.
+    Rewrite {
+        call: u32,
+        run: Rewrite,
     },
     /// Go on in one of the branches, in the scope of this instruction.
     If {
@@ -324,7 +319,7 @@ pub(super) struct Quick {
     pub(super) way: Way,
     /// The property's position in the vocabulary, or [`Key::OTHER`].
     pub(super) id: u16,
-    /// In [`Template::names`].
+    /// In [`Template::names`]. For [`Way::Deep`], the position of the second property in the vocabulary.
     pub(super) name: u32,
 }
 
@@ -332,10 +327,14 @@ pub(super) struct Quick {
 pub(super) enum Way {
     /// There is only the long way.
     None,
+    /// What the instruction before was about.
+    Same,
     /// The context.
     This,
     /// A property of the context that the view knows by number.
     Property,
+    /// A property of such a property if that is an object.
+    Deep,
     /// Any other property of the context.
     Named,
     /// A property that the view knows by number, of the context around it.
@@ -465,4 +464,4 @@ pub(super) struct Inline {
 }
 
 // Instructions are read one after the other, some hundred million a second.
-const _: () = assert!(size_of::<Op>() == 56);
+const _: () = assert!(size_of::<Op>() == 64);

@@ -8,7 +8,7 @@ use super::buffer::Buffer;
 use super::options::{Interrupt, Limits, Log, Options};
 use super::output::Output;
 use super::problem::Problem;
-use super::program::{Action, Block, Expression, Program, Template, Templates};
+use super::program::{Action, Block, Expression, Program, Template, Templates, Way};
 use super::reader::{Reader, field};
 use super::scope::{Contexts, Data, Frame, Inlines, Scope, This};
 use super::value::{Arena, Value, View};
@@ -52,7 +52,7 @@ fn start<'r, V: View>(
         out: Output::new(sink, options.limits.output),
         depth: 0,
         partials: 0,
-        found: [None; 8],
+        found: [None; 16],
     };
     let data = Data { frame: Frame::Root { root, data: options.data }, outer: None };
     let this = This::new(&root);
@@ -85,7 +85,7 @@ pub(super) struct Renderer<'r, 'd, V> {
     depth: u32,
     pub(super) partials: u32,
     /// Which templates calls led to lately, by the address of the call.
-    pub(super) found: [Option<(usize, &'r Template)>; 8],
+    pub(super) found: [Option<(usize, &'r Template)>; 16],
 }
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
@@ -119,74 +119,76 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     }
 
     /// Runs a body that was entered.
-    #[inline]
+    #[inline(always)]
     pub(super) fn run_entered(&mut self, program: &Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
-        self.spend(program.steps as usize, scope.template, || span_at(scope.template, program.start))?;
         if program.has_inlines() {
             return self.run_with_inlines(program, scope, around);
         }
-        self.run_range(program.start, program.end, scope)
+        self.run_program(program, scope)
     }
 
+    #[inline(never)]
     fn run_with_inlines(&mut self, program: &Program, scope: &Scope<'f>, around: Option<&'f Contexts<'f>>) -> Result<()> {
         let Scope { template, params, inlines: outer, .. } = *scope;
         let inlines = Inlines { template, range: program.inlines, contexts: around, params, is_passed: false, outer };
-        self.run_range(program.start, program.end, &Scope { inlines: Some(&inlines), ..*scope })
+        self.run_program(program, &Scope { inlines: Some(&inlines), ..*scope })
     }
 
-    fn run_range(&mut self, start: u32, end: u32, scope: &Scope<'f>) -> Result<()> {
+    fn run_program(&mut self, program: &Program, scope: &Scope<'f>) -> Result<()> {
         let template = scope.template;
-        let ops = &template.ops[..end as usize];
-        let mut rest = ops[start as usize..].iter();
-        while let Some(op) = rest.next() {
+        self.spend(program.steps as usize, template, || span_at(template, program.start))?;
+        let ops = &template.ops[..program.end as usize];
+        let mut next = program.start as usize;
+        let mut value = Value::Undefined;
+        while let Some(op) = ops.get(next) {
+            next += 1;
             if !op.piece.is_none() {
                 self.out.push_piece(&op.piece, template);
             }
-            let next = match op.action {
-                Action::Nothing => continue,
-                Action::Property { path } => {
-                    match self.property(&op.value, scope) {
-                        Value::Text(text) if text.len() <= Buffer::SHORT => self.out.push(text),
-                        value => self.print_path(value, path, false, scope)?,
-                    }
-                    continue;
-                }
-                Action::Path { path, escape } => {
-                    match self.quick(&op.value, scope) {
-                        Value::Text(text) if !escape && text.len() <= Buffer::SHORT => self.out.push(text),
-                        value => self.print_path(value, path, escape, scope)?,
-                    }
-                    continue;
-                }
-                Action::Call { call, escape } => {
-                    self.write_call(self.quick(&op.value, scope), call, escape, scope)?;
-                    continue;
-                }
+            match op.value.way {
+                Way::None => value = Value::Undefined,
+                Way::Same => {}
+                _ => value = self.quick(&op.value, scope),
+            }
+            match op.action {
+                Action::Nothing => {}
+                Action::Path { path, escape } => match value {
+                    Value::Text(text) if !escape && text.len() <= Buffer::SHORT => self.out.push(text),
+                    value => self.print_path(value, path, escape, scope)?,
+                },
+                Action::Rewrite { call, run } => match value {
+                    Value::Text(text) => self.rewrite(text, run, call, scope)?,
+                    _ => self.write_call(&value, call, false, scope)?,
+                },
+                Action::Call { call, escape } => self.write_call(&value, call, escape, scope)?,
                 Action::If { condition } => {
                     let condition = &template.conditions[condition as usize];
-                    let is_true = self.holds(self.quick(&op.value, scope), condition, scope)?;
-                    self.branch(is_true, condition, scope)?
+                    let is_true = match self.holds_simply(&value, condition, scope) {
+                        Some(is_true) => is_true,
+                        None => self.holds(&value, condition, scope)?,
+                    };
+                    next = self.branch(is_true, condition, scope)? as usize;
                 }
                 Action::Choose { condition } => {
                     let condition = &template.conditions[condition as usize];
-                    let is_true = self.holds(self.quick(&op.value, scope), condition, scope)?;
+                    let is_true = match self.holds_simply(&value, condition, scope) {
+                        Some(is_true) => is_true,
+                        None => self.holds(&value, condition, scope)?,
+                    };
                     self.out.push_piece(&condition.pieces[usize::from(is_true)], template);
-                    continue;
                 }
-                Action::Jump { to } => to,
+                Action::Jump { to } => next = to as usize,
                 Action::Block { block } => {
                     let block = &template.blocks[block as usize];
-                    self.block(self.quick(&op.value, scope), block, scope)?;
-                    block.after
+                    self.block(value, block, scope)?;
+                    next = block.after as usize;
                 }
                 Action::Partial { partial } => {
                     let partial = &template.partials[partial as usize];
-                    let known = self.quick(&op.value, scope);
-                    self.partial(&known, partial, scope)?;
-                    partial.after
+                    self.partial(&value, partial, scope)?;
+                    next = partial.after as usize;
                 }
-            };
-            rest = ops.get(next as usize..).unwrap_or_default().iter();
+            }
         }
         Ok(())
     }
@@ -288,8 +290,8 @@ fn span_at(template: &Template, op: u32) -> Span {
     let Some(op) = template.ops.get(op as usize) else { return Span::new(0, 0) };
     match op.action {
         _ if !op.piece.is_none() => template.contents[op.piece.text as usize].span,
-        Action::Property { path } | Action::Path { path, .. } => template.paths[path as usize].span,
-        Action::Call { call, .. } => template.calls[call as usize].span,
+        Action::Path { path, .. } => template.paths[path as usize].span,
+        Action::Call { call, .. } | Action::Rewrite { call, .. } => template.calls[call as usize].span,
         Action::Partial { partial } => template.partials[partial as usize].span,
         Action::If { condition } | Action::Choose { condition } => {
             span_of(template, template.conditions[condition as usize].value)

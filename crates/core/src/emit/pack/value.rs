@@ -100,8 +100,15 @@ pub trait View {
     }
 
     /// The value of the property `key` of `object`: [`Value::Undefined`] if objects of this kind do not have it,
-    /// [`Value::Null`] if this one has no value for it. Most instructions ask for one: it is worth inlining.
+    /// [`Value::Null`] if this one has no value for it.
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a>;
+
+    /// The same for the word of the vocabulary at `id`. Most instructions ask for one: it is worth inlining.
+    #[inline(always)]
+    fn word<'a>(&'a self, object: &Handle, id: u16, arena: &'a Arena) -> Value<'a> {
+        let name = self.vocabulary().get(usize::from(id)).copied().unwrap_or_default();
+        self.get(*object, Key { name, id }, arena)
+    }
 
     /// The names of the properties of `object`, in the order in which `each` visits them; also what "did you mean"
     /// chooses from.

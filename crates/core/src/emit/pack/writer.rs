@@ -62,6 +62,15 @@ impl<'t> Writer<'t> {
         }
     }
 
+    /// Appends `text` between quotes, which are ASCII.
+    pub(super) fn push_quoted(&mut self, text: &str, quote: u8) {
+        if self.has_room(text.len() + 2) {
+            self.text.push_byte(quote);
+            self.text.push(text);
+            self.text.push_byte(quote);
+        }
+    }
+
     /// Appends what `write` writes: at most a few times as much as `from` has bytes.
     pub(super) fn push_with(&mut self, from: &str, write: impl FnOnce(&mut String)) {
         if self.has_room(from.len()) {

@@ -193,12 +193,11 @@ fn push_identifier(text: &str, out: &mut Writer<'_>) {
 }
 
 fn push_string(text: &str, quote: char, out: &mut Writer<'_>) {
-    out.push_char(quote);
     let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b'\\' && char::from(byte) != quote;
     if text.bytes().all(is_plain) {
-        out.push(text);
-        return out.push_char(quote);
+        return out.push_quoted(text, quote as u8);
     }
+    out.push_char(quote);
     for char in text.chars() {
         match char {
             '\\' => out.push("\\\\"),

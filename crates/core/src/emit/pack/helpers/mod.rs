@@ -81,6 +81,9 @@ pub struct Example {
     pub output: &'static str,
 }
 
+/// Writes what it makes of a text.
+pub(super) type Rewrite = fn(&str, &mut Writer<'_>);
+
 /// How a helper does its work.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Run {
@@ -97,7 +100,7 @@ pub(super) enum Run {
     /// Gives a value.
     Value(for<'c, 'a> fn(&mut Args<'c, 'a>) -> Result<Value<'a>, Fault>),
     /// Writes what it makes of its only value, a text.
-    Rewrite(fn(&str, &mut Writer<'_>)),
+    Rewrite(Rewrite),
     /// Writes text.
     Text(for<'c, 'a> fn(&mut Args<'c, 'a>, &mut Writer<'_>) -> Result<(), Fault>),
 }

@@ -184,10 +184,24 @@ fn push_json<'a>(
 }
 
 fn push_json_text(text: &str, out: &mut Writer<'_>) {
-    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+    if needs_escapes(text) {
         return out.push_with(text, |out| js::push_json_string(out, text));
     }
-    ["\"", text, "\""].into_iter().for_each(|piece| out.push(piece));
+    out.push_quoted(text, b'"');
+}
+
+/// Whether a JSON string cannot hold `text` as it is, found eight bytes at a time: most texts are names.
+fn needs_escapes(text: &str) -> bool {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    // The highest bit is set of each byte that is less than `limit`, and of no byte below the first such one.
+    let is_less = |word: u64, limit: u8| word.wrapping_sub(EACH * u64::from(limit)) & !word;
+    let has = |bytes: [u8; 8]| {
+        let word = u64::from_le_bytes(bytes);
+        let is = |byte: u8| is_less(word ^ EACH * u64::from(byte), 1);
+        (is_less(word, b' ') | is(b'"') | is(b'\\')) & EACH << 7 != 0
+    };
+    let (pieces, rest) = text.as_bytes().as_chunks();
+    pieces.iter().any(|piece| has(*piece)) || rest.iter().any(|byte| matches!(byte, ..b' ' | b'"' | b'\\'))
 }
 
 fn separate(out: &mut Writer<'_>, at: usize, indent: usize, depth: usize) {
@@ -209,6 +223,29 @@ fn new_line(out: &mut Writer<'_>, indent: usize, depth: usize) {
         out.push("\n");
         for _ in 0..indent * depth {
             out.push(" ");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_json_text;
+    use crate::emit::pack::buffer::Buffer;
+    use crate::emit::pack::writer::Writer;
+    use crate::text::js;
+
+    #[test]
+    fn json_is_written_the_same_the_short_way() {
+        for length in 1..=20 {
+            for at in 0..length {
+                for char in (0..=0x7F).filter_map(char::from_u32).chain(['é', '\u{2028}', '😀']) {
+                    let text = format!("{}{char}{}", "a".repeat(at), "~".repeat(length - at - 1));
+                    let (mut buffer, mut expected) = (Buffer::new(), String::new());
+                    push_json_text(&text, &mut Writer::new(&mut buffer, usize::MAX));
+                    js::push_json_string(&mut expected, &text);
+                    assert_eq!(buffer.as_str(), expected);
+                }
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) const HELPERS: &[Helper] = &[
             },
             Example { template: "{{pascal \"version 1.2\"}}", data: "{}", output: "Version1_2" },
         ],
-        |text, out| write(text, out, Style { separator: "", first: Case::Capital, rest: Case::Capital }),
+        |text, out| write(text, out, &Style { separator: "", first: Case::Capital, rest: Case::Capital }),
     ),
     case(
         "camel",
@@ -32,7 +32,7 @@ pub(super) const HELPERS: &[Helper] = &[
             data: "{}",
             output: "parserRule xmlHttpRequest",
         }],
-        |text, out| write(text, out, Style { separator: "", first: Case::Lower, rest: Case::Capital }),
+        |text, out| write(text, out, &Style { separator: "", first: Case::Lower, rest: Case::Capital }),
     ),
     case(
         "kebab",
@@ -42,25 +42,25 @@ pub(super) const HELPERS: &[Helper] = &[
             data: "{}",
             output: "parser-rule get-http-response",
         }],
-        |text, out| write(text, out, Style { separator: "-", first: Case::Lower, rest: Case::Lower }),
+        |text, out| write(text, out, &Style { separator: "-", first: Case::Lower, rest: Case::Lower }),
     ),
     case(
         "snake",
         "`snake_case`.",
         &[Example { template: "{{snake \"ParserRule\"}} {{snake \"utf8Text\"}}", data: "{}", output: "parser_rule utf8_text" }],
-        |text, out| write(text, out, Style { separator: "_", first: Case::Lower, rest: Case::Lower }),
+        |text, out| write(text, out, &Style { separator: "_", first: Case::Lower, rest: Case::Lower }),
     ),
     case(
         "constant",
         "`CONSTANT_CASE`.",
         &[Example { template: "{{constant \"ParserRule\"}}", data: "{}", output: "PARSER_RULE" }],
-        |text, out| write(text, out, Style { separator: "_", first: Case::Upper, rest: Case::Upper }),
+        |text, out| write(text, out, &Style { separator: "_", first: Case::Upper, rest: Case::Upper }),
     ),
     case(
         "title",
         "`Title Case`. Runs of capitals stay as they are.",
         &[Example { template: "{{title \"myXMLFile_name\"}}", data: "{}", output: "My XML File Name" }],
-        |text, out| write(text, out, Style { separator: " ", first: Case::Title, rest: Case::Title }),
+        |text, out| write(text, out, &Style { separator: " ", first: Case::Title, rest: Case::Title }),
     ),
     case(
         "upper",
@@ -135,17 +135,17 @@ enum Case {
 }
 
 /// Writes the words of `text`.
-fn write(text: &str, out: &mut Writer<'_>, style: Style) {
-    match Shape::of(text) {
-        Shape::Word if style.first == Case::Upper => push_all(text, out, Case::Upper),
-        Shape::Word => with_first(text, out, style.first),
-        Shape::Words if style.separator.is_empty() => with_first(text, out, style.first),
-        Shape::Words | Shape::Other => write_bytes(text, out, style),
-    }
+fn write(text: &str, out: &mut Writer<'_>, style: &Style) {
+    let stays = match Shape::of(text) {
+        Shape::Word => style.first != Case::Upper,
+        Shape::Words => style.separator.is_empty(),
+        Shape::Other => false,
+    };
+    if stays { with_first(text, out, style.first) } else { write_bytes(text, out, style) }
 }
 
 #[inline(never)] // most names do not get here
-fn write_bytes(text: &str, out: &mut Writer<'_>, style: Style) {
+fn write_bytes(text: &str, out: &mut Writer<'_>, style: &Style) {
     // Names are mostly ASCII.
     let is_upper = |pair: &[u8]| pair.iter().all(u8::is_ascii_uppercase);
     if !text.is_ascii() || style.first == Case::Title && text.as_bytes().windows(2).any(is_upper) {
@@ -154,7 +154,7 @@ fn write_bytes(text: &str, out: &mut Writer<'_>, style: Style) {
     out.push_ascii(2 * text.len(), |room| write_ascii(text.as_bytes(), room, style));
 }
 
-fn write_words(text: &str, out: &mut Writer<'_>, Style { separator, first, rest }: Style) {
+fn write_words(text: &str, out: &mut Writer<'_>, &Style { separator, first, rest }: &Style) {
     let mut before: Option<&str> = None;
     words(text, |word| {
         let joins_digits = |before: &str| {
@@ -175,7 +175,7 @@ fn write_words(text: &str, out: &mut Writer<'_>, Style { separator, first, rest 
 
 /// The same for ASCII without words that [`Case::Title`] lets stay, byte by byte. Gives the number of bytes written: at most
 /// twice as many as the text has.
-fn write_ascii(text: &[u8], room: &mut [u8], Style { separator, first, rest }: Style) -> usize {
+fn write_ascii(text: &[u8], room: &mut [u8], &Style { separator, first, rest }: &Style) -> usize {
     let (mut length, mut case, mut before, mut last) = (0, first, b' ', b' ');
     let mut rest_of_text = text.iter().copied().peekable();
     while let Some(byte) = rest_of_text.next() {
@@ -279,18 +279,22 @@ fn words<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
 }
 
 /// Writes a text with its first letter in another case.
+#[inline(always)]
 fn with_first(text: &str, out: &mut Writer<'_>, case: Case) {
-    match text.as_bytes().split_first() {
-        Some((first, _)) if first.is_ascii() => {
+    match text.as_bytes().first() {
+        Some(first) if first.is_ascii() => {
             let changed = if case == Case::Lower { first.to_ascii_lowercase() } else { first.to_ascii_uppercase() };
             out.push_with_first(text, changed);
         }
-        Some(_) | None => {
-            let first = text.chars().next().map_or(0, char::len_utf8);
-            push_all(&text[..first], out, case);
-            out.push(&text[first..]);
-        }
+        Some(_) | None => with_first_char(text, out, case),
     }
+}
+
+#[inline(never)]
+fn with_first_char(text: &str, out: &mut Writer<'_>, case: Case) {
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    push_all(&text[..first], out, case);
+    out.push(&text[first..]);
 }
 
 /// Nouns whose plural follows no rule, in lower case.
@@ -390,13 +394,13 @@ mod tests {
             style("_", Case::Upper, Case::Upper),
             style(" ", Case::Title, Case::Title),
         ];
-        let written = |write: fn(&str, &mut Writer<'_>, Style), text: &str, style| {
+        let written = |write: fn(&str, &mut Writer<'_>, &Style), text: &str, style: &Style| {
             let mut buffer = Buffer::new();
             write(text, &mut Writer::new(&mut buffer, usize::MAX), style);
             buffer.as_str().to_owned()
         };
         let check = |text: &str| {
-            for style in styles {
+            for style in &styles {
                 let expected = written(write_words, text, style);
                 assert_eq!(written(write_bytes, text, style), expected, "{text}");
                 assert_eq!(written(write, text, style), expected, "{text}");

@@ -28,7 +28,7 @@ impl Dump<'_> {
             self.begin(index, text);
             js::push_json_string(text, field.name);
             text.push_str(": ");
-            let value = (field.get)(self.view, handle.ids, &arena);
+            let value = (field.get)(self.view, &handle.ids, &arena);
             self.value(value, is_link(field.shape), text);
         }
         self.end('}', text);

@@ -18,8 +18,9 @@ pub(super) enum List {
     Rules,
     Terminals,
     Keywords,
-    /// A set and a type.
+    /// A set, a type and the place of its first property.
     Properties,
+    /// A set and a type.
     SuperTypes,
     SubTypes,
     Containers,
@@ -91,7 +92,7 @@ impl ProjectView<'_> {
     }
 
     /// An item of a list.
-    #[inline]
+    #[inline(always)]
     pub(super) fn list_item(&self, handle: Handle, index: usize) -> Value<'static> {
         let at @ [of, item, _] = handle.ids;
         let grammar = || &self.grammars[of as usize];
@@ -105,10 +106,7 @@ impl ProjectView<'_> {
             Some(List::Rules) => rule(grammar().rules[index]),
             Some(List::Terminals) => terminal(grammar().terminals[index]),
             Some(List::Keywords) => object(Kind::Keyword, [of, index as u32, 0]),
-            Some(List::Properties) => {
-                let places = self.type_set(of).interfaces[item as usize].property_places();
-                object(Kind::Property, [of, item, (places.start + index) as u32])
-            }
+            Some(List::Properties) => object(Kind::Property, [of, item, handle.ids[2] + index as u32]),
             Some(List::SuperTypes) => type_object(of, self.super_types(at)[index]),
             Some(List::SubTypes) => type_object(of, self.sub_types(at)[index]),
             Some(List::Containers) => type_object(of, self.containers(at)[index]),

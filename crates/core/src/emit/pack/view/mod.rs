@@ -36,7 +36,7 @@ pub struct ProjectView<'m> {
     /// The names of all fields, each once.
     vocabulary: Vec<&'static str>,
     /// Kind by kind, how to get what each word of the vocabulary is to it.
-    by_word: Vec<Option<Get>>,
+    by_word: Vec<Get>,
     /// The names of the fields of each kind.
     names: Vec<Vec<&'static str>>,
     /// The class diagram of each set of types, once somebody asks for it. It takes long for a value.
@@ -52,7 +52,9 @@ impl<'m> ProjectView<'m> {
         let mut vocabulary: Vec<&str> = KINDS.iter().flat_map(|kind| kind.fields).map(|field| field.name).collect();
         vocabulary.sort_unstable();
         vocabulary.dedup();
-        let field_of = |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word).map(|field| field.get);
+        let nothing: Get = |_, _, _| Value::Undefined;
+        let field_of =
+            |kind: &KindSpec, word: &str| kind.fields.iter().find(|field| field.name == word).map_or(nothing, |field| field.get);
         let by_word = KINDS.iter().flat_map(|kind| vocabulary.iter().map(|word| field_of(kind, word))).collect();
         let names = KINDS.iter().map(|kind| kind.fields.iter().map(|field| field.name).collect()).collect();
         let types = [input.model.types(input.sources)];
@@ -157,16 +159,19 @@ impl View for ProjectView<'_> {
         &self.vocabulary
     }
 
-    #[inline(always)] // what most instructions do
     fn get<'a>(&'a self, object: Handle, key: Key<'_>, arena: &'a Arena) -> Value<'a> {
-        let kind = usize::from(object.kind);
-        let get = match key.id {
-            Key::OTHER => {
-                KINDS.get(kind).and_then(|kind| kind.fields.iter().find(|field| field.name == key.name)).map(|field| field.get)
-            }
-            id => self.by_word.get(kind * self.vocabulary.len() + usize::from(id)).copied().flatten(),
-        };
-        get.map_or(Value::Undefined, |get| get(self, object.ids, arena))
+        if key.id != Key::OTHER {
+            return self.word(&object, key.id, arena);
+        }
+        let kind = KINDS.get(usize::from(object.kind));
+        let field = kind.and_then(|kind| kind.fields.iter().find(|field| field.name == key.name));
+        field.map_or(Value::Undefined, |field| (field.get)(self, &object.ids, arena))
+    }
+
+    #[inline(always)] // what most instructions do
+    fn word<'a>(&'a self, object: &Handle, id: u16, arena: &'a Arena) -> Value<'a> {
+        let place = usize::from(object.kind) * self.vocabulary.len() + usize::from(id);
+        self.by_word.get(place).map_or(Value::Undefined, |get| get(self, &object.ids, arena))
     }
 
     fn keys<'a>(&'a self, object: Handle, _: &'a Arena) -> &'a [&'a str] {
@@ -177,7 +182,7 @@ impl View for ProjectView<'_> {
         self.list_len(list)
     }
 
-    #[inline]
+    #[inline(always)] // what each turn of most loops asks
     fn item<'a>(&'a self, list: Handle, index: usize, _: &'a Arena) -> Value<'a> {
         self.list_item(list, index)
     }

@@ -55,6 +55,12 @@ impl ProjectView<'_> {
         Some(doc_comment::read(span.of(element.text(self.input.sources))))
     }
 
+    /// The own properties of an interface: a list that knows the place of the first one.
+    pub(super) fn properties(&self, [set, id, _]: Place) -> Value<'static> {
+        let places = self.type_set(set).interface(TypeId(id)).map_or(0..0, |interface| interface.property_places());
+        list(List::Properties, [set, id, places.start as u32])
+    }
+
     pub(super) fn all_properties<'a>(&'a self, [set, id, _]: Place, arena: &'a Arena) -> Value<'a> {
         let types = self.type_set(set);
         if types.interface(TypeId(id)).is_none() {
@@ -158,6 +164,7 @@ impl ProjectView<'_> {
         self.doc(at[0], self.property(at).comment).unwrap_or_default()
     }
 
+    #[inline(always)]
     pub(super) fn is_mandatory(&self, at: Place) -> bool {
         self.type_set(at[0]).arena.is_mandatory(self.property(at).ty)
     }
@@ -181,11 +188,13 @@ impl ProjectView<'_> {
 
     // Type expressions
 
+    #[inline(always)]
     fn property_type(&self, [set, id, _]: Place) -> PropertyType {
         self.type_set(set).arena.get(PropertyTypeId::from_raw(id))
     }
 
     /// Whether a property is a list.
+    #[inline(always)]
     pub(super) fn is_array(&self, at: Place) -> bool {
         matches!(self.type_set(at[0]).arena.get(self.property(at).ty), PropertyType::Array(_))
     }
@@ -201,6 +210,7 @@ impl ProjectView<'_> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn expression_name(&self, at: Place) -> Option<&str> {
         match self.property_type(at) {
             PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => Some(self.text(name)),
