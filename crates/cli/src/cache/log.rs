@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// How the names of logs begin. The version of their format is part of it: another version is another file.
-pub(super) const PREFIX: &str = "runs-2-";
+pub(super) const PREFIX: &str = "runs-3-";
 
 /// A log may take so many times the room of what counts in it, and so many bytes in any case.
 const WASTE: u64 = 3;

@@ -117,6 +117,11 @@ impl Cache {
         self.last.as_ref()
     }
 
+    /// The same, for good.
+    pub(crate) fn take_last(&mut self) -> Option<Record> {
+        self.last.take()
+    }
+
     /// Compares the last run with the world.
     pub(crate) fn verdict(&mut self) -> Verdict {
         let stale = |reason: &str| Verdict::Stale(reason.to_owned());

@@ -18,7 +18,7 @@ use crate::disk::{Fate, PATIENCE};
 use crate::engine::{Generated, Options};
 use crate::kept::Kept;
 use crate::report::{BOLD, Failure, GOOD, Terminal};
-use crate::{config as configuration, disk, engine, watch};
+use crate::{config as configuration, disk, engine, problems, watch};
 
 /// Generate code from the grammars of a project
 ///
@@ -178,7 +178,7 @@ fn once(
     }
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
     if let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal) {
-        return up_to_date(args, cache.as_ref(), start, rules, terminal);
+        return up_to_date(args, cache.as_mut(), start, rules, terminal);
     }
     let _lock = disk::lock(&found.absolute, PATIENCE, || {
         terminal.line(format_args!("Waiting for another process that generates from this configuration"));
@@ -187,7 +187,7 @@ fn once(
     if cache.as_mut().is_some_and(Cache::refresh)
         && let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal)
     {
-        return up_to_date(args, cache.as_ref(), start, rules, terminal);
+        return up_to_date(args, cache.as_mut(), start, rules, terminal);
     }
 
     let mut project = configuration::load(&found, args.mode())?;
@@ -259,13 +259,13 @@ fn verdict(args: &Args, options: &Options, cache: Option<&mut Cache>, terminal: 
 
 fn up_to_date(
     args: &Args,
-    cache: Option<&Cache>,
+    cache: Option<&mut Cache>,
     start: Instant,
     rules: &mut Option<Depfile<'_>>,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
-    let Some(last) = cache.and_then(Cache::last) else { return Ok(()) };
-    engine::replay(&last.told, terminal)?;
+    let Some(last) = cache.and_then(Cache::take_last) else { return Ok(()) };
+    problems::replay(last.told, terminal)?;
     if args.explain {
         let (inputs, outputs) = (last.inputs.len(), last.outputs.len());
         terminal.line(format_args!("Nothing to do: {inputs} inputs and {outputs} outputs are as the last run left them"));

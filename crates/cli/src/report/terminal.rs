@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
+use std::rc::Rc;
 
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
@@ -11,7 +12,7 @@ use super::abridged::{self, Abridged};
 use super::collected::Collected;
 use super::format::{Rendering, Text};
 use super::style::{counted, style};
-use super::{Failure, Finding, Format, Source};
+use super::{Document, Failure, Finding, Format, Located, Location};
 use crate::disk;
 use crate::observe::make_way;
 
@@ -84,25 +85,37 @@ impl Terminal {
 
     /// A warning about the world.
     pub(crate) fn warn(&mut self, message: String) {
-        self.findings(None, &[Finding::warning(message)]);
+        self.findings(None, vec![Finding::warning(message)]);
     }
 
     /// Findings about the world or about one text.
-    pub(crate) fn findings(&mut self, source: Option<Source<'_>>, findings: &[Finding]) {
-        for finding in findings {
+    pub(crate) fn findings(&mut self, document: Option<&Document>, findings: Vec<Finding>) {
+        let text = document.map(|document| (&*document.text, LineIndex::new(&document.text)));
+        let path: Option<Rc<str>> = document.map(|document| (&*document.path).into());
+        let locate = |finding: Finding| {
+            let place = text.as_ref().zip(finding.span);
+            let location = place.map(|((text, lines), span)| Location::of(text, lines, span, finding.fix.as_ref()));
+            Located { finding, path: path.clone(), location }
+        };
+        self.show(findings.into_iter().map(locate).collect());
+    }
+
+    /// Findings that are all about the same text, if there is one.
+    pub(crate) fn show(&mut self, mut findings: Vec<Located>) {
+        for Located { finding, .. } in &findings {
             self.tally[finding.severity as usize] += 1;
             self.fixable += usize::from(finding.fix.is_some());
         }
         let render = match self.format.rendering() {
             Rendering::Lines(render) => render,
-            Rendering::Document(_) => return self.collected.add(source, findings),
+            Rendering::Document(_) => return self.collected.findings.append(&mut findings),
         };
         let shown = match self.format.is_abridged() {
-            true => self.abridged.select(source, findings),
+            true => self.abridged.select(&findings),
             false => findings.iter().collect(),
         };
         let (mut out, mut err) = (String::new(), String::new());
-        render(&mut Text { out: &mut out, err: &mut err }, source, &shown);
+        render(&mut Text { out: &mut out, err: &mut err }, &shown);
         let _way = make_way();
         let _ = self.out.write_all(out.as_bytes());
         self.write_err(&err);
@@ -119,10 +132,7 @@ impl Terminal {
 
     /// Why a part of a run failed, or all of it.
     pub(crate) fn failure(&mut self, Failure { document, findings, .. }: Failure) {
-        let lines = document.as_ref().map(|document| LineIndex::new(&document.text));
-        let source = document.as_ref().zip(lines.as_ref());
-        let source = source.map(|(document, lines)| Source { path: &document.path, text: &document.text, lines });
-        self.findings(source, &findings);
+        self.findings(document.as_ref(), findings);
     }
 
     /// The last words of a run, and its exit code.
