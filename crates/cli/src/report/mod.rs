@@ -17,6 +17,7 @@ mod plain;
 mod sarif;
 mod style;
 mod terminal;
+mod uncoloured;
 mod value;
 
 pub(crate) use finding::{Document, Exit, Failure, Finding, Located};

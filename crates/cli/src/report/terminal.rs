@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write as _};
 use std::rc::Rc;
 
-use anstream::adapter::strip_str;
+use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 use langloom_core::text::{LineIndex, Severity};
 
@@ -12,6 +12,7 @@ use super::abridged::{self, Abridged};
 use super::collected::Collected;
 use super::format::{Rendering, Text};
 use super::style::{counted, style};
+use super::uncoloured::uncoloured;
 use super::{Document, Failure, Finding, Format, Located, Location};
 use crate::disk;
 use crate::observe::make_way;
@@ -63,17 +64,19 @@ impl Terminal {
 
     /// A line on standard output, or on standard error if the output is a document for programs.
     pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) {
+        let text = line.to_string() + "\n";
         let _way = make_way();
-        let _ = match self.format.rendering() {
-            Rendering::Lines(_) => writeln!(self.out, "{line}"),
-            Rendering::Document(_) => writeln!(self.err, "{line}"),
-        };
+        match self.format.rendering() {
+            Rendering::Lines(_) => write(&mut self.out, io::stdout(), &text),
+            Rendering::Document(_) => write(&mut self.err, io::stderr(), &text),
+        }
     }
 
     /// A line on standard error, where it does not get into what others read from standard output.
     pub(crate) fn note(&mut self, line: fmt::Arguments<'_>) {
+        let text = line.to_string() + "\n";
         let _way = make_way();
-        let _ = writeln!(self.err, "{line}");
+        write(&mut self.err, io::stderr(), &text);
     }
 
     /// Text for other programs on standard output, as it is.
@@ -117,17 +120,8 @@ impl Terminal {
         let (mut out, mut err) = (String::new(), String::new());
         render(&mut Text { out: &mut out, err: &mut err }, &shown);
         let _way = make_way();
-        let _ = self.out.write_all(out.as_bytes());
-        self.write_err(&err);
-    }
-
-    /// In one piece: a stream that takes out colours writes what is between them bit by bit, 1,000 system calls for 100
-    /// findings.
-    fn write_err(&mut self, text: &str) {
-        let _ = match self.err.current_choice() {
-            ColorChoice::Never => io::stderr().write_all(strip_str(text).to_string().as_bytes()),
-            ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => self.err.write_all(text.as_bytes()),
-        };
+        write(&mut self.out, io::stdout(), &out);
+        write(&mut self.err, io::stderr(), &err);
     }
 
     /// Why a part of a run failed, or all of it.
@@ -149,7 +143,7 @@ impl Terminal {
         }
         let last_words = self.abridged.rest() + &last_words;
         let way = make_way();
-        self.write_err(&last_words);
+        write(&mut self.err, io::stderr(), &last_words);
         drop(way);
         if let Rendering::Document(render) = self.format.rendering() {
             let folder = disk::current_folder().ok();
@@ -170,4 +164,13 @@ impl Terminal {
         }
         text
     }
+}
+
+/// Writes in one piece, to `stream` or, without colours, to what is under it: a stream that takes out colours writes what is
+/// between them bit by bit, 1,000 system calls for 100 findings.
+fn write<S: RawStream + AsLockedWrite>(stream: &mut AutoStream<S>, mut under: impl io::Write, text: &str) {
+    let _ = match stream.current_choice() {
+        ColorChoice::Never => under.write_all(uncoloured(text).as_bytes()),
+        ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => stream.write_all(text.as_bytes()),
+    };
 }
