@@ -7,6 +7,7 @@ use langloom_core::model::Anchor;
 use langloom_core::text::{Code, FileId, Fix, Position, Problem, Severity, Span};
 
 use super::codec::{read_path, write_path};
+use super::log::Log;
 use crate::disk::{Found, Look, Stamp, Stat};
 use crate::report::{Excerpt, Location, Range};
 
@@ -82,24 +83,35 @@ pub(crate) struct Kept {
     pub(crate) is_program: Option<bool>,
 }
 
+const STAGING: u64 = 0;
+const COMMITTING: u64 = 1;
+const FINISHED: u64 = 2;
+
 impl Step {
+    /// The steps in `log` from the last run that succeeded on.
+    pub(super) fn those_that_count(log: &Log) -> impl Iterator<Item = Step> {
+        let entries: Vec<&[u8]> = log.entries().collect();
+        let last = entries.iter().rposition(|entry| entry.starts_with(&FINISHED.to_le_bytes()));
+        entries.into_iter().skip(last.unwrap_or(0)).map_while(Step::decode)
+    }
+
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut writer = Writer::default();
         match self {
             Step::Staging { process, paths } => {
-                writer.number(0);
+                writer.number(STAGING);
                 writer.number(u64::from(*process));
                 writer.list(paths, |writer, path| write_path(writer, path));
             }
             Step::Committing(contents) => {
-                writer.number(1);
+                writer.number(COMMITTING);
                 writer.list(contents, |writer, (path, hash)| {
                     write_path(writer, path);
                     writer.hash(*hash);
                 });
             }
             Step::Finished(record) => {
-                writer.number(2);
+                writer.number(FINISHED);
                 record.encode(&mut writer);
             }
         }
@@ -109,9 +121,9 @@ impl Step {
     pub(super) fn decode(bytes: &[u8]) -> Option<Step> {
         let mut reader = Reader::new(bytes);
         let step = match reader.number()? {
-            0 => Step::Staging { process: u32::try_from(reader.number()?).ok()?, paths: reader.list(read_path)? },
-            1 => Step::Committing(reader.list(|reader| Some((read_path(reader)?, reader.hash()?)))?),
-            2 => Step::Finished(Box::new(Record::decode(&mut reader)?)),
+            STAGING => Step::Staging { process: u32::try_from(reader.number()?).ok()?, paths: reader.list(read_path)? },
+            COMMITTING => Step::Committing(reader.list(|reader| Some((read_path(reader)?, reader.hash()?)))?),
+            FINISHED => Step::Finished(Box::new(Record::decode(&mut reader)?)),
             _ => return None,
         };
         reader.is_at_end().then_some(step)
