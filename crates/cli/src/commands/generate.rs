@@ -123,7 +123,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
 }
 
 /// Generates under observation.
-fn observed(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
+fn observed(args: &Args, options: &Options, kept: &mut Vec<Option<Kept>>, terminal: &mut Terminal) -> Result<(), Failure> {
     options.observe.begin();
     let result = all(args, options, kept, terminal);
     let observed = options.observe.finish(result.is_ok());
@@ -131,15 +131,10 @@ fn observed(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut
 }
 
 /// Generates from all configurations, one after the other. What is wrong with one of them is told, and the others go on.
-fn all(args: &Args, options: &Options, kept: &mut Vec<Kept>, terminal: &mut Terminal) -> Result<(), Failure> {
+fn all(args: &Args, options: &Options, kept: &mut Vec<Option<Kept>>, terminal: &mut Terminal) -> Result<(), Failure> {
     let files: Vec<Option<&Path>> =
         if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
-    let nothing = match (args.work.is_incremental(), args.watch) {
-        (true, true) => Kept::for_many,
-        (true, false) if !args.work.hands.is_memory_limited() => Kept::for_another_process,
-        (true, false) | (false, _) => Kept::default,
-    };
-    kept.resize_with(files.len(), nothing);
+    kept.resize_with(files.len(), || None);
     let mut rules = args.depfile.as_deref().map(Depfile::new);
     if let [file] = files[..] {
         once(args, file, options, &mut kept[0], &mut rules, terminal)?;
@@ -163,7 +158,7 @@ fn once(
     args: &Args,
     file: Option<&Path>,
     options: &Options,
-    kept: &mut Kept,
+    kept: &mut Option<Kept>,
     rules: &mut Option<Depfile<'_>>,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
@@ -195,6 +190,7 @@ fn once(
     if let Some(warning) = &project.warning {
         terminal.warn(warning.clone());
     }
+    let kept = kept.get_or_insert_with(|| args.nothing_kept());
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
     let done = engine::generate(&project, options, mode, cache.as_mut(), kept, terminal)?;
     options.observe.settle();
@@ -227,6 +223,15 @@ impl Args {
             Mode::Development => config::Mode::Development,
             Mode::Production => config::Mode::Production,
         })
+    }
+
+    /// What there is from earlier runs before the first one.
+    fn nothing_kept(&self) -> Kept {
+        match (self.work.is_incremental(), self.watch) {
+            (true, true) => Kept::for_many(),
+            (true, false) if !self.work.hands.is_memory_limited() => Kept::for_another_process(),
+            (true, false) | (false, _) => Kept::default(),
+        }
     }
 }
 
