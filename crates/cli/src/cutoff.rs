@@ -26,8 +26,7 @@ pub(crate) fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: 
     let meant = told.meant.as_ref().filter(|_| told.files == files)?;
     let problems = moved(told.problems.iter().map(|(problem, _)| problem), meant, &loaded.sources)?;
     let is_input = |look: &&Look| !loaded.paths.contains(&look.path);
-    let others: Vec<Look> = last.inputs.iter().filter(is_input).cloned().collect();
-    disk::look_again(&others);
+    disk::look_again(last.inputs.iter().filter(is_input).cloned().collect());
     let outputs = last.outputs.iter().map(|output| {
         options.observe.lookup(true);
         let Kept { stamp, outside, is_program, .. } = *output;

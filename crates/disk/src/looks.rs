@@ -84,8 +84,8 @@ pub(super) fn note_failure(path: &Path) {
 }
 
 /// Notes that `looks` are as they were when an earlier run had them.
-pub fn look_again(looks: &[Look]) {
-    seen().looks.extend_from_slice(looks);
+pub fn look_again(looks: Vec<Look>) {
+    seen().looks.extend(looks);
 }
 
 /// How many looks there were so far.
@@ -192,10 +192,10 @@ pub fn stat(path: &Path) -> Option<Stat> {
 
 /// The bytes of the file at `path`, and its state before they were read. Not noted: for files of our own.
 pub fn read_with_stat(path: &Path) -> io::Result<(Vec<u8>, Stat)> {
-    let mut file = File::open(path)?;
+    let file = File::open(path)?;
     let metadata = file.metadata()?;
-    let mut bytes = vec![0; metadata.len() as usize];
-    file.read_exact(&mut bytes)?;
+    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    file.take(metadata.len()).read_to_end(&mut bytes)?;
     Ok((bytes, Stat::of(&metadata)))
 }
 

@@ -132,7 +132,6 @@ impl Cache {
         if let Some(reason) = last.difference(self.began, |_| false, &mut was_settled) {
             return Verdict::Stale(reason);
         }
-        disk::look_again(&last.inputs);
         if was_settled {
             self.settle();
         }

@@ -283,6 +283,7 @@ fn up_to_date(
         start.elapsed().as_secs_f64() * 1e3,
         last.outputs.len(),
     ));
+    disk::look_again(last.inputs);
     Ok(())
 }
 

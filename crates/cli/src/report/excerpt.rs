@@ -7,7 +7,6 @@ use langloom_core::text::{Fix, LineIndex, Span};
 use unicode_width::UnicodeWidthChar;
 
 use super::location::{Excerpt, Location, Range};
-use super::style::DIM;
 
 /// Columns shown before the caret, and in all; the rest of a long line is cut. Picked so that it fits into most windows.
 const BEFORE: usize = 70;
@@ -41,7 +40,7 @@ impl Excerpt {
             }
             from = offset;
         }
-        let mut source = String::new();
+        let mut source = String::with_capacity(WIDTH);
         let mut column = 0;
         let mut carets = 0;
         let mut indent = 0;
@@ -61,8 +60,10 @@ impl Excerpt {
                 carets += width;
             }
             column += width;
-            source.push_str(shape.encode_utf8(&mut [0; 4]));
-            source.extend(std::iter::repeat_n(' ', if char == '\t' { width - 1 } else { 0 }));
+            source.push(shape);
+            if char == '\t' {
+                source.extend(std::iter::repeat_n(' ', width - 1));
+            }
         }
         if from == at {
             indent = usize::from(is_cut);
@@ -71,13 +72,13 @@ impl Excerpt {
         Excerpt { source, indent: indent as u32, carets: carets.max(1) as u32 }
     }
 
-    /// Appends it, as of this `line`, with carets in this `style` under the place.
-    pub(super) fn push(&self, out: &mut String, line: u32, style: Style) {
+    /// Appends it, as of this `line`, with carets in this `style` under the place, and `dim` where it may be overlooked.
+    pub(super) fn push(&self, out: &mut String, line: u32, style: Style, dim: Style) {
         let Excerpt { source, indent, carets } = self;
         let line = line.to_string();
         let (gutter, indent, carets) = (line.len(), *indent as usize, "^".repeat(*carets as usize));
-        let _ = writeln!(out, "  {DIM}{line} |{DIM:#} {source}");
-        let _ = writeln!(out, "  {:gutter$} {DIM}|{DIM:#} {:indent$}{style}{carets}{style:#}", "", "");
+        let _ = writeln!(out, "  {dim}{line} |{dim:#} {source}");
+        let _ = writeln!(out, "  {:gutter$} {dim}|{dim:#} {:indent$}{style}{carets}{style:#}", "", "");
     }
 }
 
@@ -85,6 +86,7 @@ impl Excerpt {
 /// bidirectional ones reorder the line, so neither is passed on.
 fn shown(char: char) -> (char, usize) {
     match char {
+        ' '..='~' => (char, 1),
         '\t' => (' ', 4),
         char if is_unprintable(char) => (char::REPLACEMENT_CHARACTER, 1),
         char => (char, char.width().unwrap_or(0)),
@@ -97,6 +99,9 @@ fn is_unprintable(char: char) -> bool {
 
 /// A message, which may quote the text: control characters are escaped, further lines indented.
 pub(super) fn push_message(out: &mut String, message: &str) {
+    if message.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return out.push_str(message);
+    }
     for char in message.chars() {
         match char {
             '\n' => out.push_str("\n  "),

@@ -34,6 +34,8 @@ pub(super) type Lines = fn(&mut Text<'_>, &[&Located]);
 pub(super) struct Text<'t> {
     pub(super) out: &'t mut String,
     pub(super) err: &'t mut String,
+    /// Whether colours are wanted on `err`.
+    pub(super) is_coloured: bool,
 }
 
 impl Format {

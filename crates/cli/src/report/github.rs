@@ -67,7 +67,7 @@ mod tests {
         let location = finding.span.map(|span| Location::of(text, &LineIndex::new(text), span, None));
         let mut out = String::new();
         let located = Located { finding: finding.clone(), path: path.map(Into::into), location };
-        render(&mut Text { out: &mut out, err: &mut String::new() }, &[&located]);
+        render(&mut Text { out: &mut out, err: &mut String::new(), is_coloured: false }, &[&located]);
         out
     }
 

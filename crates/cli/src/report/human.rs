@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use anstyle::Style;
+
 use super::excerpt::push_message;
 use super::format::Text;
 use super::location::Location;
@@ -12,26 +14,29 @@ use super::{Finding, Located};
 /// Appends `findings`.
 pub(super) fn render(text: &mut Text<'_>, findings: &[&Located]) {
     let out = &mut *text.err;
+    // Colours that are taken out again are a tenth of the work of a run that has nothing to do.
+    let wanted = |style: Style| if text.is_coloured { style } else { Style::new() };
+    let (bold, dim) = (wanted(BOLD), wanted(DIM));
     for Located { finding: Finding { severity, code, message, hint, .. }, path, location } in findings {
         if let Some(path) = path {
-            let _ = write!(out, "{BOLD}{path}:");
+            let _ = write!(out, "{bold}{path}:");
             if let Some(Location { range, .. }) = location {
                 let _ = write!(out, "{}:{}:", range.start.line, range.start.column);
             }
-            let _ = write!(out, "{BOLD:#} ");
+            let _ = write!(out, "{bold:#} ");
         }
-        let style = style(*severity);
+        let style = wanted(style(*severity));
         let _ = write!(out, "{style}{}:{style:#} ", name(*severity));
         push_message(out, message);
         if let Some(code) = code {
-            let _ = write!(out, " {DIM}[{code}]{DIM:#}");
+            let _ = write!(out, " {dim}[{code}]{dim:#}");
         }
         out.push('\n');
         if let Some(Location { range, excerpt, .. }) = location {
-            excerpt.push(out, range.start.line, style);
+            excerpt.push(out, range.start.line, style, dim);
         }
         if let Some(hint) = hint {
-            let _ = write!(out, "  {BOLD}help:{BOLD:#} ");
+            let _ = write!(out, "  {bold}help:{bold:#} ");
             push_message(out, hint);
             out.push('\n');
         }
@@ -54,7 +59,7 @@ mod tests {
         let mut out = String::new();
         let location = Some(Location::of(&text, &LineIndex::new(&text), span, None));
         let located = Located { finding, path: Some("f".into()), location };
-        render(&mut Text { out: &mut String::new(), err: &mut out }, &[&located]);
+        render(&mut Text { out: &mut String::new(), err: &mut out, is_coloured: true }, &[&located]);
         anstream::adapter::strip_str(&out).to_string()
     }
 

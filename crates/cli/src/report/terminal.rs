@@ -118,7 +118,8 @@ impl Terminal {
             false => findings.iter().collect(),
         };
         let (mut out, mut err) = (String::new(), String::new());
-        render(&mut Text { out: &mut out, err: &mut err }, &shown);
+        let is_coloured = self.err.current_choice() != ColorChoice::Never;
+        render(&mut Text { out: &mut out, err: &mut err, is_coloured }, &shown);
         let _way = make_way();
         write(&mut self.out, io::stdout(), &out);
         write(&mut self.err, io::stderr(), &err);

@@ -29,7 +29,8 @@ fn is_control(byte: u8) -> bool {
 /// What is behind the colour that `text` begins with: an escape character, `[`, numbers, `m`.
 fn after_colour(text: &str) -> Option<&str> {
     let numbers = text.strip_prefix("\x1b[")?;
-    numbers.trim_start_matches(|char: char| char.is_ascii_digit() || char == ';').strip_prefix('m')
+    let end = numbers.bytes().position(|byte| !byte.is_ascii_digit() && byte != b';')?;
+    numbers[end..].strip_prefix('m')
 }
 
 #[cfg(test)]
