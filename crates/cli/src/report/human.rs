@@ -87,5 +87,11 @@ mod tests {
 
         let expected = format!("f:1:1: error: m [code]\n  1 | {}…\n    | {}\n", "a".repeat(110), "^".repeat(110));
         assert_eq!(excerpt(&format!("¦{}¦", "a".repeat(500))), expected);
+
+        // What takes no column is cut, too.
+        let accents = "\u{301}".repeat(5_000);
+        let expected = format!("f:1:5001: error: m [code]\n  1 | …{0}x{0}…\n    |  ^\n", "\u{301}".repeat(1_000));
+        assert_eq!(excerpt(&format!("{accents}¦x¦{accents}")).replace("\u{301}", ""), expected.replace("\u{301}", ""));
+        assert!(excerpt(&format!("{accents}¦x¦{accents}")).chars().count() <= expected.chars().count());
     }
 }
