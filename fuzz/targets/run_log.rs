@@ -5,10 +5,17 @@
 
 #[path = "../../crates/cli/src/cache/codec.rs"]
 mod codec;
+#[path = "../../crates/cli/src/report/location.rs"]
+mod location;
 #[path = "../../crates/cli/src/cache/log.rs"]
 mod log;
 #[path = "../../crates/cli/src/cache/record.rs"]
 mod record;
+
+/// What a record holds of the module of that name.
+mod report {
+    pub(crate) use crate::location::{Excerpt, Location, Range};
+}
 
 use std::fs;
 

@@ -11,6 +11,7 @@ use crate::cache::{Kept, Meant, Place, Record};
 use crate::disk::{self, Fate, Look, Written};
 use crate::engine::{Generated, Options, named};
 use crate::load::Loaded;
+use crate::problems;
 
 /// Whether the grammars of the run `last` meant `meaning`.
 pub(crate) fn meant_the_same(last: &Record, meaning: u128) -> bool {
@@ -23,10 +24,9 @@ pub(crate) fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: 
     let told = &last.told;
     let files = named(&loaded.sources, &loaded.paths);
     let meant = told.meant.as_ref().filter(|_| told.files == files)?;
-    let problems = moved(&told.problems, meant, &loaded.sources)?;
+    let problems = moved(told.problems.iter().map(|(problem, _)| problem), meant, &loaded.sources)?;
     let is_input = |look: &&Look| !loaded.paths.contains(&look.path);
-    let others: Vec<Look> = last.inputs.iter().filter(is_input).cloned().collect();
-    disk::look_again(&others);
+    disk::look_again(last.inputs.iter().filter(is_input).cloned().collect());
     let outputs = last.outputs.iter().map(|output| {
         options.observe.lookup(true);
         let Kept { stamp, outside, is_program, .. } = *output;
@@ -34,14 +34,15 @@ pub(crate) fn as_before(loaded: &Loaded, meaning: u128, last: &Record, options: 
         (output.path.clone(), written)
     });
     let outputs = outputs.collect();
-    let meant = Some(remember(meaning, &loaded.sources, &problems));
+    let meant = Some(remember(meaning, &loaded.sources, problems.iter()));
+    let problems = problems::locate(&loaded.sources, problems);
     let (once, obsolete, edited) = Default::default();
     Some(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced: None, is_cut_off: true })
 }
 
 /// What is to be remembered of `sources` that mean `hash` and have `problems`.
-pub(crate) fn remember(hash: u128, sources: &Sources, problems: &[Problem]) -> Meant {
-    let places = problems.iter().map(|problem| {
+pub(crate) fn remember<'p>(hash: u128, sources: &Sources, problems: impl Iterator<Item = &'p Problem>) -> Meant {
+    let places = problems.map(|problem| {
         let anchor = Anchor::of(sources, problem.span_file, problem.span)?;
         let is_inside = |fix: &Fix| anchor.span.start <= fix.span.start && fix.span.end <= anchor.span.end;
         let line = sources.line_of(problem);
@@ -53,10 +54,10 @@ pub(crate) fn remember(hash: u128, sources: &Sources, problems: &[Problem]) -> M
 
 /// `problems` of earlier texts of the same meaning, at their places in `sources`; `None` if somebody edited a declaration
 /// that has any, or if they would be found in another order now.
-fn moved(problems: &[Problem], meant: &Meant, sources: &Sources) -> Option<Vec<Problem>> {
-    let mut found: Vec<Problem> = Vec::with_capacity(problems.len());
+fn moved<'p>(problems: impl Iterator<Item = &'p Problem>, meant: &Meant, sources: &Sources) -> Option<Vec<Problem>> {
+    let mut found: Vec<Problem> = Vec::with_capacity(meant.places.len());
     let mut last_lines = None;
-    for (problem, place) in problems.iter().zip(&meant.places) {
+    for (problem, place) in problems.zip(&meant.places) {
         let Place { anchor: old, hash, line } = (*place)?;
         let new = Anchor::at(sources, problem.span_file, old.declaration)?;
         if text_hash(sources, problem.span_file, new) != hash {

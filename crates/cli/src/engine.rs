@@ -2,17 +2,16 @@
 //!
 //! The stages are functions from values to values; only this module knows in which order they are called.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use langloom_core::emit::pack::{CompiledTemplates, ProjectView};
 use langloom_core::emit::{self, Input, Output, Part};
-use langloom_core::model::{self, Context, File, Memory, Model, Sources, Step};
+use langloom_core::model::{self, Context, Memory, Model, Sources, Step};
 use langloom_core::text::{FileId, Problem};
-use langloom_core::tree::{DeclarationKind, Tree};
+use langloom_core::tree::DeclarationKind;
 
-use crate::cache::{Cache, Meant, Told};
+use crate::cache::{Cache, Meant};
 use crate::config::Project;
 use crate::cutoff;
 use crate::disk::{self, Batch, CHUNK, Fate, Replaced, Written};
@@ -21,8 +20,8 @@ use crate::kept::{Kept, MadeOf};
 use crate::load::{Loaded, load};
 use crate::observe::{Observe, Phase};
 use crate::packs::{self, PackOutputs, Plans};
-use crate::report::{Exit, Failure, Finding, Format, Source, Terminal};
-use crate::{fix, paths, render, report};
+use crate::report::{Exit, Failure, Finding, Location, Terminal};
+use crate::{paths, problems, render, report};
 
 /// How a run works. None of this changes a byte of what it writes.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +62,7 @@ pub(crate) struct Generated {
     /// Outputs that somebody edited since they were generated, and that would be overwritten.
     pub(crate) edited: Vec<PathBuf>,
     /// What there is to say about the grammars, and the grammars by [`FileId`]: as they are called and where they are.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Vec<(Problem, Location)>,
     pub(crate) files: Vec<(String, PathBuf)>,
     /// What they mean, if somebody may ask.
     pub(crate) meant: Option<Meant>,
@@ -106,12 +105,12 @@ pub(crate) fn generate(
         && let Some(last) = cache.last_but_for(&loaded.paths)
         && let Some(generated) = cutoff::as_before(&loaded, meaning, last, options)
     {
-        show_problems(&loaded.sources, &loaded.paths, generated.problems.clone(), terminal)?;
+        problems::show(generated.problems.clone(), &generated.files, terminal)?;
         kept.keep(loaded.sources, loaded.paths, loaded.memory.unwrap_or_default(), loaded.made_of);
         return Ok(generated);
     }
     let asks_for_types = !packs.is_empty();
-    let Analysed { sources, inputs, model, problems, memory, made_of } =
+    let Analysed { sources, inputs, files, model, problems, memory, made_of } =
         analyse_loaded(loaded, project, asks_for_types, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
@@ -151,8 +150,7 @@ pub(crate) fn generate(
         plans.note_once();
     }
     let Staged { outputs, once, edited, obsolete, .. } = staged;
-    let files = named(&sources, &inputs);
-    let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, &problems));
+    let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, problems.iter().map(|(problem, _)| problem)));
     drop(plans);
     options.observe.phase(Phase::Remember);
     kept.note_rendering(made_of);
@@ -239,25 +237,6 @@ fn refuse(edited: &[PathBuf], foreign: &[PathBuf]) -> Failure {
     Failure { exit: Exit::Edited, document: None, findings: edited.chain(foreign).collect() }
 }
 
-/// Shows what a run told once more.
-pub(crate) fn replay(told: &Told, terminal: &mut Terminal) -> Result<(), Failure> {
-    if let Some(warning) = &told.warning {
-        terminal.warn(warning.clone());
-    }
-    if told.problems.is_empty() {
-        return Ok(());
-    }
-    let shown: HashSet<FileId> = told.problems.iter().map(|problem| problem.span_file).collect();
-    let mut sources = Sources::default();
-    for (index, (name, path)) in told.files.iter().enumerate() {
-        let is_shown = shown.contains(&FileId(index as u32));
-        let text = if is_shown { disk::read_text_if_exists(path)?.unwrap_or_default() } else { String::new() };
-        sources.files.push(Arc::new(File::new(name.clone(), text, Tree::default(), Vec::new())));
-    }
-    let inputs: Vec<PathBuf> = told.files.iter().map(|(_, path)| path.clone()).collect();
-    show_problems(&sources, &inputs, told.problems.clone(), terminal)
-}
-
 /// Writes the types of the one grammar of `project` to `output`, an absolute path.
 pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options, terminal: &mut Terminal) -> Result<(), Failure> {
     let observe = options.observe;
@@ -268,7 +247,7 @@ pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options,
     let types = match model::extract_types(&sources, entries[0]) {
         Ok(types) => types,
         Err(problems) => {
-            show_problems(&sources, &inputs, problems, terminal)?;
+            problems::show(problems::locate(&sources, problems), &named(&sources, &inputs), terminal)?;
             return Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() });
         }
     };
@@ -294,9 +273,11 @@ pub(crate) struct Analysed {
     pub(crate) sources: Sources,
     /// The absolute path of each file.
     inputs: Vec<PathBuf>,
+    /// How each file is called, and its absolute path.
+    files: Vec<(String, PathBuf)>,
     pub(crate) model: Model,
     /// Warnings and hints, which were shown.
-    problems: Vec<Problem>,
+    problems: Vec<(Problem, Location)>,
     memory: Memory,
     made_of: MadeOf,
 }
@@ -344,9 +325,11 @@ fn analyse_loaded(
         Context { sources: &sources, entries: &entries, config: &project.config, memory: memory.as_ref(), asks_for_types };
     let analysis = options.jobs.with_workers(|workers| model::analyse_in_steps(context, workers, &mut next))?;
     observe.check_memory()?;
-    show_problems(&sources, &inputs, analysis.problems.clone(), terminal)?;
+    let files = named(&sources, &inputs);
+    let problems = problems::locate(&sources, analysis.problems);
+    problems::show(problems.clone(), &files, terminal)?;
     match analysis.model {
-        Some(model) => Ok(Analysed { sources, inputs, model, problems: analysis.problems, memory: analysis.memory, made_of }),
+        Some(model) => Ok(Analysed { sources, inputs, files, model, problems, memory: analysis.memory, made_of }),
         None => {
             kept.keep(sources, inputs, analysis.memory, made_of);
             Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() })
@@ -401,49 +384,6 @@ pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) ->
     let problems = options.jobs.with_workers(|workers| model::find_problems(&sources, &entries, &config, workers));
     options.observe.check_memory()?;
     Ok(Checked { sources, inputs, problems })
-}
-
-/// Shows what was found in the grammars, file by file. `inputs` are their absolute paths.
-pub(crate) fn show_problems(
-    sources: &Sources,
-    inputs: &[PathBuf],
-    problems: Vec<Problem>,
-    terminal: &mut Terminal,
-) -> Result<(), Failure> {
-    let folder = disk::current_folder()?;
-    let is_plain = terminal.format() == Format::Plain;
-    let problems = if is_plain { problems } else { without_repetitions(problems) };
-    let mut problems = problems.into_iter().peekable();
-    while let Some(first) = problems.next() {
-        let (id, span_file) = (first.file, first.span_file);
-        let input = &inputs[span_file.index()];
-        let mut findings = vec![Finding::from(first)];
-        let same = |problem: &Problem| problem.file == id && problem.span_file == span_file;
-        findings.extend(std::iter::from_fn(|| problems.next_if(same)).map(Finding::from));
-        if fix::is_of_others(input) {
-            findings.iter_mut().for_each(|finding| finding.fix = None);
-        }
-        // Langium's paths start at the configuration; a path that an editor can open starts where the user is. Langium
-        // prints the path of the file that it checks, also if the place is in another one.
-        let path = match is_plain {
-            true => sources.file(id).path.clone(),
-            false => paths::relative(&folder, input).display().to_string(),
-        };
-        let file = sources.file(span_file);
-        terminal.findings(Some(Source { path: &path, text: &file.text, lines: file.lines() }), &findings);
-    }
-    Ok(())
-}
-
-/// What is wrong in an imported file is found again in each file that imports it.
-fn without_repetitions(mut problems: Vec<Problem>) -> Vec<Problem> {
-    let mut seen: HashSet<(FileId, u32, String)> = HashSet::new();
-    let own = problems.iter().filter(|problem| problem.file == problem.span_file);
-    seen.extend(own.map(|problem| (problem.span_file, problem.span.start, problem.message.clone())));
-    problems.retain(|problem| {
-        problem.file == problem.span_file || seen.insert((problem.span_file, problem.span.start, problem.message.clone()))
-    });
-    problems
 }
 
 /// Two outputs in one file, or an output in place of an input, would silently destroy one of them.

@@ -17,6 +17,7 @@ mod memory;
 mod observe;
 mod packs;
 mod paths;
+mod problems;
 mod render;
 mod report;
 mod schema;

@@ -4,8 +4,9 @@ use std::path::{Component, Path, PathBuf};
 
 /// `path`, seen from the absolute folder `base`, without `.` and `..`. Symbolic links are not looked at.
 pub(crate) fn resolve(base: &Path, path: impl AsRef<Path>) -> PathBuf {
-    let mut resolved = PathBuf::new();
-    for component in base.join(path).components() {
+    let joined = base.join(path);
+    let mut resolved = PathBuf::with_capacity(joined.as_os_str().len());
+    for component in joined.components() {
         match component {
             Component::CurDir => {}
             Component::ParentDir => {

@@ -26,7 +26,8 @@ pub use batch::{Batch, Fate, Part, Replaced, Written, remove_leftovers};
 pub use error::Error;
 pub use lock::{PATIENCE, lock};
 pub use looks::{
-    FolderId, Found, Look, Stamp, Stat, count_looks, folder_id, forget_looks, hash_file, look_again, looks_since, now, stat,
+    FolderId, Found, Look, Stamp, Stat, count_looks, current_folder, folder_id, forget_looks, hash_file, look_again, looks_since,
+    now, read_with_stat, stat,
 };
 pub use permission::MayRun;
 pub use tree::{TreeLimits, list_tree, note_file, read_bytes, read_unnoted};
@@ -35,11 +36,6 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 /// Bytes of a chunk of a file, read or written. Of 16 KiB to 4 MiB, 256 KiB took the least CPU time to write 10 MB.
 pub const CHUNK: usize = 256 * 1024;
-
-/// The folder that relative paths start from.
-pub fn current_folder() -> Result<PathBuf, Error> {
-    std::env::current_dir().map_err(|error| Error::new(format!("cannot find out the current folder: {error}"), None))
-}
 
 /// Whether there is something at `path`.
 pub fn exists(path: &Path) -> bool {

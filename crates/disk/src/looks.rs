@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::error::Error;
 use super::tree::{hash_names, sorted_names};
 
 /// What tells without reading a file that it was replaced or written to.
@@ -53,42 +54,48 @@ pub enum Found {
     File(Stamp),
 }
 
-/// All looks of this process. The one piece of global state: it belongs to the disk, of which there is but one too, and
-/// whoever forgot to pass it on would cause stale results.
-static LOOKS: Mutex<Vec<Look>> = Mutex::new(Vec::new());
+/// What this process saw.
+struct Seen {
+    looks: Vec<Look>,
+    current_folder: Option<PathBuf>,
+}
 
-fn all() -> MutexGuard<'static, Vec<Look>> {
-    LOOKS.lock().unwrap_or_else(PoisonError::into_inner)
+/// The one piece of global state: it belongs to the disk, of which there is but one too, and whoever forgot to pass it on would
+/// cause stale results.
+static SEEN: Mutex<Seen> = Mutex::new(Seen { looks: Vec::new(), current_folder: None });
+
+fn seen() -> MutexGuard<'static, Seen> {
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub(super) fn note(path: &Path, metadata: &Metadata, hash: u128) {
     let stamp = Stamp { stat: Stat::of(metadata), hash };
-    all().push(Look { path: path.to_owned(), found: Found::File(stamp) });
+    seen().looks.push(Look { path: path.to_owned(), found: Found::File(stamp) });
 }
 
 pub(super) fn note_absence(path: &Path) {
-    all().push(Look { path: path.to_owned(), found: Found::Nothing });
+    seen().looks.push(Look { path: path.to_owned(), found: Found::Nothing });
 }
 
 /// A file that cannot be read is noted by its state alone: as soon as that changes, it is worth another look.
 pub(super) fn note_failure(path: &Path) {
     let found = stat(path).map_or(Found::Nothing, |stat| Found::File(Stamp { stat, hash: 0 }));
-    all().push(Look { path: path.to_owned(), found });
+    seen().looks.push(Look { path: path.to_owned(), found });
 }
 
 /// Notes that `looks` are as they were when an earlier run had them.
-pub fn look_again(looks: &[Look]) {
-    all().extend_from_slice(looks);
+pub fn look_again(looks: Vec<Look>) {
+    seen().looks.extend(looks);
 }
 
 /// How many looks there were so far.
 pub fn count_looks() -> usize {
-    all().len()
+    seen().looks.len()
 }
 
 /// Everything that was looked at since there were `count` looks, each path once, by path.
 pub fn looks_since(count: usize) -> Vec<Look> {
-    let mut looks = all().get(count..).unwrap_or_default().to_vec();
+    let mut looks = seen().looks.get(count..).unwrap_or_default().to_vec();
     looks.sort_by(|a, b| a.path.cmp(&b.path));
     looks.dedup_by(|a, b| a.path == b.path);
     looks
@@ -96,7 +103,19 @@ pub fn looks_since(count: usize) -> Vec<Look> {
 
 /// Starts anew.
 pub fn forget_looks() {
-    all().clear();
+    *seen() = Seen { looks: Vec::new(), current_folder: None };
+}
+
+/// The folder that relative paths start from. The system is asked once until somebody [starts anew](forget_looks).
+pub fn current_folder() -> Result<PathBuf, Error> {
+    let mut seen = seen();
+    if let Some(folder) = &seen.current_folder {
+        return Ok(folder.clone());
+    }
+    let folder =
+        std::env::current_dir().map_err(|error| Error::new(format!("cannot find out the current folder: {error}"), None))?;
+    seen.current_folder = Some(folder.clone());
+    Ok(folder)
 }
 
 impl Stat {
@@ -169,6 +188,15 @@ pub fn now() -> i64 {
 /// The state of the file or folder at `path`; none if there is neither.
 pub fn stat(path: &Path) -> Option<Stat> {
     fs::metadata(path).ok().filter(|metadata| metadata.is_file() || metadata.is_dir()).map(|metadata| Stat::of(&metadata))
+}
+
+/// The bytes of the file at `path`, and its state before they were read. Not noted: for files of our own.
+pub fn read_with_stat(path: &Path) -> io::Result<(Vec<u8>, Stat)> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    file.take(metadata.len()).read_to_end(&mut bytes)?;
+    Ok((bytes, Stat::of(&metadata)))
 }
 
 /// What tells a folder from one that takes its place: its number, which is soon used again, and when it was made.

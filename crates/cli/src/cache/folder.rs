@@ -109,12 +109,10 @@ fn log_of(path: &Path) -> PathBuf {
 }
 
 fn last(log: &Log) -> Option<Record> {
-    let steps = log.entries().map_while(Step::decode);
-    let records = steps.filter_map(|step| match step {
+    Step::those_that_count(log).find_map(|step| match step {
         Step::Finished(record) => Some(*record),
         Step::Staging { .. } | Step::Committing(_) => None,
-    });
-    records.last()
+    })
 }
 
 /// How the names of logs begin, of this and other versions of their format.

@@ -19,13 +19,14 @@ mod record;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use langloom_core::codec::Writer;
 use xxhash_rust::xxh3::xxh3_128;
 
 use self::log::Log;
 use self::record::Step;
-use crate::disk::{self, Found, Look, Stamp, Stat, Written};
+use crate::disk::{self, Found, Look, Stamp, Written};
 
 pub(crate) use codec::{read_path, write_path};
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
@@ -36,8 +37,6 @@ pub(crate) use record::{Kept, Meant, Place, Record, Told};
 #[derive(Debug)]
 pub(crate) struct Cache {
     log: Log,
-    /// What the log's file was when it was read.
-    version: Option<Stat>,
     config: PathBuf,
     arguments: String,
     /// When this run began, in nanoseconds since 1970.
@@ -74,10 +73,8 @@ impl Cache {
     /// What is known in `folder` about the configuration at `config`, to be run with `arguments`: those that matter to the
     /// outputs.
     pub(crate) fn open(folder: &Path, config: &Path, arguments: &str) -> Cache {
-        let log = Log::of(folder, config);
         let mut cache = Cache {
-            version: disk::stat(log.path()),
-            log,
+            log: Log::of(folder, config),
             config: config.to_owned(),
             arguments: arguments.to_owned(),
             began: disk::now(),
@@ -86,17 +83,13 @@ impl Cache {
             intended: HashMap::new(),
             phase: Phase::Reading,
         };
-        for step in cache.log.entries().map_while(Step::decode) {
+        for step in Step::those_that_count(&cache.log) {
             match step {
                 Step::Staging { process, paths } => cache.interrupted.push((process, paths)),
                 Step::Committing(contents) => {
                     contents.into_iter().for_each(|(path, hash)| cache.intended.entry(path).or_default().push(hash));
                 }
-                Step::Finished(record) => {
-                    cache.interrupted.clear();
-                    cache.intended.clear();
-                    cache.last = Some(*record);
-                }
+                Step::Finished(record) => cache.last = Some(*record),
             }
         }
         cache
@@ -104,7 +97,7 @@ impl Cache {
 
     /// Reads the log again if another process wrote to it since it was read. Returns whether it did.
     pub(crate) fn refresh(&mut self) -> bool {
-        let is_outdated = disk::stat(self.log.path()) != self.version;
+        let is_outdated = self.log.is_outdated();
         if is_outdated {
             let folder = self.log.path().parent().unwrap_or(Path::new("")).to_owned();
             *self = Cache::open(&folder, &self.config, &self.arguments);
@@ -115,6 +108,11 @@ impl Cache {
     /// The last run that came to its end.
     pub(crate) fn last(&self) -> Option<&Record> {
         self.last.as_ref()
+    }
+
+    /// The same, for good.
+    pub(crate) fn take_last(&mut self) -> Option<Record> {
+        self.last.take()
     }
 
     /// Compares the last run with the world.
@@ -134,7 +132,6 @@ impl Cache {
         if let Some(reason) = last.difference(self.began, |_| false, &mut was_settled) {
             return Verdict::Stale(reason);
         }
-        disk::look_again(&last.inputs);
         if was_settled {
             self.settle();
         }
@@ -161,7 +158,7 @@ impl Cache {
     fn settle(&mut self) {
         let lock = disk::lock(&self.config, std::time::Duration::ZERO, || {});
         if lock.is_ok()
-            && disk::stat(self.log.path()) == self.version
+            && !self.log.is_outdated()
             && let Some(last) = &mut self.last
         {
             last.began = self.began;
@@ -296,8 +293,11 @@ impl Drop for Cache {
     }
 }
 
-/// This build of Langloom.
+/// This build of Langloom: that of the program as it was when this process asked for the first time.
 fn tool() -> u128 {
-    let stat = std::env::current_exe().ok().and_then(|path| disk::stat(&path));
-    xxh3_128(format!("{} {stat:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+    static TOOL: LazyLock<u128> = LazyLock::new(|| {
+        let stat = std::env::current_exe().ok().and_then(|path| disk::stat(&path));
+        xxh3_128(format!("{} {stat:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+    });
+    *TOOL
 }

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use langloom_core::codec::{Reader, Writer};
 use langloom_core::model::Anchor;
-use langloom_core::text::{Code, FileId, Fix, Problem, Severity, Span};
+use langloom_core::text::{Code, FileId, Fix, Position, Problem, Severity, Span};
 
 use super::codec::{read_path, write_path};
+use super::log::Log;
 use crate::disk::{Found, Look, Stamp, Stat};
+use crate::report::{Excerpt, Location, Range};
 
 /// One record of a log.
 #[derive(Clone, Debug)]
@@ -43,8 +45,8 @@ pub(crate) struct Record {
 pub(crate) struct Told {
     /// About the configuration.
     pub(crate) warning: Option<String>,
-    /// About the grammars.
-    pub(crate) problems: Vec<Problem>,
+    /// About the grammars, and where in them.
+    pub(crate) problems: Vec<(Problem, Location)>,
     /// The grammars by [`FileId`]: how they were called, and where they are.
     pub(crate) files: Vec<(String, PathBuf)>,
     /// What they meant, if that was found out.
@@ -81,24 +83,35 @@ pub(crate) struct Kept {
     pub(crate) is_program: Option<bool>,
 }
 
+const STAGING: u64 = 0;
+const COMMITTING: u64 = 1;
+const FINISHED: u64 = 2;
+
 impl Step {
+    /// The steps in `log` from the last run that succeeded on.
+    pub(super) fn those_that_count(log: &Log) -> impl Iterator<Item = Step> {
+        let entries: Vec<&[u8]> = log.entries().collect();
+        let last = entries.iter().rposition(|entry| entry.starts_with(&FINISHED.to_le_bytes()));
+        entries.into_iter().skip(last.unwrap_or(0)).map_while(Step::decode)
+    }
+
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut writer = Writer::default();
         match self {
             Step::Staging { process, paths } => {
-                writer.number(0);
+                writer.number(STAGING);
                 writer.number(u64::from(*process));
                 writer.list(paths, |writer, path| write_path(writer, path));
             }
             Step::Committing(contents) => {
-                writer.number(1);
+                writer.number(COMMITTING);
                 writer.list(contents, |writer, (path, hash)| {
                     write_path(writer, path);
                     writer.hash(*hash);
                 });
             }
             Step::Finished(record) => {
-                writer.number(2);
+                writer.number(FINISHED);
                 record.encode(&mut writer);
             }
         }
@@ -108,9 +121,9 @@ impl Step {
     pub(super) fn decode(bytes: &[u8]) -> Option<Step> {
         let mut reader = Reader::new(bytes);
         let step = match reader.number()? {
-            0 => Step::Staging { process: u32::try_from(reader.number()?).ok()?, paths: reader.list(read_path)? },
-            1 => Step::Committing(reader.list(|reader| Some((read_path(reader)?, reader.hash()?)))?),
-            2 => Step::Finished(Box::new(Record::decode(&mut reader)?)),
+            STAGING => Step::Staging { process: u32::try_from(reader.number()?).ok()?, paths: reader.list(read_path)? },
+            COMMITTING => Step::Committing(reader.list(|reader| Some((read_path(reader)?, reader.hash()?)))?),
+            FINISHED => Step::Finished(Box::new(Record::decode(&mut reader)?)),
             _ => return None,
         };
         reader.is_at_end().then_some(step)
@@ -140,7 +153,10 @@ impl Record {
             writer.option(output.is_program, Writer::flag);
         });
         writer.option(self.told.warning.as_deref(), Writer::text);
-        writer.list(&self.told.problems, problem);
+        writer.list(&self.told.problems, |writer, (problem, location)| {
+            write_problem(writer, problem);
+            write_location(writer, location);
+        });
         writer.list(&self.told.files, |writer, (shown, path)| {
             writer.text(shown);
             write_path(writer, path);
@@ -176,7 +192,7 @@ impl Record {
             })?,
             told: Told {
                 warning: reader.option(Reader::text)?,
-                problems: reader.list(read_problem)?,
+                problems: reader.list(|reader| Some((read_problem(reader)?, read_location(reader)?)))?,
                 files: reader.list(|reader| Some((reader.text()?, read_path(reader)?)))?,
                 meant: reader.option(|reader| {
                     Some(Meant { hash: reader.hash()?, places: reader.list(|reader| reader.option(read_place))? })
@@ -184,7 +200,7 @@ impl Record {
             },
         };
         let is_known = |file: FileId| file.index() < record.told.files.len();
-        let is_sound = record.told.problems.iter().all(|problem| is_known(problem.file) && is_known(problem.span_file))
+        let is_sound = record.told.problems.iter().all(|(problem, _)| is_known(problem.file) && is_known(problem.span_file))
             && record.told.meant.as_ref().is_none_or(|meant| meant.places.len() == record.told.problems.len());
         is_sound.then_some(record)
     }
@@ -222,7 +238,7 @@ fn read_place(reader: &mut Reader<'_>) -> Option<Place> {
     Some(Place { anchor, hash: reader.hash()?, line: u32::try_from(reader.number()?).ok()? })
 }
 
-fn problem(writer: &mut Writer<'_>, problem: &Problem) {
+fn write_problem(writer: &mut Writer<'_>, problem: &Problem) {
     let Problem { code, severity, file, span_file, span: place, message, hint, fix } = problem;
     writer.text(code.name());
     writer.number(*severity as u64);
@@ -260,6 +276,34 @@ fn read_problem(reader: &mut Reader<'_>) -> Option<Problem> {
     })
 }
 
+fn write_location(writer: &mut Writer<'_>, Location { range, fixed, excerpt }: &Location) {
+    write_range(writer, *range);
+    writer.option(*fixed, write_range);
+    writer.text(&excerpt.source);
+    writer.word(excerpt.indent);
+    writer.word(excerpt.carets);
+}
+
+fn read_location(reader: &mut Reader<'_>) -> Option<Location> {
+    Some(Location {
+        range: read_range(reader)?,
+        fixed: reader.option(read_range)?,
+        excerpt: Excerpt { source: reader.text()?, indent: reader.word()?, carets: reader.word()? },
+    })
+}
+
+fn write_range(writer: &mut Writer<'_>, Range { start, end }: Range) {
+    for Position { line, column } in [start, end] {
+        writer.word(line);
+        writer.word(column);
+    }
+}
+
+fn read_range(reader: &mut Reader<'_>) -> Option<Range> {
+    let mut position = || Some(Position { line: reader.word()?, column: reader.word()? });
+    Some(Range { start: position()?, end: position()? })
+}
+
 fn span(writer: &mut Writer<'_>, span: Span) {
     writer.number(u64::from(span.start) << 32 | u64::from(span.end));
 }
@@ -281,6 +325,9 @@ mod tests {
         let mut problem = Problem::new(Severity::Warning, Code::ALL[0], file, span, "a message");
         problem.hint = Some("a hint".to_owned());
         problem.fix = Some(Fix { span, replacement: "x".to_owned() });
+        let range = Range { start: Position { line: 1, column: 2 }, end: Position { line: 3, column: 4 } };
+        let excerpt = Excerpt { source: "a line".to_owned(), indent: 5, carets: 6 };
+        let location = Location { range, fixed: Some(range), excerpt };
         Record {
             config: PathBuf::from("/a/langium-config.json"),
             tool: 1,
@@ -293,7 +340,7 @@ mod tests {
             outputs: vec![Kept { path: PathBuf::from("/a/gen/ast.ts"), stamp, outside: Some(7), is_program: Some(true) }],
             told: Told {
                 warning: Some("a warning".to_owned()),
-                problems: vec![problem],
+                problems: vec![(problem, location)],
                 files: vec![("b".to_owned(), PathBuf::from("/a/b"))],
                 meant: Some(Meant { hash: 9, places: vec![Some(Place { anchor, hash: 1 << 100, line: 3 })] }),
             },

@@ -10,7 +10,7 @@ use crate::config::{self as configuration, Given, Project};
 use crate::engine::{self, Checked, Options};
 use crate::fix::{self, Fixed};
 use crate::report::{BOLD, Exit, Failure, GOOD, Terminal};
-use crate::{disk, paths};
+use crate::{disk, paths, problems};
 
 /// Check grammars and generate nothing
 ///
@@ -157,7 +157,7 @@ fn of_grammars(args: &Args) -> Result<Project, Failure> {
 /// Shows what was found, and fails if there are errors.
 fn report(Checked { sources, inputs, problems }: Checked, terminal: &mut Terminal) -> Result<(), Failure> {
     let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
-    engine::show_problems(&sources, &inputs, problems, terminal)?;
+    problems::show(problems::locate(&sources, problems), &engine::named(&sources, &inputs), terminal)?;
     if is_wrong {
         return Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() });
     }

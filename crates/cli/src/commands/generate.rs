@@ -19,7 +19,7 @@ use crate::disk::{Fate, PATIENCE};
 use crate::engine::{Generated, Options};
 use crate::kept::Kept;
 use crate::report::{BOLD, Failure, GOOD, Terminal};
-use crate::{config as configuration, disk, engine, watch};
+use crate::{config as configuration, disk, engine, problems, watch};
 
 /// Generate code from the grammars of a project
 ///
@@ -126,8 +126,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
 /// What earlier runs of this process left.
 #[derive(Default)]
 struct Earlier {
-    /// By configuration.
-    kept: Vec<Kept>,
+    /// By configuration; none where there was nothing to do yet.
+    kept: Vec<Option<Kept>>,
     templates: CompiledTemplates,
 }
 
@@ -143,13 +143,8 @@ fn observed(args: &Args, options: &Options, earlier: &mut Earlier, terminal: &mu
 fn all(args: &Args, options: &Options, earlier: &mut Earlier, terminal: &mut Terminal) -> Result<(), Failure> {
     let files: Vec<Option<&Path>> =
         if args.file.is_empty() { vec![None] } else { args.file.iter().map(|file| Some(&**file)).collect() };
-    let nothing = match (args.work.is_incremental(), args.watch) {
-        (true, true) => Kept::for_many,
-        (true, false) if !args.work.hands.is_memory_limited() => Kept::for_another_process,
-        (true, false) | (false, _) => Kept::default,
-    };
     let Earlier { kept, templates } = earlier;
-    kept.resize_with(files.len(), nothing);
+    kept.resize_with(files.len(), || None);
     let mut rules = args.depfile.as_deref().map(Depfile::new);
     if let [file] = files[..] {
         once(args, file, options, (&mut kept[0], templates), &mut rules, terminal)?;
@@ -173,7 +168,7 @@ fn once(
     args: &Args,
     file: Option<&Path>,
     options: &Options,
-    (kept, templates): (&mut Kept, &mut CompiledTemplates),
+    (kept, templates): (&mut Option<Kept>, &mut CompiledTemplates),
     rules: &mut Option<Depfile<'_>>,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
@@ -188,7 +183,7 @@ fn once(
     }
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
     if let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal) {
-        return up_to_date(args, cache.as_ref(), start, rules, terminal);
+        return up_to_date(args, cache.as_mut(), start, rules, terminal);
     }
     let _lock = disk::lock(&found.absolute, PATIENCE, || {
         terminal.line(format_args!("Waiting for another process that generates from this configuration"));
@@ -197,7 +192,7 @@ fn once(
     if cache.as_mut().is_some_and(Cache::refresh)
         && let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal)
     {
-        return up_to_date(args, cache.as_ref(), start, rules, terminal);
+        return up_to_date(args, cache.as_mut(), start, rules, terminal);
     }
 
     let mut project = configuration::load(&found, args.mode())?;
@@ -205,6 +200,7 @@ fn once(
     if let Some(warning) = &project.warning {
         terminal.warn(warning.clone());
     }
+    let kept = kept.get_or_insert_with(|| args.nothing_kept());
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
     let done = engine::generate(&project, options, mode, cache.as_mut(), (kept, templates), terminal)?;
     options.observe.settle();
@@ -238,6 +234,15 @@ impl Args {
             Mode::Production => config::Mode::Production,
         })
     }
+
+    /// What there is from earlier runs before the first one.
+    fn nothing_kept(&self) -> Kept {
+        match (self.work.is_incremental(), self.watch) {
+            (true, true) => Kept::for_many(),
+            (true, false) if !self.work.hands.is_memory_limited() => Kept::for_another_process(),
+            (true, false) | (false, _) => Kept::default(),
+        }
+    }
 }
 
 /// The arguments that outputs depend on.
@@ -269,13 +274,13 @@ fn verdict(args: &Args, options: &Options, cache: Option<&mut Cache>, terminal: 
 
 fn up_to_date(
     args: &Args,
-    cache: Option<&Cache>,
+    cache: Option<&mut Cache>,
     start: Instant,
     rules: &mut Option<Depfile<'_>>,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
-    let Some(last) = cache.and_then(Cache::last) else { return Ok(()) };
-    engine::replay(&last.told, terminal)?;
+    let Some(last) = cache.and_then(Cache::take_last) else { return Ok(()) };
+    problems::replay(last.told, terminal)?;
     if args.explain {
         let (inputs, outputs) = (last.inputs.len(), last.outputs.len());
         terminal.line(format_args!("Nothing to do: {inputs} inputs and {outputs} outputs are as the last run left them"));
@@ -288,6 +293,7 @@ fn up_to_date(
         start.elapsed().as_secs_f64() * 1e3,
         last.outputs.len(),
     ));
+    disk::look_again(last.inputs);
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use langloom_core::text::Severity;
 
+use super::Located;
 use super::style::{BOLD, counted};
-use super::{Finding, Source};
 
 /// Errors of one file, and other findings of one file, that are shown. Picked by gut feeling: more than anybody reads
 /// before the next run, and few enough to scroll through.
@@ -39,12 +39,13 @@ impl Abridged {
         Abridged { limit, files: BTreeMap::new() }
     }
 
-    /// Those of `findings`, about the text `source`, that are to be shown. Errors and others are counted apart, so that
-    /// warnings never hide an error.
-    pub(super) fn select<'f>(&mut self, source: Option<Source<'_>>, findings: &'f [Finding]) -> Vec<&'f Finding> {
-        let (Some(limit), Some(source)) = (self.limit, source) else { return findings.iter().collect() };
-        let file = self.files.entry(source.path.to_owned()).or_default();
-        let is_shown = |finding: &&Finding| {
+    /// Those of `findings`, all about the same text if there is one, that are to be shown. Errors and others are counted
+    /// apart, so that warnings never hide an error.
+    pub(super) fn select<'f>(&mut self, findings: &'f [Located]) -> Vec<&'f Located> {
+        let path = findings.first().and_then(|located| located.path.as_deref());
+        let (Some(limit), Some(path)) = (self.limit, path) else { return findings.iter().collect() };
+        let file = self.files.entry(path.to_owned()).or_default();
+        let is_shown = |Located { finding, .. }: &&Located| {
             let shown = match finding.severity {
                 Severity::Error => &mut file.errors_shown,
                 Severity::Warning | Severity::Hint => &mut file.others_shown,

@@ -3,70 +3,90 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use langloom_core::text::Span;
+use langloom_core::text::{Fix, LineIndex, Span};
 use unicode_width::UnicodeWidthChar;
 
-use super::style::DIM;
+use super::location::{Excerpt, Location, Range};
 
 /// Columns shown before the caret, and in all; the rest of a long line is cut. Picked so that it fits into most windows.
 const BEFORE: usize = 70;
 const WIDTH: usize = 110;
+/// Characters of which the same holds, as there are some that take no column.
+const MOST: usize = 1_000;
 
-/// The line where `span` starts and carets under what `span` covers of it.
-pub(super) fn push_excerpt(out: &mut String, text: &str, span: Span, line: u32, style: Style) {
-    let is_break = |char| char == '\n' || char == '\r';
-    let at = span.start as usize;
+impl Location {
+    /// The place `span` of `text`, of which `lines` is the index, for a finding with this `fix`.
+    pub(crate) fn of(text: &str, lines: &LineIndex, span: Span, fix: Option<&Fix>) -> Location {
+        let range = |span: Span| Range { start: lines.position(span.start), end: lines.position(span.end) };
+        Location { range: range(span), fixed: fix.map(|fix| range(fix.span)), excerpt: Excerpt::of(text, span) }
+    }
+}
 
-    // All of it costs the width of the excerpt, not of the line: generated grammars have lines of megabytes.
-    let mut from = at;
-    let mut before = 0;
-    let mut is_cut = false;
-    for (offset, char) in text[..at].char_indices().rev().take_while(|&(_, char)| !is_break(char)) {
-        before += shown(char).1;
-        if before > BEFORE {
-            is_cut = true;
-            break;
+impl Excerpt {
+    /// Of the line where `span` starts.
+    fn of(text: &str, span: Span) -> Excerpt {
+        let is_break = |char| char == '\n' || char == '\r';
+        let at = span.start as usize;
+
+        // All of it costs the width of the excerpt, not of the line: generated grammars have lines of megabytes.
+        let mut from = at;
+        let mut before = 0;
+        let mut is_cut = false;
+        for (count, (offset, char)) in text[..at].char_indices().rev().take_while(|&(_, char)| !is_break(char)).enumerate() {
+            before += shown(char).1;
+            if before > BEFORE || count == MOST {
+                is_cut = true;
+                break;
+            }
+            from = offset;
         }
-        from = offset;
-    }
-    let mut source = String::new();
-    let mut column = 0;
-    let mut carets = 0;
-    let mut indent = 0;
-    if is_cut {
-        source.push('…');
-        column = 1;
-    }
-    for (offset, char) in text[from..].char_indices().take_while(|&(_, char)| !is_break(char)) {
-        let (shape, width) = shown(char);
-        if column + width > WIDTH {
+        let mut source = String::with_capacity(WIDTH);
+        let mut column = 0;
+        let mut carets = 0;
+        let mut indent = 0;
+        if is_cut {
             source.push('…');
-            break;
+            column = 1;
         }
-        if from + offset < at {
-            indent = column + width;
-        } else if from + offset < span.end as usize {
-            carets += width;
+        for (count, (offset, char)) in text[from..].char_indices().take_while(|&(_, char)| !is_break(char)).enumerate() {
+            let (shape, width) = shown(char);
+            if column + width > WIDTH || count == 2 * MOST {
+                source.push('…');
+                break;
+            }
+            if from + offset < at {
+                indent = column + width;
+            } else if from + offset < span.end as usize {
+                carets += width;
+            }
+            column += width;
+            source.push(shape);
+            if char == '\t' {
+                source.extend(std::iter::repeat_n(' ', width - 1));
+            }
         }
-        column += width;
-        source.push_str(shape.encode_utf8(&mut [0; 4]));
-        source.extend(std::iter::repeat_n(' ', if char == '\t' { width - 1 } else { 0 }));
+        if from == at {
+            indent = usize::from(is_cut);
+        }
+        source.truncate(source.trim_end().len());
+        Excerpt { source, indent: indent as u32, carets: carets.max(1) as u32 }
     }
-    if from == at {
-        indent = usize::from(is_cut);
+
+    /// Appends it, as of this `line`, with carets in this `style` under the place, and `dim` where it may be overlooked.
+    pub(super) fn push(&self, out: &mut String, line: u32, style: Style, dim: Style) {
+        let Excerpt { source, indent, carets } = self;
+        let line = line.to_string();
+        let (gutter, indent, carets) = (line.len(), *indent as usize, "^".repeat(*carets as usize));
+        let _ = writeln!(out, "  {dim}{line} |{dim:#} {source}");
+        let _ = writeln!(out, "  {:gutter$} {dim}|{dim:#} {:indent$}{style}{carets}{style:#}", "", "");
     }
-    let line = line.to_string();
-    let gutter = line.len();
-    let source = source.trim_end();
-    let carets = "^".repeat(carets.max(1));
-    let _ = writeln!(out, "  {DIM}{line} |{DIM:#} {source}");
-    let _ = writeln!(out, "  {:gutter$} {DIM}|{DIM:#} {:indent$}{style}{carets}{style:#}", "", "");
 }
 
 /// What stands for `char` in an excerpt, and how many columns it takes. A terminal obeys control characters and lets
 /// bidirectional ones reorder the line, so neither is passed on.
 fn shown(char: char) -> (char, usize) {
     match char {
+        ' '..='~' => (char, 1),
         '\t' => (' ', 4),
         char if is_unprintable(char) => (char::REPLACEMENT_CHARACTER, 1),
         char => (char, char.width().unwrap_or(0)),
@@ -79,6 +99,9 @@ fn is_unprintable(char: char) -> bool {
 
 /// A message, which may quote the text: control characters are escaped, further lines indented.
 pub(super) fn push_message(out: &mut String, message: &str) {
+    if message.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return out.push_str(message);
+    }
     for char in message.chars() {
         match char {
             '\n' => out.push_str("\n  "),

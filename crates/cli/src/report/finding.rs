@@ -1,7 +1,10 @@
 //! What there is to tell: findings, and failures made of them.
 
-use langloom_core::text::{Fix, LineIndex, Problem, Severity, Span};
+use std::rc::Rc;
 
+use langloom_core::text::{Fix, Problem, Severity, Span};
+
+use super::location::Location;
 use crate::disk;
 
 /// How a run ends that does not succeed, by its exit code.
@@ -48,13 +51,14 @@ pub(crate) struct Finding {
     pub(crate) fix: Option<Fix>,
 }
 
-/// The text that findings are about.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Source<'s> {
-    /// As the user would write it.
-    pub(crate) path: &'s str,
-    pub(crate) text: &'s str,
-    pub(crate) lines: &'s LineIndex,
+/// A finding that is independent of the text that it is about.
+#[derive(Debug)]
+pub(crate) struct Located {
+    pub(crate) finding: Finding,
+    /// The text, as the user would write its path.
+    pub(crate) path: Option<Rc<str>>,
+    /// Where in it.
+    pub(crate) location: Option<Location>,
 }
 
 impl Failure {

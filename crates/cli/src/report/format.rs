@@ -1,7 +1,7 @@
 //! The table of formats: how findings can be written.
 
 use super::collected::Collected;
-use super::{Finding, Source, github, human, json, plain, sarif};
+use super::{Located, github, human, json, plain, sarif};
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -27,13 +27,15 @@ pub(super) enum Rendering {
     Document(fn(&Collected) -> String),
 }
 
-/// Writes findings, all about the same text if there is one.
-pub(super) type Lines = fn(&mut Text<'_>, Option<Source<'_>>, &[&Finding]);
+/// Writes findings.
+pub(super) type Lines = fn(&mut Text<'_>, &[&Located]);
 
 /// What to add to the two streams.
 pub(super) struct Text<'t> {
     pub(super) out: &'t mut String,
     pub(super) err: &'t mut String,
+    /// Whether colours are wanted on `err`.
+    pub(super) is_coloured: bool,
 }
 
 impl Format {

@@ -9,32 +9,32 @@ use std::fmt::Write as _;
 use langloom_core::text::Severity;
 
 use super::format::Text;
-use super::{Finding, Source};
+use super::location::{Location, Range};
+use super::{Finding, Located};
 
 /// Appends `findings`.
-pub(super) fn render(text: &mut Text<'_>, source: Option<Source<'_>>, findings: &[&Finding]) {
-    for finding in findings {
-        let command = match finding.severity {
+pub(super) fn render(text: &mut Text<'_>, findings: &[&Located]) {
+    for Located { finding: Finding { severity, code, message, hint, .. }, path, location } in findings {
+        let command = match severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Hint => "notice",
         };
         let _ = write!(text.out, "::{command} ");
-        if let Some(source) = source {
+        if let Some(path) = path {
             text.out.push_str("file=");
-            push_escaped(text.out, &source.path.replace('\\', "/"), true);
-            if let Some(span) = finding.span {
-                let (start, end) = (source.lines.position(span.start), source.lines.position(span.end));
+            push_escaped(text.out, &path.replace('\\', "/"), true);
+            if let Some(Location { range: Range { start, end }, .. }) = location {
                 let _ = write!(text.out, ",line={},col={}", start.line, start.column);
                 let _ = write!(text.out, ",endLine={},endColumn={}", end.line, end.column);
             }
             text.out.push(',');
         }
         text.out.push_str("title=");
-        push_escaped(text.out, finding.code.unwrap_or("langloom"), true);
+        push_escaped(text.out, code.unwrap_or("langloom"), true);
         text.out.push_str("::");
-        push_escaped(text.out, &finding.message, false);
-        if let Some(hint) = &finding.hint {
+        push_escaped(text.out, message, false);
+        if let Some(hint) = hint {
             text.out.push_str("%0Ahelp: ");
             push_escaped(text.out, hint, false);
         }
@@ -64,10 +64,10 @@ mod tests {
 
     fn rendered(path: Option<&str>, finding: &Finding) -> String {
         let text = "a\u{1F600}b\ncd";
-        let lines = LineIndex::new(text);
+        let location = finding.span.map(|span| Location::of(text, &LineIndex::new(text), span, None));
         let mut out = String::new();
-        let source = path.map(|path| Source { path, text, lines: &lines });
-        render(&mut Text { out: &mut out, err: &mut String::new() }, source, &[finding]);
+        let located = Located { finding: finding.clone(), path: path.map(Into::into), location };
+        render(&mut Text { out: &mut out, err: &mut String::new(), is_coloured: false }, &[&located]);
         out
     }
 

@@ -3,37 +3,40 @@
 
 use std::fmt::Write as _;
 
-use super::excerpt::{push_excerpt, push_message};
+use anstyle::Style;
+
+use super::excerpt::push_message;
 use super::format::Text;
+use super::location::Location;
 use super::style::{BOLD, DIM, name, style};
-use super::{Finding, Source};
+use super::{Finding, Located};
 
 /// Appends `findings`.
-pub(super) fn render(text: &mut Text<'_>, source: Option<Source<'_>>, findings: &[&Finding]) {
+pub(super) fn render(text: &mut Text<'_>, findings: &[&Located]) {
     let out = &mut *text.err;
-    for finding in findings {
-        let place = source.zip(finding.span).map(|(source, span)| (source, span, source.lines.position(span.start)));
-        match (place, source) {
-            (Some((Source { path, .. }, _, at)), _) => {
-                let _ = write!(out, "{BOLD}{path}:{}:{}:{BOLD:#} ", at.line, at.column);
+    // Colours that are taken out again are a tenth of the work of a run that has nothing to do.
+    let wanted = |style: Style| if text.is_coloured { style } else { Style::new() };
+    let (bold, dim) = (wanted(BOLD), wanted(DIM));
+    for Located { finding: Finding { severity, code, message, hint, .. }, path, location } in findings {
+        if let Some(path) = path {
+            let _ = write!(out, "{bold}{path}:");
+            if let Some(Location { range, .. }) = location {
+                let _ = write!(out, "{}:{}:", range.start.line, range.start.column);
             }
-            (None, Some(Source { path, .. })) => {
-                let _ = write!(out, "{BOLD}{path}:{BOLD:#} ");
-            }
-            (None, None) => {}
+            let _ = write!(out, "{bold:#} ");
         }
-        let style = style(finding.severity);
-        let _ = write!(out, "{style}{}:{style:#} ", name(finding.severity));
-        push_message(out, &finding.message);
-        if let Some(code) = finding.code {
-            let _ = write!(out, " {DIM}[{code}]{DIM:#}");
+        let style = wanted(style(*severity));
+        let _ = write!(out, "{style}{}:{style:#} ", name(*severity));
+        push_message(out, message);
+        if let Some(code) = code {
+            let _ = write!(out, " {dim}[{code}]{dim:#}");
         }
         out.push('\n');
-        if let Some((source, span, at)) = place {
-            push_excerpt(out, source.text, span, at.line, style);
+        if let Some(Location { range, excerpt, .. }) = location {
+            excerpt.push(out, range.start.line, style, dim);
         }
-        if let Some(hint) = &finding.hint {
-            let _ = write!(out, "  {BOLD}help:{BOLD:#} ");
+        if let Some(hint) = hint {
+            let _ = write!(out, "  {bold}help:{bold:#} ");
             push_message(out, hint);
             out.push('\n');
         }
@@ -54,8 +57,9 @@ mod tests {
         let span = Span::new(start as u32, (start + parts[1].len()) as u32);
         let finding = Finding::error(Some("code"), Some(span), "m".to_owned(), None);
         let mut out = String::new();
-        let source = Source { path: "f", text: &text, lines: &LineIndex::new(&text) };
-        render(&mut Text { out: &mut String::new(), err: &mut out }, Some(source), &[&finding]);
+        let location = Some(Location::of(&text, &LineIndex::new(&text), span, None));
+        let located = Located { finding, path: Some("f".into()), location };
+        render(&mut Text { out: &mut String::new(), err: &mut out, is_coloured: true }, &[&located]);
         anstream::adapter::strip_str(&out).to_string()
     }
 
@@ -83,5 +87,11 @@ mod tests {
 
         let expected = format!("f:1:1: error: m [code]\n  1 | {}…\n    | {}\n", "a".repeat(110), "^".repeat(110));
         assert_eq!(excerpt(&format!("¦{}¦", "a".repeat(500))), expected);
+
+        // What takes no column is cut, too.
+        let accents = "\u{301}".repeat(5_000);
+        let expected = format!("f:1:5001: error: m [code]\n  1 | …{0}x{0}…\n    |  ^\n", "\u{301}".repeat(1_000));
+        assert_eq!(excerpt(&format!("{accents}¦x¦{accents}")).replace("\u{301}", ""), expected.replace("\u{301}", ""));
+        assert!(excerpt(&format!("{accents}¦x¦{accents}")).chars().count() <= expected.chars().count());
     }
 }

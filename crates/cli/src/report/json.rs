@@ -1,12 +1,13 @@
 //! Findings as one JSON document, described in docs/formats.md. What is there stays as it is; `version` grows when a
 //! reader would have to change.
 
-use langloom_core::text::{Fix, Position, Severity};
+use langloom_core::text::{Fix, Position, Severity, Span};
 
-use super::Finding;
-use super::collected::{Collected, Located, Range};
+use super::collected::Collected;
+use super::location::Range;
 use super::style::name;
 use super::value::Value;
+use super::{Finding, Located};
 
 /// The document of a run.
 pub(super) fn render(run: &Collected) -> String {
@@ -23,12 +24,12 @@ pub(super) fn render(run: &Collected) -> String {
 }
 
 fn finding(located: &Located) -> Value {
-    let Located { finding: Finding { severity, code, message, hint, fix, .. }, path, range, fixed } = located;
-    let change = |Fix { replacement, .. }: &Fix| {
-        let [start, end] = places(fixed.as_ref());
+    let Located { finding: Finding { severity, code, message, hint, span, fix }, path, location } = located;
+    let change = |Fix { span, replacement }: &Fix| {
+        let [start, end] = places(Some(*span), location.as_ref().and_then(|location| location.fixed));
         Value::Object(vec![("start", start), ("end", end), ("replacement", Value::text(replacement))])
     };
-    let [start, end] = places(range.as_ref());
+    let [start, end] = places(*span, location.as_ref().map(|location| location.range));
     Value::Object(vec![
         ("severity", Value::text(name(*severity))),
         ("code", Value::or_null(code.map(Value::text))),
@@ -41,10 +42,10 @@ fn finding(located: &Located) -> Value {
     ])
 }
 
-fn places(range: Option<&Range>) -> [Value; 2] {
-    match range {
+fn places(span: Option<Span>, range: Option<Range>) -> [Value; 2] {
+    match span.zip(range) {
         None => [Value::Null, Value::Null],
-        Some(Range { span, start, end }) => [place(span.start, *start), place(span.end, *end)],
+        Some((span, Range { start, end })) => [place(span.start, start), place(span.end, end)],
     }
 }
 

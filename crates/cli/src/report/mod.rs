@@ -12,13 +12,16 @@ mod format;
 mod github;
 mod human;
 mod json;
+mod location;
 mod plain;
 mod sarif;
 mod style;
 mod terminal;
+mod uncoloured;
 mod value;
 
-pub(crate) use finding::{Document, Exit, Failure, Finding, Source};
+pub(crate) use finding::{Document, Exit, Failure, Finding, Located};
 pub(crate) use format::Format;
+pub(crate) use location::{Excerpt, Location, Range};
 pub(crate) use style::{BOLD, GOOD};
 pub(crate) use terminal::Terminal;

@@ -5,20 +5,20 @@ use std::fmt::Write as _;
 use langloom_core::text::Severity;
 
 use super::format::Text;
-use super::{Finding, Source};
+use super::location::Location;
+use super::{Finding, Located};
 
 /// Appends `findings`.
-pub(super) fn render(text: &mut Text<'_>, source: Option<Source<'_>>, findings: &[&Finding]) {
-    for finding in findings {
-        let out = match finding.severity {
+pub(super) fn render(text: &mut Text<'_>, findings: &[&Located]) {
+    for Located { finding: Finding { severity, message, .. }, path, location } in findings {
+        let out = match severity {
             Severity::Error | Severity::Warning => &mut *text.err,
             Severity::Hint => &mut *text.out,
         };
-        if let (Some(source), Some(span)) = (source, finding.span) {
-            let at = source.lines.position(span.start);
-            let _ = write!(out, "{}:{}:{} - ", source.path, at.line, at.column);
+        if let (Some(path), Some(Location { range, .. })) = (path, location) {
+            let _ = write!(out, "{path}:{}:{} - ", range.start.line, range.start.column);
         }
-        out.push_str(&finding.message);
+        out.push_str(message);
         out.push('\n');
     }
 }

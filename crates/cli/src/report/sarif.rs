@@ -8,9 +8,10 @@ use std::path::{Component, Path};
 
 use langloom_core::text::{Code, Fix, Severity};
 
-use super::Finding;
-use super::collected::{Collected, Located, Range};
+use super::collected::Collected;
+use super::location::Range;
 use super::value::Value;
+use super::{Finding, Located};
 use crate::kinds::KINDS;
 use crate::paths;
 
@@ -74,7 +75,7 @@ fn rule(name: &str) -> Value {
 }
 
 fn result(located: &Located, rules: &[&str], folder: Option<&Path>) -> Value {
-    let Located { finding, path, range, fixed } = located;
+    let Located { finding, path, location } = located;
     let artifact = || artifact(path.as_deref().unwrap_or_default(), folder);
     let mut result = Vec::new();
     if let Some(code) = finding.code {
@@ -84,15 +85,15 @@ fn result(located: &Located, rules: &[&str], folder: Option<&Path>) -> Value {
     result.push(("level", level(finding.severity)));
     result.push(("message", message(with_hint(finding))));
     let mut place = vec![("artifactLocation", artifact())];
-    place.extend(range.as_ref().map(|range| ("region", region(range))));
+    place.extend(location.as_ref().map(|location| ("region", region(location.range))));
     result.push(("locations", Value::List(vec![Value::Object(vec![("physicalLocation", Value::Object(place))])])));
-    if let (Some(fix), Some(range)) = (&finding.fix, fixed) {
+    if let (Some(fix), Some(range)) = (&finding.fix, location.as_ref().and_then(|location| location.fixed)) {
         result.push(("fixes", Value::List(vec![change(fix, range, artifact())])));
     }
     Value::Object(result)
 }
 
-fn change(Fix { replacement, .. }: &Fix, range: &Range, artifact: Value) -> Value {
+fn change(Fix { replacement, .. }: &Fix, range: Range, artifact: Value) -> Value {
     let content = Value::Object(vec![("text", Value::text(replacement))]);
     let replacement = Value::Object(vec![("deletedRegion", region(range)), ("insertedContent", content)]);
     let change = Value::Object(vec![("artifactLocation", artifact), ("replacements", Value::List(vec![replacement]))]);
@@ -123,7 +124,7 @@ fn level(severity: Severity) -> Value {
 }
 
 /// Columns start at 1, and the end column is the one behind the last character, as everywhere in Langloom.
-fn region(Range { start, end, .. }: &Range) -> Value {
+fn region(Range { start, end }: Range) -> Value {
     Value::Object(vec![
         ("startLine", Value::Number(start.line.into())),
         ("startColumn", Value::Number(start.column.into())),

@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
+use std::rc::Rc;
 
-use anstream::adapter::strip_str;
+use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 use langloom_core::text::{LineIndex, Severity};
 
@@ -11,7 +12,8 @@ use super::abridged::{self, Abridged};
 use super::collected::Collected;
 use super::format::{Rendering, Text};
 use super::style::{counted, style};
-use super::{Failure, Finding, Format, Source};
+use super::uncoloured::uncoloured;
+use super::{Document, Failure, Finding, Format, Located, Location};
 use crate::disk;
 use crate::observe::make_way;
 
@@ -62,17 +64,19 @@ impl Terminal {
 
     /// A line on standard output, or on standard error if the output is a document for programs.
     pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) {
+        let text = line.to_string() + "\n";
         let _way = make_way();
-        let _ = match self.format.rendering() {
-            Rendering::Lines(_) => writeln!(self.out, "{line}"),
-            Rendering::Document(_) => writeln!(self.err, "{line}"),
-        };
+        match self.format.rendering() {
+            Rendering::Lines(_) => write(&mut self.out, io::stdout(), &text),
+            Rendering::Document(_) => write(&mut self.err, io::stderr(), &text),
+        }
     }
 
     /// A line on standard error, where it does not get into what others read from standard output.
     pub(crate) fn note(&mut self, line: fmt::Arguments<'_>) {
+        let text = line.to_string() + "\n";
         let _way = make_way();
-        let _ = writeln!(self.err, "{line}");
+        write(&mut self.err, io::stderr(), &text);
     }
 
     /// Text for other programs on standard output, as it is.
@@ -84,45 +88,46 @@ impl Terminal {
 
     /// A warning about the world.
     pub(crate) fn warn(&mut self, message: String) {
-        self.findings(None, &[Finding::warning(message)]);
+        self.findings(None, vec![Finding::warning(message)]);
     }
 
     /// Findings about the world or about one text.
-    pub(crate) fn findings(&mut self, source: Option<Source<'_>>, findings: &[Finding]) {
-        for finding in findings {
+    pub(crate) fn findings(&mut self, document: Option<&Document>, findings: Vec<Finding>) {
+        let text = document.map(|document| (&*document.text, LineIndex::new(&document.text)));
+        let path: Option<Rc<str>> = document.map(|document| (&*document.path).into());
+        let locate = |finding: Finding| {
+            let place = text.as_ref().zip(finding.span);
+            let location = place.map(|((text, lines), span)| Location::of(text, lines, span, finding.fix.as_ref()));
+            Located { finding, path: path.clone(), location }
+        };
+        self.show(findings.into_iter().map(locate).collect());
+    }
+
+    /// Findings that are all about the same text, if there is one.
+    pub(crate) fn show(&mut self, mut findings: Vec<Located>) {
+        for Located { finding, .. } in &findings {
             self.tally[finding.severity as usize] += 1;
             self.fixable += usize::from(finding.fix.is_some());
         }
         let render = match self.format.rendering() {
             Rendering::Lines(render) => render,
-            Rendering::Document(_) => return self.collected.add(source, findings),
+            Rendering::Document(_) => return self.collected.findings.append(&mut findings),
         };
         let shown = match self.format.is_abridged() {
-            true => self.abridged.select(source, findings),
+            true => self.abridged.select(&findings),
             false => findings.iter().collect(),
         };
         let (mut out, mut err) = (String::new(), String::new());
-        render(&mut Text { out: &mut out, err: &mut err }, source, &shown);
+        let is_coloured = self.err.current_choice() != ColorChoice::Never;
+        render(&mut Text { out: &mut out, err: &mut err, is_coloured }, &shown);
         let _way = make_way();
-        let _ = self.out.write_all(out.as_bytes());
-        self.write_err(&err);
-    }
-
-    /// In one piece: a stream that takes out colours writes what is between them bit by bit, 1,000 system calls for 100
-    /// findings.
-    fn write_err(&mut self, text: &str) {
-        let _ = match self.err.current_choice() {
-            ColorChoice::Never => io::stderr().write_all(strip_str(text).to_string().as_bytes()),
-            ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => self.err.write_all(text.as_bytes()),
-        };
+        write(&mut self.out, io::stdout(), &out);
+        write(&mut self.err, io::stderr(), &err);
     }
 
     /// Why a part of a run failed, or all of it.
     pub(crate) fn failure(&mut self, Failure { document, findings, .. }: Failure) {
-        let lines = document.as_ref().map(|document| LineIndex::new(&document.text));
-        let source = document.as_ref().zip(lines.as_ref());
-        let source = source.map(|(document, lines)| Source { path: &document.path, text: &document.text, lines });
-        self.findings(source, &findings);
+        self.findings(document.as_ref(), findings);
     }
 
     /// The last words of a run, and its exit code.
@@ -139,7 +144,7 @@ impl Terminal {
         }
         let last_words = self.abridged.rest() + &last_words;
         let way = make_way();
-        self.write_err(&last_words);
+        write(&mut self.err, io::stderr(), &last_words);
         drop(way);
         if let Rendering::Document(render) = self.format.rendering() {
             let folder = disk::current_folder().ok();
@@ -160,4 +165,13 @@ impl Terminal {
         }
         text
     }
+}
+
+/// Writes in one piece, to `stream` or, without colours, to what is under it: a stream that takes out colours writes what is
+/// between them bit by bit, 1,000 system calls for 100 findings.
+fn write<S: RawStream + AsLockedWrite>(stream: &mut AutoStream<S>, mut under: impl io::Write, text: &str) {
+    let _ = match stream.current_choice() {
+        ColorChoice::Never => under.write_all(uncoloured(text).as_bytes()),
+        ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => stream.write_all(text.as_bytes()),
+    };
 }

