@@ -174,10 +174,10 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             if !op.piece.is_none() {
                 self.out.push_piece(&op.piece, template);
             }
-            match op.value.way {
-                Way::None => seen = Seen::Other(Value::Undefined),
-                Way::Same => {}
-                _ => seen = Seen::new(self.quick(&op.value, scope)),
+            if op.value.way == Way::None {
+                seen = Seen::Other(Value::Undefined);
+            } else if op.value.way != Way::Same {
+                seen = Seen::new(self.quick(&op.value, scope));
             }
             match op.action {
                 Action::Nothing => {}
