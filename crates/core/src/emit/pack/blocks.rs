@@ -1,27 +1,27 @@
 //! Blocks: which bodies they run, in which scope.
 
 use super::program::{Block, BlockKind, Condition, Expression, Program, Test, Variable};
-use super::render::{Renderer, Result, fail, self_span};
+use super::render::{Renderer, Result, Seen, fail, self_span};
 use super::scope::{Contexts, Data, Frame, Params, Scope, This};
 use super::value::{Value, View, is_same_name};
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
-    /// Whether a condition holds, for what most conditions are about. `value` is that, if there was a short way to it.
+    /// Whether a condition holds, for what most conditions are about.
     #[inline(always)]
-    pub(super) fn holds_simply(&self, value: &Value<'f>, condition: &Condition, scope: &Scope<'f>) -> Option<bool> {
-        match (&condition.test, value) {
-            (Test::True, Value::Bool(value)) => Some(*value),
-            (Test::Equal(Expression::Text(name)), Value::Text(text)) => {
+    pub(super) fn holds_simply(&self, seen: Seen<'f>, condition: &Condition, scope: &Scope<'f>) -> Option<bool> {
+        match (&condition.test, seen) {
+            (Test::True, Seen::Flag(flag)) => Some(flag),
+            (Test::Equal(Expression::Text(name)), Seen::Text(text)) => {
                 Some(is_same_name(text, &scope.template.names[*name as usize].text))
             }
             (_, _) => None,
         }
     }
 
-    /// The same for everything.
+    /// The same for everything. `value` is what it is about, if there was a short way to it.
     #[inline(never)]
-    pub(super) fn holds(&mut self, value: &Value<'f>, condition: &Condition, scope: &Scope<'f>) -> Result<bool> {
-        Ok(match (condition.test, *value) {
+    pub(super) fn holds(&mut self, value: Value<'f>, condition: &Condition, scope: &Scope<'f>) -> Result<bool> {
+        Ok(match (condition.test, value) {
             (_, Value::Undefined) | (Test::TrueOrZero | Test::TrueOrZeroIf(_), _) => return self.test(condition, scope),
             (Test::True, value) => self.reader.is_true(value),
             (Test::Equal(literal), value) => self.is_literal(value, literal, scope),

@@ -139,9 +139,9 @@ impl<'c, 's> Compiler<'c, 's> {
         compiled
     }
 
-    /// Appends an instruction that is about `value`.
-    pub(super) fn push(&mut self, value: Expression, action: Action) {
-        let value = match value {
+    /// The short way to the value of an expression.
+    fn quick_of(&self, value: Expression) -> Quick {
+        match value {
             Expression::Path(path) => self.template.paths[path as usize].quick,
             Expression::Call(_)
             | Expression::Text(_)
@@ -149,7 +149,12 @@ impl<'c, 's> Compiler<'c, 's> {
             | Expression::Bool(_)
             | Expression::Undefined
             | Expression::Null => Quick::NONE,
-        };
+        }
+    }
+
+    /// Appends an instruction that is about `value`.
+    pub(super) fn push(&mut self, value: Expression, action: Action) {
+        let value = self.quick_of(value);
         let mut piece = self.text.take().map_or(Piece::NONE, |content| self.add_content(content));
         if let Some(choice) = self.choice.take()
             && let pieces = &mut self.template.conditions[choice].pieces
@@ -383,8 +388,9 @@ impl<'c, 's> Compiler<'c, 's> {
 
     fn nested(&mut self, block: &'c ast::Block<'s>, value: Expression, params: u32, kind: BlockKind) {
         let index = self.template.blocks.len();
-        self.template.blocks.push(Block { kind, value, body: None, inverse: None, params, after: 0 });
-        self.push(value, Action::Block { block: index as u32 });
+        let about = self.quick_of(value);
+        self.template.blocks.push(Block { kind, value, about, body: None, inverse: None, params, after: 0 });
+        self.push(Expression::Undefined, Action::Block { block: index as u32 });
         let body = block.program.as_ref().map(
             |program| {
                 if params > 0 { self.program_with_params(program) } else { self.program(program) }
@@ -392,7 +398,7 @@ impl<'c, 's> Compiler<'c, 's> {
         );
         let inverse = block.inverse.as_ref().map(|program| self.program(program));
         let after = self.here();
-        self.template.blocks[index] = Block { kind, value, body, inverse, params, after };
+        self.template.blocks[index] = Block { kind, value, about, body, inverse, params, after };
     }
 
     fn partial(&mut self, partial: &'c ast::Partial<'s>) {
@@ -420,14 +426,15 @@ impl<'c, 's> Compiler<'c, 's> {
         let index = self.template.partials.len();
         let pairs = &self.template.pairs[hash.0 as usize..hash.1 as usize];
         let hides_known = pairs.iter().any(|(name, _)| self.template.key(*name).id != Key::OTHER);
-        let mut compiled = Partial { name, context, hash, hides_known, block: None, indent, after: 0, span: partial.span };
-        self.template.partials.push(compiled);
-        let about = match (context, &self.template.pairs[hash.0 as usize..hash.1 as usize]) {
+        let about = self.quick_of(match (context, pairs) {
             (Some(context), _) => context,
             (None, [(_, value)]) => *value,
             (None, _) => Expression::Undefined,
-        };
-        self.push(about, Action::Partial { partial: index as u32 });
+        });
+        let span = partial.span;
+        let mut compiled = Partial { name, about, context, hash, hides_known, block: None, indent, after: 0, span };
+        self.template.partials.push(compiled);
+        self.push(Expression::Undefined, Action::Partial { partial: index as u32 });
         compiled.block = partial.block.as_ref().map(|program| self.program(program));
         compiled.after = self.here();
         self.template.partials[index] = compiled;

@@ -88,8 +88,8 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                     None
                 }
             }
-            Way::Deep => match scope.this.owner.map(|owner| self.word(owner, quick.id)) {
-                Some(Value::Object(owner)) => return self.word(&owner, quick.name as u16),
+            Way::Deep => match &scope.this.owner.map(|owner| self.word(owner, quick.id)) {
+                Some(Value::Object(owner)) => return self.word(owner, quick.name as u16),
                 Some(_) | None => return Value::Undefined,
             },
             Way::Named => return self.named(quick, scope),

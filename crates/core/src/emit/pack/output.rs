@@ -9,8 +9,8 @@ use super::value::Arena;
 use super::writer::Writer;
 use crate::emit::Sink;
 
-/// So many bytes leave for the sink together: few enough to stay in a cache near by, and enough for writing a file.
-pub(super) const CHUNK: usize = 32 << 10;
+/// So many bytes leave for the sink together: few enough to stay in the innermost cache.
+pub(super) const CHUNK: usize = 16 << 10;
 
 /// The text so far. What must not grow without an end is checked by the renderer: here it is only noticed.
 pub(super) struct Output<'r, 'd> {

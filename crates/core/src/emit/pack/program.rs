@@ -423,6 +423,8 @@ pub(super) struct Block {
     pub(super) kind: BlockKind,
     /// What it is about.
     pub(super) value: Expression,
+    /// The short way to it.
+    pub(super) about: Quick,
     pub(super) body: Option<Program>,
     pub(super) inverse: Option<Program>,
     /// How many block parameters the body declares.
@@ -434,6 +436,8 @@ pub(super) struct Block {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Partial {
     pub(super) name: PartialName,
+    /// The short way to the context, or to the only value, if it is given one of these.
+    pub(super) about: Quick,
     /// None if it is the caller's.
     pub(super) context: Option<Expression>,
     /// Range of pairs.

@@ -197,8 +197,8 @@ fn needs_escapes(text: &str) -> bool {
     let is_less = |word: u64, limit: u8| word.wrapping_sub(EACH * u64::from(limit)) & !word;
     let has = |bytes: [u8; 8]| {
         let word = u64::from_le_bytes(bytes);
-        let is = |byte: u8| is_less(word ^ EACH * u64::from(byte), 1);
-        (is_less(word, b' ') | is(b'"') | is(b'\\')) & EACH << 7 != 0
+        let is = |byte: u8| is_less(word ^ (EACH * u64::from(byte)), 1);
+        (is_less(word, b' ') | is(b'"') | is(b'\\')) & (EACH << 7) != 0
     };
     let (pieces, rest) = text.as_bytes().as_chunks();
     pieces.iter().any(|piece| has(*piece)) || rest.iter().any(|byte| matches!(byte, ..b' ' | b'"' | b'\\'))
