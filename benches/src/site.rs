@@ -22,6 +22,15 @@ pub(crate) struct Site {
     edits: usize,
 }
 
+/// What a rule gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// A keyword: types stay as they are.
+    Keyword,
+    /// A property, so that a type changes.
+    Property,
+}
+
 /// What runs leave in the folder of a project: outputs, and what Langloom remembers.
 const TRACES: &[&str] = &["generated", "more", ".langloom"];
 
@@ -50,10 +59,15 @@ impl Site {
     }
 
     /// Edits a rule in the middle of the first project's grammar, as an editor does: a new file takes the old one's place.
-    pub(crate) fn edit(&mut self) -> Result<(), String> {
+    pub(crate) fn edit(&mut self, edit: Edit) -> Result<(), String> {
         self.edits += 1;
+        let number = self.edits;
+        let added = match edit {
+            Edit::Keyword => format!(" 'edited{number}'"),
+            Edit::Property => format!(" 'edited{number}' edited{number}=ID"),
+        };
         let grammar = largest(&self.root.join(&self.projects[0]))?;
-        insert(&grammar, self.edits).map_err(|error| format!("cannot edit {}: {error}", grammar.display()))
+        insert(&grammar, &added).map_err(|error| format!("cannot edit {}: {error}", grammar.display()))
     }
 
     /// The folders of the projects.
@@ -157,11 +171,11 @@ fn feed(mut file: File, hash: &mut Xxh3Default) -> io::Result<()> {
     }
 }
 
-/// What an edit comes after: the end of an assignment, where one more keyword is fine in every kind of rule.
+/// What an edit comes after: the end of an assignment, where one more keyword or property is fine in every kind of rule.
 const PLACE: &[u8] = b"=ID";
 
-/// Inserts a keyword with `number` in it after the first [`PLACE`] in the second half of a grammar, or else of all of it.
-fn insert(grammar: &Path, number: usize) -> io::Result<()> {
+/// Inserts `added` after the first [`PLACE`] in the second half of a grammar, or else of all of it.
+fn insert(grammar: &Path, added: &str) -> io::Result<()> {
     let mut old = File::open(grammar)?;
     let middle = old.metadata()?.len() / 2;
     let place = match find(&mut old, middle)? {
@@ -172,7 +186,7 @@ fn insert(grammar: &Path, number: usize) -> io::Result<()> {
     let mut new = File::create(&path)?;
     old.seek(SeekFrom::Start(0))?;
     io::copy(&mut Read::by_ref(&mut old).take(place), &mut new)?;
-    write!(new, " 'edited{number}'")?;
+    new.write_all(added.as_bytes())?;
     io::copy(&mut old, &mut new)?;
     fs::rename(path, grammar)
 }

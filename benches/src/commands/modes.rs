@@ -148,7 +148,7 @@ pub(super) fn print(of: &ModesOf) {
         "instr.",
     ];
     let mut table = Table::new(&headings);
-    let cold = modes.iter().find(|mode| mode.mode == "cold").map(|mode| mode.cpu);
+    let cold = modes.iter().find(|mode| mode.mode == "cold").map(|mode| mode.cpu_median);
     for mode in modes {
         let figure = |value: Option<u64>, show: fn(u64) -> String| value.map_or_else(String::new, show);
         table.row([
@@ -159,7 +159,7 @@ pub(super) fn print(of: &ModesOf) {
             seconds(mode.wall),
             seconds(mode.wall_median),
             mode.wall_p99.map_or_else(String::new, seconds),
-            cold.map_or_else(String::new, |cold| format!("{} %", three_digits(mode.cpu / cold * 100.0))),
+            cold.map_or_else(String::new, |cold| format!("{} %", three_digits(mode.cpu_median / cold * 100.0))),
             three_digits(grammars.bytes as f64 / mode.cpu / 1e6),
             bytes(mode.peak_memory),
             figure(mode.read, bytes),

@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::measure::child::Usage;
 use crate::programs::Langloom;
 use crate::record;
-use crate::site::Site;
+use crate::site::{Edit, Site};
 use one_shot::Rounds;
 pub(crate) use one_shot::{Counts, counts};
 
@@ -51,10 +51,13 @@ enum Start {
     /// What the last run left, and nothing has changed since.
     Done,
     /// What the last run left, and one rule has been edited since.
-    Edited,
+    Edited(Edit),
     /// A process that watches; what it does after each edit of one rule is measured, so often for each round of the others.
-    Watching(usize),
+    Watching(Edit, usize),
 }
+
+const EDITED: Start = Start::Edited(Edit::Keyword);
+const WATCHING: Start = Start::Watching(Edit::Keyword, 15);
 
 /// All modes.
 pub(crate) const MODES: &[Mode] = &[
@@ -62,10 +65,22 @@ pub(crate) const MODES: &[Mode] = &[
     mode("dry-run", "cold, but nothing is written: what cold takes more is writing", Start::Nothing, &["--dry-run"]),
     mode("no-op", "nothing changed since the last run", Start::Done, &[]),
     mode("no-op-uncached", "the same, and nothing is remembered", Start::Done, &["--no-cache"]),
-    mode("edit", "one rule was edited since the last run", Start::Edited, &[]),
-    mode("edit-uncached", "the same, and nothing is remembered", Start::Edited, &["--no-cache"]),
-    mode("watch", "one rule is edited under --watch: from the edit to the outputs", Start::Watching(15), &["--watch"]),
-    mode("watch-whole", "the same, parsing everything again", Start::Watching(1), &["--watch", "--no-incremental"]),
+    mode("edit", "one rule got a keyword since the last run", EDITED, &[]),
+    mode("edit-uncached", "the same, and nothing is remembered", EDITED, &["--no-cache"]),
+    mode("edit-type", "one rule got a property since the last run: a type changed", Start::Edited(Edit::Property), &[]),
+    mode("watch", "one rule gets a keyword under --watch: from the edit to the outputs", WATCHING, &["--watch"]),
+    mode(
+        "watch-whole",
+        "the same, parsing everything again",
+        Start::Watching(Edit::Keyword, 1),
+        &["--watch", "--no-incremental"],
+    ),
+    mode(
+        "watch-type",
+        "one rule gets a property under --watch: a type changes",
+        Start::Watching(Edit::Property, 7),
+        &["--watch"],
+    ),
     mode("no-stream", "cold, files read whole", Start::Nothing, &["--no-stream"]),
     mode("jobs-1", "cold, one thread", Start::Nothing, &["--jobs", "1"]),
     mode("jobs-2", "cold, two threads", Start::Nothing, &["--jobs", "2"]),
@@ -124,8 +139,8 @@ impl<'a> Trial<'a> {
     /// Takes its turn. Those that watch have none: a process of theirs goes on for many edits.
     pub(crate) fn take_turn(&mut self, log: &Path) -> Result<(), String> {
         match self.mode.start {
-            Start::Watching(_) => Ok(()),
-            Start::Nothing | Start::Done | Start::Edited => self.rounds.add(self.mode, &mut self.site, self.langloom, log),
+            Start::Watching(..) => Ok(()),
+            Start::Nothing | Start::Done | Start::Edited(_) => self.rounds.add(self.mode, &mut self.site, self.langloom, log),
         }
     }
 
@@ -133,8 +148,10 @@ impl<'a> Trial<'a> {
     pub(crate) fn finish(&mut self, rounds: usize, is_exact: bool) -> Result<record::Mode, String> {
         match self.mode.start {
             // One edit in a hundred may be a slow one, and more than a hundred take too long.
-            Start::Watching(edits) => watch::measure(self.mode, &mut self.site, self.langloom, (rounds * edits).min(105)),
-            Start::Nothing | Start::Done | Start::Edited => {
+            Start::Watching(edit, edits) => {
+                watch::measure(self.mode, &mut self.site, self.langloom, edit, (rounds * edits).min(105))
+            }
+            Start::Nothing | Start::Done | Start::Edited(_) => {
                 let counts = if is_exact { counts(self.mode, &mut self.site, self.langloom)? } else { Counts::default() };
                 Ok(self.rounds.figures(self.mode, &counts))
             }

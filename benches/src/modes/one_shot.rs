@@ -92,8 +92,8 @@ fn prepare(mode: &Mode, site: &mut Site, langloom: &Langloom, is_first: bool) ->
         std::thread::sleep(SETTLE);
         run(site)?;
     }
-    if mode.start == Start::Edited {
-        site.edit()?;
+    if let Start::Edited(edit) = mode.start {
+        site.edit(edit)?;
     }
     Ok(())
 }

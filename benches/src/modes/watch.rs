@@ -11,7 +11,7 @@ use super::Mode;
 use crate::measure::{above, median};
 use crate::programs::Langloom;
 use crate::record;
-use crate::site::Site;
+use crate::site::{Edit, Site};
 
 /// What Langloom says when all outputs are in their places.
 const DONE: &str = "finished successfully";
@@ -26,7 +26,13 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(60);
 
 /// Edits the first project under `langloom generate --watch`, `edits` times.
-pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, edits: usize) -> Result<record::Mode, String> {
+pub(super) fn measure(
+    mode: &Mode,
+    site: &mut Site,
+    langloom: &Langloom,
+    edit: Edit,
+    edits: usize,
+) -> Result<record::Mode, String> {
     site.clear()?;
     let folder = site.folders().next().ok_or("there is no project")?;
     let mut command = langloom.generate(&folder.join("langium-config.json"), mode.arguments);
@@ -36,15 +42,15 @@ pub(super) fn measure(mode: &Mode, site: &mut Site, langloom: &Langloom, edits: 
     watcher.wait_for(READY)?;
     let (mut cpu, mut wall) = (Vec::new(), Vec::new());
     // The first run after the start fills caches; the figures are those of an afternoon.
-    for edit in 0..=edits {
+    for round in 0..=edits {
         std::thread::sleep(PAUSE);
         let before = watcher.cpu()?;
-        site.edit()?;
+        site.edit(edit)?;
         let start = Instant::now();
         watcher.wait_for(DONE)?;
         let done = start.elapsed();
         watcher.wait_for(READY)?;
-        if edit > 0 {
+        if round > 0 {
             wall.push(done.as_secs_f64());
             cpu.push((watcher.cpu()?.saturating_sub(before)).as_secs_f64());
         }
