@@ -8,9 +8,13 @@ use std::path::Path;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::batch::{Batch, Fate, Written, beside, follow_links};
+use super::is_absence;
 use super::looks::Stat;
 use super::permission::MayRun;
-use super::{CHUNK, is_absence};
+
+/// Bytes of an old file that are copied at a time: so few stay in the nearest cache until they are hashed and written. Of 8 KiB to
+/// 1 MiB, they took the least time to copy 9 MB: 6.0 ms, and 6.8 with 256 KiB.
+const COPIED: usize = 32 * 1024;
 
 /// A file being written: compared with the old one as long as they are the same, from then on written under a temporary
 /// name. So a file that stays the same is only read, and no more of it is in memory than a chunk.
@@ -157,8 +161,8 @@ impl<'b> Draft<'b> {
         mut visit: impl FnMut(&mut Self, &[u8]) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut buffer = std::mem::take(&mut self.spare);
-        for start in place.clone().step_by(CHUNK) {
-            buffer.resize((place.end - start).min(CHUNK as u64) as usize, 0);
+        for start in place.clone().step_by(COPIED) {
+            buffer.resize((place.end - start).min(COPIED as u64) as usize, 0);
             let Some(Old { content: Some(content), .. }) = &mut self.old else { return Err(changed()) };
             read_exact_at(content, &mut buffer, start)?;
             visit(self, &buffer)?;
