@@ -6,21 +6,21 @@ use super::scope::{Contexts, Data, Frame, Params, Scope, This};
 use super::value::{Value, View, is_same_name};
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
-    /// Whether a condition holds, for what most conditions are about.
+    /// Whether a condition holds. `seen` is what it is about, if there was a short way to it.
     #[inline(always)]
-    pub(super) fn holds_simply(&self, seen: Seen<'f>, condition: &Condition, scope: &Scope<'f>) -> Option<bool> {
+    pub(super) fn holds(&mut self, seen: Seen<'f>, condition: &Condition, scope: &Scope<'f>) -> Result<bool> {
         match (&condition.test, seen) {
-            (Test::True, Seen::Flag(flag)) => Some(flag),
+            (Test::True, Seen::Flag(flag)) => Ok(flag),
             (Test::Equal(Expression::Text(name)), Seen::Text(text)) => {
-                Some(is_same_name(text, &scope.template.names[*name as usize].text))
+                Ok(is_same_name(text, &scope.template.names[*name as usize].text))
             }
-            (_, _) => None,
+            (_, seen) => self.holds_of_any(seen.value(), condition, scope),
         }
     }
 
-    /// The same for everything. `value` is what it is about, if there was a short way to it.
+    /// The same for what few conditions are about.
     #[inline(never)]
-    pub(super) fn holds(&mut self, value: Value<'f>, condition: &Condition, scope: &Scope<'f>) -> Result<bool> {
+    fn holds_of_any(&mut self, value: Value<'f>, condition: &Condition, scope: &Scope<'f>) -> Result<bool> {
         Ok(match (condition.test, value) {
             (_, Value::Undefined) | (Test::TrueOrZero | Test::TrueOrZeroIf(_), _) => return self.test(condition, scope),
             (Test::True, value) => self.reader.is_true(value),

@@ -87,7 +87,7 @@ impl<'f> Seen<'f> {
     }
 
     #[inline(always)]
-    fn value(self) -> Value<'f> {
+    pub(super) fn value(self) -> Value<'f> {
         match self {
             Seen::Text(text) => Value::Text(text),
             Seen::Flag(flag) => Value::Bool(flag),
@@ -192,18 +192,12 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 Action::Call { call, escape } => self.write_call(&seen.value(), call, escape, scope)?,
                 Action::If { condition } => {
                     let condition = &template.conditions[condition as usize];
-                    let is_true = match self.holds_simply(seen, condition, scope) {
-                        Some(is_true) => is_true,
-                        None => self.holds(seen.value(), condition, scope)?,
-                    };
+                    let is_true = self.holds(seen, condition, scope)?;
                     next = self.branch(is_true, condition, scope)? as usize;
                 }
                 Action::Choose { condition } => {
                     let condition = &template.conditions[condition as usize];
-                    let is_true = match self.holds_simply(seen, condition, scope) {
-                        Some(is_true) => is_true,
-                        None => self.holds(seen.value(), condition, scope)?,
-                    };
+                    let is_true = self.holds(seen, condition, scope)?;
                     self.out.push_piece(&condition.pieces[usize::from(is_true)], template);
                 }
                 Action::Jump { to } => next = to as usize,
