@@ -32,7 +32,7 @@ fn edited_projects_are_as_if_they_were_new() {
     let mut dice = Dice::new(number("SEED", 1));
     let mut project = EditedProject::new();
     let mut kept = Kept::default();
-    let mut stored = Kept { left: Left { memory: Memory::to_be_written(), ..Left::default() }, ..Kept::default() };
+    let mut stored = Kept::default();
     let (mut generated, mut rejected) = (0, 0);
     let mut is_good = true;
     let mut last: Option<Outcome> = None;
@@ -251,6 +251,9 @@ impl Kept {
             tree.write(&mut writer);
         }
         self.left.memory.write(&mut writer);
+        let mut types = Writer::default();
+        self.left.memory.write_types(&mut types);
+        let types = types.finish();
         self.left.outputs.values().for_each(|(_, pieces)| pieces.write(&mut writer));
 
         let bytes = writer.finish();
@@ -261,7 +264,7 @@ impl Kept {
             (path.clone(), (text.clone(), tree))
         };
         let files = files.map(read_file).collect();
-        let memory = Memory::read(&mut reader).unwrap();
+        let memory = Memory::read(&mut reader, move || Some(types.clone())).unwrap();
         let with_pieces = |(path, (text, _)): (String, (String, Pieces))| (path, (text, Pieces::read(&mut reader).unwrap()));
         let outputs = self.left.outputs.into_iter().map(with_pieces).collect();
         assert!(reader.is_at_end());

@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Found, of_rules};
+use super::{Found, Rules};
 use crate::model::check::Said;
 use crate::model::language::Language;
 use crate::model::rules::RuleFacts;
@@ -21,14 +21,21 @@ pub(super) fn by_rule(collector: &Collector<'_>, language: &Language, found: &Fo
     written.zip(meant).map(|(written, meant)| Said { written, meant }).collect()
 }
 
-/// What the rules of `language` say, if that is what they `said` in an earlier text, in the same surroundings: only rules that
-/// are written in another way are looked at.
+/// What rules say now.
+pub(in crate::model) struct SaidAgain {
+    pub(in crate::model) said: Vec<Said>,
+    /// It is what they said before.
+    pub(in crate::model) is_same: bool,
+}
+
+/// What the rules of `language` say, which `said` this in an earlier text, in the same surroundings: only rules that are written in
+/// another way are looked at. None if there are more rules, or fewer.
 pub(in crate::model) fn said_again(
     sources: &Sources,
     language: &Language,
     facts: &RuleFacts,
     said: &[Said],
-) -> Option<Vec<Said>> {
+) -> Option<SaidAgain> {
     if said.len() != language.rules.len() {
         return None;
     }
@@ -41,10 +48,13 @@ pub(in crate::model) fn said_again(
         }
     }
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
-    let found = of_rules(&mut collector, language, facts, edited.iter().copied());
+    let mut found = Found::default();
+    let mut rules = Rules::new(&mut collector, language, facts);
+    edited.iter().for_each(|&rule| rules.add(rule, &mut found));
     edited.iter().for_each(|&rule| again[rule as usize].meant = 0);
     for_each(&collector, &found, |rule, hash| again[rule as usize].meant = hash);
-    edited.iter().all(|&rule| again[rule as usize].meant == said[rule as usize].meant).then_some(again)
+    let is_same = edited.iter().all(|&rule| again[rule as usize].meant == said[rule as usize].meant);
+    Some(SaidAgain { said: again, is_same })
 }
 
 /// Calls `visit` with each rule that says something, and the hash of it.
