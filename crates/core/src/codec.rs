@@ -48,6 +48,11 @@ impl<'d> Writer<'d> {
         }
     }
 
+    /// How many bytes were not handed on.
+    pub fn held(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// A byte.
     #[inline]
     pub fn byte(&mut self, value: u8) {

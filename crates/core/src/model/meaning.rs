@@ -114,7 +114,8 @@ fn item_meaning(item: Item<'_>, text: &str, bytes: &mut Bytes) {
 }
 
 /// A hasher that hashes nothing: it collects what there is to hash.
-struct Bytes(Vec<u8>);
+#[derive(Default)]
+pub(super) struct Bytes(pub(super) Vec<u8>);
 
 impl Hasher for Bytes {
     fn write(&mut self, bytes: &[u8]) {

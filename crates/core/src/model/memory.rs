@@ -55,10 +55,7 @@ impl Memory {
     }
 
     /// What was written. `read_types` gives what [`Memory::write_types`] wrote, then or at any time before or after that.
-    pub fn read(
-        reader: &mut Reader<'_>,
-        read_types: impl Fn() -> Option<Vec<u8>> + Send + Sync + 'static,
-    ) -> Option<Memory> {
+    pub fn read(reader: &mut Reader<'_>, read_types: impl Fn() -> Option<Vec<u8>> + Send + Sync + 'static) -> Option<Memory> {
         Some(Memory {
             stored_types: StoredTypes(Some(Arc::new(read_types))),
             surroundings: reader.hash()?,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::codec::{Reader, Writer};
+use crate::tree::Part;
 
 /// What rules said about types, piece by piece.
 ///
@@ -17,7 +18,6 @@ pub(super) struct Content {
     pub(super) names: u32,
     pub(super) seen: u128,
     pub(super) pieces: Vec<Piece>,
-    /// One piece after the other.
     pub(super) bytes: Vec<u8>,
 }
 
@@ -26,8 +26,8 @@ pub(super) struct Content {
 pub(super) struct Piece {
     /// XXH3 of how the rules are written.
     pub(super) key: u128,
-    /// Where it ends.
-    pub(super) end: u32,
+    /// Where it is among the bytes.
+    pub(super) place: Part,
 }
 
 impl Memo {
@@ -59,7 +59,8 @@ impl Memo {
             writer.hash(*seen);
             writer.list(pieces, |writer, piece| {
                 writer.hash(piece.key);
-                writer.word(piece.end);
+                writer.word(piece.place.start);
+                writer.word(piece.place.end);
             });
             writer.byte_list(bytes);
         });
@@ -71,7 +72,7 @@ impl Memo {
             Some(Content {
                 names: reader.word()?,
                 seen: reader.hash()?,
-                pieces: reader.list(|reader| Some(Piece { key: reader.hash()?, end: reader.word()? }))?,
+                pieces: reader.list(Piece::read)?,
                 bytes: reader.byte_list()?,
             })
         })?;
@@ -79,11 +80,16 @@ impl Memo {
     }
 }
 
+impl Piece {
+    fn read(reader: &mut Reader<'_>) -> Option<Piece> {
+        Some(Piece { key: reader.hash()?, place: Part { start: reader.word()?, end: reader.word()? } })
+    }
+}
+
 impl Content {
     /// The bytes of the piece at `index`, if it has this key.
     pub(super) fn piece(&self, index: usize, key: u128) -> Option<&[u8]> {
         let piece = self.pieces.get(index).filter(|piece| piece.key == key)?;
-        let start = index.checked_sub(1).map_or(0, |before| self.pieces[before].end);
-        self.bytes.get(start as usize..piece.end as usize)
+        self.bytes.get(piece.place.range())
     }
 }

@@ -5,7 +5,7 @@
 //! dealt out. What a piece says can be kept, for the next analysis. Who infers pieces on another thread has an arena of its own,
 //! which is then appended to that of all.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::memo::{Content, Memo, Piece};
 use super::stored::{self, Mark};
@@ -17,6 +17,7 @@ use crate::model::sources::Sources;
 use crate::model::types::property::TypeArena;
 use crate::model::types::{Collector, CommentId};
 use crate::text::Name;
+use crate::tree::Part;
 use crate::work::Workers;
 
 /// Below so many rules for each thread, one is enough: 500 rules take 5 ms, starting a thread 40 µs. Each needs tables as long as
@@ -90,15 +91,32 @@ fn in_pieces(
     if is_enough {
         return (found, memo.clone());
     }
+    let mut places = written.places.into_iter();
+    let mut bytes = written.bytes;
+    let place = |(known, key): (&Option<&[u8]>, u128)| {
+        let place = match known {
+            Some(known) => appended(&mut bytes, known),
+            None => places.next().unwrap_or_default(),
+        };
+        Piece { key, place }
+    };
+    let pieces = known.iter().zip(keys).map(place).collect();
     let names = sources.names.len() as u32;
-    let mut content = Content { names, seen: seen(names).unwrap_or(0), pieces: Vec::with_capacity(parts.len()), bytes: Vec::new() };
-    content.bytes.reserve(known.iter().flatten().map(|piece| piece.len()).chain(written.iter().map(Vec::len)).sum());
-    let mut written = written.iter();
-    for (known, key) in known.iter().zip(keys) {
-        content.bytes.extend_from_slice(known.or_else(|| written.next().map(Vec::as_slice)).unwrap_or_default());
-        content.pieces.push(Piece { key, end: content.bytes.len() as u32 });
-    }
-    (found, Memo::of(content))
+    (found, Memo::of(Content { names, seen: seen(names).unwrap_or(0), pieces, bytes }))
+}
+
+fn appended(bytes: &mut Vec<u8>, more: &[u8]) -> Part {
+    let start = bytes.len() as u32;
+    bytes.extend_from_slice(more);
+    Part { start, end: bytes.len() as u32 }
+}
+
+/// What parts say, as bytes.
+#[derive(Default)]
+struct Written {
+    bytes: Vec<u8>,
+    /// Where each part is.
+    places: Vec<Part>,
 }
 
 /// What for something is inferred.
@@ -116,7 +134,7 @@ fn infer(
     workers: Workers<'_>,
     (parts, purpose): (&[&[u32]], Purpose),
     found: &mut Found,
-) -> Vec<Vec<u8>> {
+) -> Written {
     let rules: usize = parts.iter().map(|part| part.len()).sum();
     let threads = (rules / RULES_OF_A_THREAD).min(MOST_THREADS);
     if threads < 2 {
@@ -130,11 +148,13 @@ fn infer(
         let written = infer_in_turn(&mut own, (language, facts), (parts, purpose), &mut found);
         (own, found, written)
     });
-    let mut written = Vec::new();
+    let mut written = Written::default();
     // What was copied is gone at once.
     for (own, of_share, of_parts) in shares {
         add(collector, found, (&own, &of_share));
-        written.extend(of_parts);
+        let Part { start, .. } = appended(&mut written.bytes, &of_parts.bytes);
+        let moved = |place: &Part| Part { start: start + place.start, end: start + place.end };
+        written.places.extend(of_parts.places.iter().map(moved));
     }
     written
 }
@@ -144,27 +164,26 @@ fn infer_in_turn(
     (language, facts): (&Language, &RuleFacts),
     (parts, purpose): (&[&[u32]], Purpose),
     found: &mut Found,
-) -> Vec<Vec<u8>> {
-    let mut written = Vec::new();
+) -> Written {
+    let mut writer = Writer::default();
+    let mut places = Vec::new();
     let mut rules = Rules::new(collector, language, facts);
     for &part in parts {
-        let start = Mark::of(rules.collector, found);
+        let (start, first_byte) = (Mark::of(rules.collector, found), writer.held() as u32);
         part.iter().for_each(|&rule| rules.add(rule, found));
         if purpose == Purpose::Keep {
-            let mut writer = Writer::default();
             stored::write(start, rules.collector, found, &mut writer);
-            written.push(writer.finish());
+            places.push(Part { start: first_byte, end: writer.held() as u32 });
         }
     }
-    written
+    Written { bytes: writer.finish(), places }
 }
 
 /// The rules, dealt out: fragments with all that call them, and the others by stretches of so many rules. Which part a rule is in
 /// does not depend on what others say.
 fn parts(sources: &Sources, language: &Language, facts: &RuleFacts, length: usize) -> Vec<Vec<u32>> {
-    let is_shared = |rule: u32| {
-        facts.kind(rule) == RuleKind::Fragment || called_fragments(sources, language, facts, rule).next().is_some()
-    };
+    let is_shared =
+        |rule: u32| facts.kind(rule) == RuleKind::Fragment || called_fragments(sources, language, facts, rule).next().is_some();
     let mut parts: Vec<Vec<u32>> = vec![Vec::new(); 1 + language.rules.len().div_ceil(length.max(1))];
     for rule in 0..language.rules.len() as u32 {
         let part = if is_shared(rule) { 0 } else { 1 + rule as usize / length };
@@ -194,13 +213,13 @@ fn seen(sources: &Sources, language: &Language, facts: &RuleFacts, names: u32) -
 
 /// XXH3 of how `rules` are written, and which rules they are.
 fn key(sources: &Sources, language: &Language, rules: &[u32]) -> u128 {
-    let mut hash = Xxh3::new();
+    let mut bytes = Vec::with_capacity(20 * rules.len());
     for &rule in rules {
         let element = language.rules[rule as usize];
-        hash.update(&rule.to_le_bytes());
-        hash.update(&sources.file(element.file).hashes()[element.declaration as usize].to_le_bytes());
+        bytes.extend_from_slice(&rule.to_le_bytes());
+        bytes.extend_from_slice(&sources.file(element.file).hashes()[element.declaration as usize].to_le_bytes());
     }
-    hash.digest128()
+    xxh3_128(&bytes)
 }
 
 /// Adds what was found with an arena and comments of its own.
@@ -317,7 +336,8 @@ mod tests {
             bytes[at] ^= 1 << bit;
             let Content { names, seen, ref pieces, .. } = *content;
             let damaged = Memo::of(Content { names, seen, pieces: pieces.clone(), bytes });
-            let index = content.pieces.partition_point(|piece| piece.end as usize <= at);
+            let is_it = |piece: &Piece| piece.place.range().contains(&at);
+            let index = content.pieces.iter().position(is_it).unwrap();
             let mut collector = Collector { sources: &sources, arena: TypeArena::default(), comments: Vec::new() };
             let piece = damaged.content().and_then(|content| content.piece(index, pieces[index].key)).unwrap();
             match stored::read(piece, &mut collector, &mut Found::default()) {

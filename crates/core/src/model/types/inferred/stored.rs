@@ -232,8 +232,7 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector<'_>, found: &mut Foun
 }
 
 /// As their numbers say.
-const PRIMITIVES: [Primitive; 5] =
-    [Primitive::String, Primitive::Number, Primitive::Boolean, Primitive::Date, Primitive::Bigint];
+const PRIMITIVES: [Primitive; 5] = [Primitive::String, Primitive::Number, Primitive::Boolean, Primitive::Date, Primitive::Bigint];
 
 /// What numbers may be, and from where they count.
 #[derive(Clone, Copy)]
