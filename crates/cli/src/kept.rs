@@ -14,7 +14,7 @@ use langloom_core::syntax::Edit;
 use langloom_core::text::Names;
 use langloom_core::tree::Tree;
 
-use crate::cache::{Cache, Left, read_path, write_path};
+use crate::cache::{Cache, Left, LeftTypes, read_path, write_path};
 use crate::since::{self, Since};
 
 /// What a run leaves for the next one.
@@ -61,7 +61,7 @@ impl Kept {
 
     /// Nothing, for a run that may be followed by another process.
     pub(crate) fn for_another_process() -> Kept {
-        Kept { next: Next::AnotherProcess, memory: Memory::to_be_written(), ..Kept::default() }
+        Kept { next: Next::AnotherProcess, ..Kept::default() }
     }
 
     /// If there is nothing yet, and this is for another process: what an earlier one left, as `read` reads it. Whether that
@@ -89,6 +89,9 @@ impl Kept {
             match left.since.as_ref().and_then(|since| since.record(&left)) {
                 Some((record, end)) => cache.leave_change(&record, end),
                 None => cache.leave(|writer| left.write(writer)),
+            }
+            if left.memory.has_new_types() {
+                cache.leave_types(|writer| left.write_types(writer));
             }
         }
     }
@@ -162,8 +165,14 @@ impl Kept {
         writer.finish();
     }
 
+    fn write_types(&self, mut writer: Writer<'_>) {
+        self.memory.write_types(&mut writer);
+        writer.finish();
+    }
+
     fn of_left(mut left: Left) -> Option<Kept> {
-        let mut kept = left.whole(Kept::read)?;
+        let types = left.types();
+        let mut kept = left.whole(|reader| Kept::read(reader, types))?;
         let changes = left.changes().ok()?;
         let (mut end, mut count) = (changes.start, 0);
         for (record, its_end) in changes.iter() {
@@ -174,7 +183,7 @@ impl Kept {
         Some(kept)
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Kept> {
+    fn read(reader: &mut Reader<'_>, types: LeftTypes) -> Option<Kept> {
         let fresh_names = usize::try_from(reader.number()?).ok()?;
         let names = Names::read(reader)?;
         let files = reader.list(|reader| {
@@ -183,7 +192,7 @@ impl Kept {
             let tree = Tree::read(reader, text.len(), names.len())?;
             Some((path, Arc::new(File::new(String::new(), text, tree, Vec::new()))))
         })?;
-        let memory = Memory::read(reader)?;
+        let memory = Memory::read(reader, move || types.bytes())?;
         let made_of = reader.list(|reader| Some((read_path(reader)?, (reader.hash()?, Pieces::read(reader)?))))?;
         let (files, made_of) = (files.into_iter().collect(), made_of.into_iter().collect());
         Some(Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names, since: None })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use langloom_core::codec::{Reader, Writer};
 use langloom_core::emit::Pieces;
-use langloom_core::model::File;
+use langloom_core::model::{File, Memory};
 use langloom_core::syntax::{self, Edit};
 
 use crate::cache::{read_path, write_path};
@@ -18,16 +18,15 @@ pub(crate) struct Since {
     /// Where the last record of it ends, and how many there are.
     end: u64,
     records: usize,
-    /// What the analysis remembered, as [`Memory::outline`](langloom_core::model::Memory::outline) tells it.
-    outline: u128,
+    /// What the analysis remembered.
+    memory: Memory,
     edits: Vec<(PathBuf, Edit)>,
     /// What outputs were made of, if that may have changed.
     made_of: Option<MadeOf>,
 }
 
 /// After so many records everything is written anew. At 10,000 lines that takes 6 million instructions and writes 1.7 MB; to make
-/// an edit again takes 0.3 million in each later run, and what the analysis remembered of edited rules is not written with them,
-/// so that each run looks at them again.
+/// an edit again takes 0.3 million in each later run.
 const MOST_RECORDS: usize = 8;
 /// Bytes of a record that is no change but another project.
 const TOO_LONG: usize = 32 * 1024;
@@ -35,7 +34,7 @@ const TOO_LONG: usize = 32 * 1024;
 impl Since {
     /// Nothing, since what is in `kept` was read: so many `records`, of which the last ends at byte `end`.
     pub(crate) fn reading(kept: &Kept, records: usize, end: u64) -> Since {
-        Since { end, records, outline: kept.memory.outline(), edits: Vec::new(), made_of: None }
+        Since { end, records, memory: kept.memory.clone(), edits: Vec::new(), made_of: None }
     }
 
     /// Notes what was edited, in the order in which it was parsed.
@@ -51,10 +50,13 @@ impl Since {
     /// The record that makes what was read what is in `kept` now, and where it belongs; none if there is no such record, or it
     /// is better to write everything.
     pub(crate) fn record(&self, kept: &Kept) -> Option<(Vec<u8>, u64)> {
-        if self.records >= MOST_RECORDS || kept.memory.outline() != self.outline {
+        if self.records >= MOST_RECORDS {
             return None;
         }
         let mut writer = Writer::default();
+        if !kept.memory.write_changes(&self.memory, &mut writer) {
+            return None;
+        }
         writer.number(kept.names.len() as u64);
         writer.number(self.edits.len() as u64);
         for (path, Edit { start, removed, added }) in &self.edits {
@@ -80,6 +82,7 @@ impl Since {
 /// Makes `kept` what it was when a record was written.
 pub(crate) fn repeat(kept: &mut Kept, record: &[u8]) -> Option<()> {
     let reader = &mut Reader::new(record);
+    kept.memory.read_changes(reader)?;
     let names = reader.number()?;
     for _ in 0..reader.number()? {
         let path = read_path(reader)?;

@@ -48,6 +48,11 @@ impl<'d> Writer<'d> {
         }
     }
 
+    /// How many bytes were not handed on.
+    pub fn held(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// A byte.
     #[inline]
     pub fn byte(&mut self, value: u8) {
@@ -80,8 +85,13 @@ impl<'d> Writer<'d> {
 
     /// A text.
     pub fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        let mut rest = text.as_bytes();
+        self.byte_list(text.as_bytes());
+    }
+
+    /// Bytes of whatever kind.
+    pub fn byte_list(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        let mut rest = bytes;
         while !rest.is_empty() {
             let room = CHUNK - self.bytes.len() % CHUNK;
             let (part, behind) = rest.split_at(rest.len().min(room));
@@ -245,18 +255,23 @@ impl<'s> Reader<'s> {
 
     /// A text.
     pub fn text(&mut self) -> Option<String> {
+        String::from_utf8(self.byte_list()?).ok()
+    }
+
+    /// Bytes of whatever kind.
+    pub fn byte_list(&mut self) -> Option<Vec<u8>> {
         let length = self.length()?;
-        let mut text = Vec::with_capacity(length);
-        while text.len() < length {
+        let mut bytes = Vec::with_capacity(length);
+        while bytes.len() < length {
             let part = &self.here[self.taken..];
-            let part = &part[..part.len().min(length - text.len())];
-            text.extend_from_slice(part);
+            let part = &part[..part.len().min(length - bytes.len())];
+            bytes.extend_from_slice(part);
             self.taken += part.len();
-            if text.len() < length && !self.has_next() {
+            if bytes.len() < length && !self.has_next() {
                 return None;
             }
         }
-        String::from_utf8(text).ok()
+        Some(bytes)
     }
 
     /// A list of items that `read` takes.
@@ -270,12 +285,24 @@ impl<'s> Reader<'s> {
     }
 
     /// A list of records of `N` bytes each, of which `read` takes what was put into them.
-    pub fn records<T, const N: usize>(&mut self, mut read: impl FnMut(&mut Record<'_>) -> Option<T>) -> Option<Vec<T>> {
+    pub fn records<T, const N: usize>(&mut self, read: impl FnMut(&mut Record<'_>) -> Option<T>) -> Option<Vec<T>> {
+        let mut items = Vec::new();
+        self.add_records::<T, N>(&mut items, read)?;
+        Some(items)
+    }
+
+    /// Adds what [`Reader::records`] gives to `items`.
+    pub fn add_records<T, const N: usize>(
+        &mut self,
+        items: &mut Vec<T>,
+        mut read: impl FnMut(&mut Record<'_>) -> Option<T>,
+    ) -> Option<()> {
         let count = self.length()?;
-        let mut items = Vec::with_capacity(count);
-        while items.len() < count {
+        items.reserve(count);
+        let end = items.len() + count;
+        while items.len() < end {
             let (here, _) = self.here[self.taken..].as_chunks::<N>();
-            let wanted = here.len().min(count - items.len());
+            let wanted = here.len().min(end - items.len());
             for record in &here[..wanted] {
                 items.push(read(&mut Record(record))?);
             }
@@ -284,7 +311,7 @@ impl<'s> Reader<'s> {
                 return None;
             }
         }
-        Some(items)
+        Some(())
     }
 
     /// How many items or bytes follow. Every item has at least a byte: a count beyond that is no count, and no reason to reserve

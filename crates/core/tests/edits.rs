@@ -32,7 +32,7 @@ fn edited_projects_are_as_if_they_were_new() {
     let mut dice = Dice::new(number("SEED", 1));
     let mut project = EditedProject::new();
     let mut kept = Kept::default();
-    let mut stored = Kept { left: Left { memory: Memory::to_be_written(), ..Left::default() }, ..Kept::default() };
+    let mut stored = Kept::default();
     let (mut generated, mut rejected) = (0, 0);
     let mut is_good = true;
     let mut last: Option<Outcome> = None;
@@ -53,7 +53,7 @@ fn edited_projects_are_as_if_they_were_new() {
         assert_same(&clean, &streamed, &format!("chunks, edit {step}: {edit}"), &files);
         reused += kept.left.reused;
         // What differs is that files with mistakes are not written.
-        assert!(stored.left.reused.types <= kept.left.reused.types, "edit {step}: {edit}");
+        assert!(stored.left.reused.bytes_of_types <= kept.left.reused.bytes_of_types, "edit {step}: {edit}");
         reused_from_bytes += stored.left.reused;
         if let Some(last) = last.filter(|last| !last.outputs.is_empty() && last.meaning == by_edits.meaning) {
             assert_eq!(last.outputs, by_edits.outputs, "outputs of the same meaning, edit {step}: {edit}\n{files:#?}");
@@ -70,6 +70,7 @@ fn edited_projects_are_as_if_they_were_new() {
     assert!(same_meanings * 50 > edits, "only {same_meanings} of {edits} edits changed no meaning");
     assert!(reused.declarations * 5 > edits, "only {} declarations were taken from grammar.ts", reused.declarations);
     assert!(reused_from_bytes.types * 2 > reused.types, "only {} times from bytes", reused_from_bytes.types);
+    assert!(reused.parts_of_types * 50 > edits, "only {} of {edits} edits left parts of the types", reused.parts_of_types);
     assert!(reused.types * 5 > edits, "only {} of {edits} edits left the types in ast.ts", reused.types);
 }
 
@@ -110,13 +111,18 @@ struct Left {
 #[derive(Clone, Copy, Default)]
 struct Reused {
     declarations: u64,
+    /// Whether there were any in ast.ts, their bytes, and whether something else is between them.
     types: u64,
+    bytes_of_types: u64,
+    parts_of_types: u64,
 }
 
 impl std::ops::AddAssign for Reused {
     fn add_assign(&mut self, other: Reused) {
         self.declarations += other.declarations;
         self.types += other.types;
+        self.bytes_of_types += other.bytes_of_types;
+        self.parts_of_types += other.parts_of_types;
     }
 }
 
@@ -125,12 +131,13 @@ impl Left {
     fn render(&mut self, output: &Output, input: Input<'_>) -> String {
         let (old, pieces) = self.outputs.remove(&output.path).unwrap_or_default();
         let mut text = String::new();
-        let mut places = 0;
+        let (mut places, mut bytes) = (0, 0);
         let mut take = |chunk: Chunk<'_>| match chunk {
             Chunk::Text(new) => text.push_str(new),
             Chunk::Earlier(place) => {
                 text.push_str(&old[place.start as usize..place.end as usize]);
                 places += 1;
+                bytes += place.end - place.start;
             }
         };
         let mut sink = Sink::after(&pieces, 64, &mut take);
@@ -138,7 +145,11 @@ impl Left {
         let new_pieces = sink.finish();
         match output.target.name {
             "grammar" => self.reused.declarations += places,
-            "ast" => self.reused.types += places,
+            "ast" => {
+                self.reused.types += places.min(1);
+                self.reused.bytes_of_types += bytes;
+                self.reused.parts_of_types += u64::from(places > 2);
+            }
             _ => assert_eq!(places, 0, "{} has no pieces", output.path),
         }
         self.outputs.insert(output.path.clone(), (text.clone(), new_pieces));
@@ -251,6 +262,9 @@ impl Kept {
             tree.write(&mut writer);
         }
         self.left.memory.write(&mut writer);
+        let mut types = Writer::default();
+        self.left.memory.write_types(&mut types);
+        let types = types.finish();
         self.left.outputs.values().for_each(|(_, pieces)| pieces.write(&mut writer));
 
         let bytes = writer.finish();
@@ -261,7 +275,7 @@ impl Kept {
             (path.clone(), (text.clone(), tree))
         };
         let files = files.map(read_file).collect();
-        let memory = Memory::read(&mut reader).unwrap();
+        let memory = Memory::read(&mut reader, move || Some(types.clone())).unwrap();
         let with_pieces = |(path, (text, _)): (String, (String, Pieces))| (path, (text, Pieces::read(&mut reader).unwrap()));
         let outputs = self.left.outputs.into_iter().map(with_pieces).collect();
         assert!(reader.is_at_end());

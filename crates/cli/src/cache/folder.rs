@@ -49,7 +49,7 @@ pub(super) fn records(folder: &Path) -> Vec<Record> {
 pub(crate) fn clear(folder: &Path) -> Result<u64, Failure> {
     let mut freed = 0;
     observe::forget_times(folder);
-    for (path, bytes, _) in files(folder, &[LOGS, left::PREFIX]) {
+    for (path, bytes, _) in files(folder, &OURS) {
         fs::remove_file(&path).map_err(|error| Failure::world(format!("cannot delete {}: {error}", path.display()), None))?;
         freed += bytes;
     }
@@ -70,7 +70,7 @@ pub(crate) fn verify(folder: &Path) -> (usize, Vec<(PathBuf, u64)>) {
             damaged.push((log.path().to_owned(), bytes));
         }
     }
-    for (path, bytes, _) in files(folder, &[left::PREFIX]) {
+    for (path, bytes, _) in files(folder, &left::PREFIXES) {
         match left::is_sound(&path) {
             true => sound += 1,
             false => damaged.push((path, bytes)),
@@ -83,7 +83,7 @@ pub(crate) fn verify(folder: &Path) -> (usize, Vec<(PathBuf, u64)>) {
 /// what there is has a bounded size. `ours`, a log, stays.
 pub(super) fn evict(ours: &Path) {
     let Some(folder) = ours.parent() else { return };
-    let mut others: Vec<_> = files(folder, &[LOGS, left::PREFIX]).into_iter().filter(|(path, ..)| path != ours).collect();
+    let mut others: Vec<_> = files(folder, &OURS).into_iter().filter(|(path, ..)| path != ours).collect();
     others.retain(|(path, ..)| {
         let log = log_of(path);
         let lives = log == ours || last(&Log::open(log)).is_some_and(|last| disk::stat(&last.config).is_some());
@@ -102,7 +102,7 @@ pub(super) fn evict(ours: &Path) {
 /// The log that a file belongs to: itself, or the one that it is beside.
 fn log_of(path: &Path) -> PathBuf {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    match name.strip_prefix(left::PREFIX) {
+    match left::PREFIXES.into_iter().find_map(|prefix| name.strip_prefix(prefix)) {
         Some(key) => path.with_file_name(format!("{}{key}", log::PREFIX)),
         None => path.to_owned(),
     }
@@ -117,6 +117,8 @@ fn last(log: &Log) -> Option<Record> {
 
 /// How the names of logs begin, of this and other versions of their format.
 const LOGS: &str = "runs-";
+/// How the names of all files in the folder begin.
+const OURS: [&str; 3] = [LOGS, left::ALL, left::TYPES];
 
 /// The files in `folder` whose names begin with one of `prefixes`: paths, bytes, and when they were last written.
 fn files(folder: &Path, prefixes: &[&str]) -> Vec<(PathBuf, u64, SystemTime)> {

@@ -1,6 +1,6 @@
 //! What runs left for another process, in a file beside their log: the build of Langloom, then records, each with its length
 //! and its XXH3 before it. Those up to an empty one are chunks of everything there was to leave; those behind it say, one by
-//! one, what changed since.
+//! one, what changed since. What rules said about types is in a file of its own, as only edits that change a type ask for it.
 //!
 //! The file of another build is none, one without all of these chunks neither, and changes behind a damaged one do not count.
 //! Whoever reads or writes it holds the lock of the configuration.
@@ -15,13 +15,16 @@ use super::log::{self, HEADER};
 use super::tool;
 
 /// How the names of these files begin; the rest is that of the log.
-pub(super) const PREFIX: &str = "left-1-";
+pub(super) const PREFIXES: [&str; 2] = [ALL, TYPES];
+pub(super) const ALL: &str = "left-1-";
+pub(super) const TYPES: &str = "types-1-";
 /// Bytes for the build of Langloom.
 const TOOL: usize = 16;
 
 /// What runs left, being read.
 #[derive(Debug)]
 pub(crate) struct Left {
+    types: LeftTypes,
     file: File,
     /// That of the next record.
     header: [u8; HEADER],
@@ -31,18 +34,43 @@ pub(crate) struct Left {
     at: u64,
 }
 
-pub(super) fn open(log: &Path) -> Option<Left> {
-    let mut file = File::open(path(log)?).ok()?;
+/// What rules said about types, to be read if somebody asks.
+#[derive(Clone, Debug)]
+pub(crate) struct LeftTypes {
+    log: PathBuf,
+}
+
+impl LeftTypes {
+    /// All of it.
+    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
+        let mut left = open(TYPES, &self.log)?;
+        let mut bytes = Vec::with_capacity(left.rest as usize);
+        let mut chunk = Vec::new();
+        while left.next_chunk(&mut chunk).is_some() {
+            bytes.extend_from_slice(&chunk);
+        }
+        (left.header == log::header_of(&[])).then_some(bytes)
+    }
+}
+
+pub(super) fn open(prefix: &str, log: &Path) -> Option<Left> {
+    let mut file = File::open(path(prefix, log)?).ok()?;
     let length = file.metadata().ok()?.len();
     let mut start = [0; TOOL + HEADER];
     file.read_exact(&mut start).ok()?;
     let (tool_of_file, header) = start.split_first_chunk::<TOOL>()?;
     let at = start.len() as u64;
-    let left = Left { file, header: header.try_into().ok()?, rest: length.checked_sub(at)?, at };
+    let types = LeftTypes { log: log.to_owned() };
+    let left = Left { types, file, header: header.try_into().ok()?, rest: length.checked_sub(at)?, at };
     (*tool_of_file == tool().to_le_bytes()).then_some(left)
 }
 
 impl Left {
+    /// What rules said about types, which is left beside it.
+    pub(crate) fn types(&self) -> LeftTypes {
+        self.types.clone()
+    }
+
     /// What `read` makes of everything that was left, if it takes all of it.
     pub(crate) fn whole<T>(&mut self, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Option<T> {
         let length = self.rest;
@@ -97,8 +125,8 @@ impl Changes {
 }
 
 /// Puts what `write` writes in the place of what was left before. Whether nothing was.
-pub(super) fn write(log: &Path, write: impl FnOnce(Writer<'_>)) -> io::Result<bool> {
-    let path = path(log).ok_or(io::ErrorKind::InvalidFilename)?;
+pub(super) fn write(prefix: &str, log: &Path, write: impl FnOnce(Writer<'_>)) -> io::Result<bool> {
+    let path = path(prefix, log).ok_or(io::ErrorKind::InvalidFilename)?;
     let is_first = !path.exists();
     log::write_anew(&path, |file| {
         file.write_all(&tool().to_le_bytes())?;
@@ -116,7 +144,7 @@ pub(super) fn write(log: &Path, write: impl FnOnce(Writer<'_>)) -> io::Result<bo
 
 /// Puts a record behind those that end at byte `end`.
 pub(super) fn append(log: &Path, record: &[u8], end: u64) -> io::Result<()> {
-    let path = path(log).ok_or(io::ErrorKind::InvalidFilename)?;
+    let path = path(ALL, log).ok_or(io::ErrorKind::InvalidFilename)?;
     let mut file = OpenOptions::new().write(true).open(&path)?;
     file.set_len(end)?;
     file.seek(SeekFrom::Start(end))?;
@@ -137,7 +165,7 @@ pub(super) fn is_sound(path: &Path) -> bool {
 }
 
 /// The file beside a log.
-fn path(log: &Path) -> Option<PathBuf> {
+fn path(prefix: &str, log: &Path) -> Option<PathBuf> {
     let key = log.file_name()?.to_str()?.strip_prefix(log::PREFIX)?;
-    Some(log.with_file_name(format!("{PREFIX}{key}")))
+    Some(log.with_file_name(format!("{prefix}{key}")))
 }

@@ -30,7 +30,7 @@ use crate::disk::{self, Found, Look, Stamp, Written};
 
 pub(crate) use codec::{read_path, write_path};
 pub(crate) use folder::{Summary, clear, location, summaries, verify};
-pub(crate) use left::Left;
+pub(crate) use left::{Left, LeftTypes};
 pub(crate) use record::{Kept, Meant, Place, Record, Told};
 
 /// The memory of one configuration.
@@ -236,14 +236,19 @@ impl Cache {
 impl Cache {
     /// What earlier runs left for another process.
     pub(crate) fn left(&self) -> Option<Left> {
-        left::open(self.log.path())
+        left::open(left::ALL, self.log.path())
     }
 
     /// Leaves what `write` writes for another process. Without it, that one just has more to do.
     pub(crate) fn leave(&self, write: impl FnOnce(Writer<'_>)) {
-        if left::write(self.log.path(), write).is_ok_and(|is_first| is_first) {
+        if left::write(left::ALL, self.log.path(), write).is_ok_and(|is_first| is_first) {
             folder::evict(self.log.path());
         }
+    }
+
+    /// Leaves what rules say about types.
+    pub(crate) fn leave_types(&self, write: impl FnOnce(Writer<'_>)) {
+        let _ = left::write(left::TYPES, self.log.path(), write);
     }
 
     /// Adds what changed since to what was left, which ends at byte `end` of its file.

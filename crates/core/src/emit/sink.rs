@@ -20,8 +20,8 @@ pub struct Sink<'d> {
     run: Range<u64>,
     earlier: Earlier<'d>,
     pieces: Pieces,
-    /// The key of the piece that is being written, and where it starts.
-    begun: Option<(u128, u64)>,
+    /// The pieces that are being written, each in the one before it: where they are among the pieces.
+    begun: Vec<usize>,
 }
 
 /// What leaves a sink.
@@ -71,7 +71,7 @@ impl<'d> Sink<'d> {
         // The text of a chunk and of what may follow before the next cut.
         let text = String::with_capacity(chunk.saturating_add(chunk / 4));
         let (earlier, pieces) = Default::default();
-        Sink { text, chunk, drain, passed: 0, run: 0..0, earlier, pieces, begun: None }
+        Sink { text, chunk, drain, passed: 0, run: 0..0, earlier, pieces, begun: Vec::new() }
     }
 
     /// Whether what was written so far may leave, says the writer: it will not look at it again.
@@ -102,32 +102,52 @@ impl<'d> Sink<'d> {
         matches!(self.drain, Drain::Chunks(_))
     }
 
-    /// Starts a piece. Whether the earlier text has it already, so that there is nothing to write for it.
+    /// Starts a piece. Whether the earlier text has it already, with all pieces in it, so that there is nothing to write for it.
     pub fn has_piece(&mut self, key: u128) -> bool {
         if !self.notes_pieces() {
             return false;
         }
-        let Some(Piece { start, length, .. }) = self.earlier.find(key) else {
-            self.begun = Some((key, self.written()));
+        let written = self.written();
+        let Some(index) = self.earlier.find(key) else {
+            self.begun.push(self.pieces.0.len());
+            self.pieces.0.push(Piece { key, start: written, length: 0 });
             return false;
         };
+        let Piece { start, length, .. } = self.earlier.pieces[index];
         if !self.text.is_empty() || self.run.end != start {
             self.leave();
             self.run = start..start;
         }
-        self.pieces.0.push(Piece { key, start: self.written(), length });
-        self.run.end += u64::from(length);
+        let place = start..start + u64::from(length);
+        let behind = &self.earlier.pieces[index + 1..];
+        let inner = behind.iter().take_while(|piece| place.contains(&piece.start)).count();
+        self.pieces.0.push(Piece { key, start: written, length });
+        self.pieces.0.extend(behind[..inner].iter().map(|piece| Piece { start: written + (piece.start - start), ..*piece }));
+        self.earlier.next = index + 1 + inner;
+        self.run.end = place.end;
         true
     }
 
-    /// Ends the piece that was started, which may leave.
+    /// Ends the piece that was started last, which may leave.
     pub fn end_piece(&mut self) {
-        if let Some((key, start)) = self.begun.take()
-            && let Ok(length) = u32::try_from(self.written() - start)
-        {
-            self.pieces.0.push(Piece { key, start, length });
+        if let Some(index) = self.begun.pop() {
+            let written = self.written();
+            let piece = &mut self.pieces.0[index];
+            match u32::try_from(written - piece.start) {
+                Ok(length) => piece.length = length,
+                Err(_) => drop(self.pieces.0.remove(index)),
+            }
         }
         self.cut();
+    }
+
+    /// A piece that `write` writes, unless the earlier text has it; without a key, it is no piece.
+    pub fn piece(&mut self, key: Option<u128>, write: impl FnOnce(&mut Self)) {
+        let Some(key) = key else { return write(self) };
+        if !self.has_piece(key) {
+            write(self);
+            self.end_piece();
+        }
     }
 
     /// Hands on what is left. The pieces of the text.
@@ -162,21 +182,17 @@ impl<'d> Sink<'d> {
 }
 
 impl Earlier<'_> {
-    fn find(&mut self, key: u128) -> Option<Piece> {
-        let is_meant = |piece: &&Piece| piece.key == key;
-        let index = match self.pieces.get(self.next).filter(is_meant) {
-            Some(_) => self.next,
-            None => {
-                if self.by_key.is_empty() {
-                    self.by_key = self.pieces.iter().enumerate().map(|(index, piece)| (piece.key, index)).collect();
-                }
-                // Where one was edited, the one behind it comes next.
-                self.next += 1;
-                *self.by_key.get(&key)?
-            }
-        };
-        self.next = index + 1;
-        Some(self.pieces[index])
+    /// Which of the pieces has this key.
+    fn find(&mut self, key: u128) -> Option<usize> {
+        if self.pieces.get(self.next).is_some_and(|piece| piece.key == key) {
+            return Some(self.next);
+        }
+        if self.by_key.is_empty() {
+            self.by_key = self.pieces.iter().enumerate().map(|(index, piece)| (piece.key, index)).collect();
+        }
+        // Where one was edited, the one behind it comes next.
+        self.next += 1;
+        self.by_key.get(&key).copied()
     }
 }
 
@@ -247,6 +263,49 @@ mod tests {
         sink.push_str(" tail");
         let pieces = sink.finish();
         (whole, runs, pieces)
+    }
+
+    /// Writes a piece of pieces for each list of names, and what must be written for it.
+    fn nested(lists: &[&[u8]], earlier: &Pieces, text: &str) -> (String, usize, Pieces) {
+        let (mut whole, mut written) = (String::new(), 0);
+        let mut drain = |chunk: Chunk<'_>| match chunk {
+            Chunk::Text(text) => whole.push_str(text),
+            Chunk::Earlier(place) => whole.push_str(&text[place.start as usize..place.end as usize]),
+        };
+        let mut sink = Sink::after(earlier, 4, &mut drain);
+        for list in lists {
+            let key = list.iter().fold(1, |key, number| key * 100 + u128::from(*number));
+            sink.piece(Some(key), |sink| {
+                sink.push('[');
+                for number in *list {
+                    sink.piece(Some(u128::from(*number)), |sink| {
+                        sink.push_str(&number.to_string());
+                        written += 1;
+                    });
+                }
+                sink.push(']');
+            });
+        }
+        let pieces = sink.finish();
+        (whole, written, pieces)
+    }
+
+    #[test]
+    fn pieces_stay_with_the_piece_that_they_are_in() {
+        let (mut text, _, mut pieces) = nested(&[&[1, 2, 3], &[4, 5]], &Pieces::default(), "");
+        assert_eq!(text, "[123][45]");
+        let edits: [(&[&[u8]], &str, usize); 5] = [
+            (&[&[1, 2, 3], &[4, 5]], "[123][45]", 0),
+            (&[&[4, 5], &[1, 2, 3]], "[45][123]", 0),
+            (&[&[4, 5], &[1, 6, 3]], "[45][163]", 1),
+            (&[&[7], &[4, 5], &[1, 6, 2]], "[7][45][162]", 2),
+            (&[&[6, 7, 4, 5]], "[6745]", 0),
+        ];
+        for (lists, expected, most) in edits {
+            let (new, written, new_pieces) = nested(lists, &pieces, &text);
+            assert_eq!((&*new, written), (expected, most));
+            (text, pieces) = (new, new_pieces);
+        }
     }
 
     #[test]

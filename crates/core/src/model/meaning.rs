@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Memory;
+use super::memory::{read_changed, write_changed};
 use super::sources::{File, Sources};
 use crate::codec::{Reader, Writer};
 use crate::text::{FileId, Span};
@@ -33,22 +34,36 @@ pub fn meaning(sources: &Sources, memory: &mut Memory) -> u128 {
 pub(super) struct Meanings(Vec<Meaning>);
 
 impl Meanings {
-    /// Of how many declarations it is known.
-    pub(super) fn count(&self) -> usize {
-        self.0.len()
-    }
-
     pub(super) fn write(&self, writer: &mut Writer<'_>) {
-        writer.list(&self.0, |writer, meaning| [meaning.written, meaning.meant].into_iter().for_each(|hash| writer.hash(hash)));
+        writer.list(&self.0, |writer, meaning| meaning.write(writer));
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Meanings> {
-        reader.list(|reader| Some(Meaning { written: reader.hash()?, meant: reader.hash()? })).map(Meanings)
+        reader.list(Meaning::read).map(Meanings)
+    }
+
+    /// Appends what is not as in `before`; false if that cannot be told so.
+    pub(super) fn write_changes(&self, before: &Meanings, writer: &mut Writer<'_>) -> bool {
+        write_changed((&self.0, &before.0), writer, |writer, meaning| meaning.write(writer))
+    }
+
+    pub(super) fn read_changes(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        read_changed(&mut self.0, reader, Meaning::read)
+    }
+}
+
+impl Meaning {
+    fn write(&self, writer: &mut Writer<'_>) {
+        [self.written, self.meant].into_iter().for_each(|hash| writer.hash(hash));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Meaning> {
+        Some(Meaning { written: reader.hash()?, meant: reader.hash()? })
     }
 }
 
 /// XXH3 of the bytes of a declaration's region, and of what they mean.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Meaning {
     written: u128,
     meant: u128,
@@ -99,7 +114,8 @@ fn item_meaning(item: Item<'_>, text: &str, bytes: &mut Bytes) {
 }
 
 /// A hasher that hashes nothing: it collects what there is to hash.
-struct Bytes(Vec<u8>);
+#[derive(Default)]
+pub(super) struct Bytes(pub(super) Vec<u8>);
 
 impl Hasher for Bytes {
     fn write(&mut self, bytes: &[u8]) {

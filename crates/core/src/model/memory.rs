@@ -1,6 +1,7 @@
 //! What an analysis leaves for the next one.
 
 use std::hash::Hash;
+use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -16,9 +17,10 @@ use crate::text::FileId;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// What rules say about types, by the grammar that they are checked with.
-    types: Vec<(FileId, Memo)>,
-    /// `types` stays empty.
-    is_to_be_written: bool,
+    types: OnceLock<Memos>,
+    stored_types: StoredTypes,
+    /// `types` are not those that were stored.
+    has_new_types: bool,
     /// What declarations mean, by file.
     pub(super) meanings: Vec<Meanings>,
     /// What declarations saw of each other when `verdicts` were found, by file.
@@ -28,14 +30,23 @@ pub struct Memory {
     pub(super) types_key: u128,
 }
 
-impl Memory {
-    /// An empty memory, to be [written](Memory::write). The types themselves are not remembered: reading them would take as long
-    /// as finding them again.
-    pub fn to_be_written() -> Memory {
-        Memory { is_to_be_written: true, ..Memory::default() }
-    }
+type Memos = Vec<(FileId, Memo)>;
 
-    /// Appends it.
+/// Gives the bytes that [`Memory::write_types`] wrote, if there are any.
+type ReadTypes = dyn Fn() -> Option<Vec<u8>> + Send + Sync;
+
+/// What rules said about types, for those who ask: most edits change no type.
+#[derive(Clone, Default)]
+struct StoredTypes(Option<Arc<ReadTypes>>);
+
+impl std::fmt::Debug for StoredTypes {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("StoredTypes").field(&self.0.is_some()).finish()
+    }
+}
+
+impl Memory {
+    /// Appends it, but for what rules say about types.
     pub fn write(&self, writer: &mut Writer<'_>) {
         writer.hash(self.surroundings);
         writer.hash(self.types_key);
@@ -43,53 +54,111 @@ impl Memory {
         writer.list(&self.meanings, |writer, meanings| meanings.write(writer));
     }
 
-    /// What was written.
-    pub fn read(reader: &mut Reader<'_>) -> Option<Memory> {
+    /// What was written. `read_types` gives what [`Memory::write_types`] wrote, then or at any time before or after that.
+    pub fn read(reader: &mut Reader<'_>, read_types: impl Fn() -> Option<Vec<u8>> + Send + Sync + 'static) -> Option<Memory> {
         Some(Memory {
+            stored_types: StoredTypes(Some(Arc::new(read_types))),
             surroundings: reader.hash()?,
             types_key: reader.hash()?,
             verdicts: reader.list(Verdict::read)?,
             meanings: reader.list(Meanings::read)?,
-            ..Memory::to_be_written()
+            ..Memory::default()
         })
     }
 
-    /// A hash of what it says about all declarations together. As long as that is the same, an earlier memory serves as well as
-    /// this one, but for what was edited since.
-    pub fn outline(&self) -> u128 {
-        let mut hasher = Xxh3::new();
-        (self.surroundings, self.types_key).hash(&mut hasher);
-        let said = |verdict: &Verdict| verdict.said.as_ref().map(Vec::len);
-        self.verdicts.iter().for_each(|verdict| (verdict.sound.len(), said(verdict)).hash(&mut hasher));
-        self.meanings.iter().for_each(|meanings| meanings.count().hash(&mut hasher));
-        hasher.digest128()
+    /// Whether [`Memory::write_types`] is to be called, to save later runs finding out what rules say about types.
+    pub fn has_new_types(&self) -> bool {
+        self.has_new_types
+    }
+
+    /// Appends what rules say about types.
+    pub fn write_types(&self, writer: &mut Writer<'_>) {
+        writer.list(self.memos(), |writer, (file, memo)| {
+            writer.word(file.0);
+            memo.write(writer);
+        });
+    }
+
+    /// Appends what is not as in `before`, a few bytes for each declaration that was edited. False if that cannot be told so.
+    pub fn write_changes(&self, before: &Memory, writer: &mut Writer<'_>) -> bool {
+        writer.hash(self.surroundings);
+        writer.hash(self.types_key);
+        let verdicts = self.verdicts.len() == before.verdicts.len()
+            && self.verdicts.iter().zip(&before.verdicts).all(|(new, old)| new.write_changes(old, writer));
+        verdicts
+            && self.meanings.len() == before.meanings.len()
+            && self.meanings.iter().zip(&before.meanings).all(|(new, old)| new.write_changes(old, writer))
+    }
+
+    /// Makes it what it was when these changes were written.
+    pub fn read_changes(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        (self.surroundings, self.types_key) = (reader.hash()?, reader.hash()?);
+        self.verdicts.iter_mut().try_for_each(|verdict| verdict.read_changes(reader))?;
+        self.meanings.iter_mut().try_for_each(|meanings| meanings.read_changes(reader))
     }
 
     /// What an analysis of `context` leaves that asked this memory, and found `types`.
     pub(super) fn followed_by(&self, context: Context<'_>, types: &KnownTypes, left: Option<Left>) -> Memory {
-        let new: Vec<(FileId, Memo)> = types.memos().map(|(file, memo)| (file, memo.clone())).collect();
-        let is_known = |file: FileId| new.iter().any(|(known, _)| *known == file);
-        // Of grammars of which nothing was found out this time, what there was.
-        let old = self.types.iter().filter(|(file, _)| !is_known(*file)).cloned();
-        let types = old.chain(new.iter().cloned()).collect();
-        let meanings = self.meanings.clone();
-        match left {
-            None => Memory { types, meanings, ..self.clone() },
-            Some(Left { surroundings, verdicts, has_same_types }) => {
-                let types_key = if has_same_types { self.types_key } else { types_key(context, surroundings) };
-                Memory { types, meanings, surroundings, verdicts, types_key, ..*self }
-            }
+        let new: Memos = types.memos().map(|(file, memo)| (file, memo.clone())).collect();
+        let mut memory = self.clone();
+        if !new.is_empty() {
+            let old = self.memos();
+            let is_new = |(file, memo): &(FileId, Memo)| !old.iter().any(|(known, old)| known == file && memo.is(old));
+            memory.has_new_types |= new.iter().any(is_new);
+            // Of grammars of which nothing was found out this time, what there was.
+            let is_known = |file: FileId| new.iter().any(|(known, _)| *known == file);
+            let old = old.iter().filter(|(file, _)| !is_known(*file)).cloned();
+            memory.types = OnceLock::from(old.chain(new.iter().cloned()).collect::<Memos>());
         }
+        if let Some(Left { surroundings, verdicts, has_same_types }) = left {
+            let types_key = if has_same_types { self.types_key } else { types_key(context, surroundings) };
+            (memory.surroundings, memory.verdicts, memory.types_key) = (surroundings, verdicts, types_key);
+        }
+        memory
     }
 
-    /// What is known about the rules that are checked with the grammar `file`, if that is to be kept.
-    pub(super) fn of(&self, file: FileId) -> Option<&Memo> {
+    /// What is known about the rules that are checked with the grammar `file`.
+    pub(super) fn of(&self, file: FileId) -> &Memo {
         static NOTHING: Memo = Memo::new();
-        if self.is_to_be_written {
-            return None;
-        }
-        Some(self.types.iter().find(|(known, _)| *known == file).map_or(&NOTHING, |(_, memo)| memo))
+        self.memos().iter().find(|(known, _)| *known == file).map_or(&NOTHING, |(_, memo)| memo)
     }
+
+    fn memos(&self) -> &Memos {
+        self.types.get_or_init(|| self.stored_types.0.as_ref().and_then(|read| read_types(&read()?)).unwrap_or_default())
+    }
+}
+
+fn read_types(bytes: &[u8]) -> Option<Memos> {
+    let mut reader = Reader::new(bytes);
+    let memos = reader.list(|reader| Some((FileId(reader.word()?), Memo::read(reader)?)))?;
+    reader.is_at_end().then_some(memos)
+}
+
+/// Appends which of as many items as before are others, and what they are. False if there are more, or fewer.
+pub(super) fn write_changed<T: PartialEq>(
+    (items, before): (&[T], &[T]),
+    writer: &mut Writer<'_>,
+    mut write: impl FnMut(&mut Writer<'_>, &T),
+) -> bool {
+    let changed = (0_u32..).zip(items).zip(before).filter(|((_, item), before)| item != before).map(|(item, _)| item);
+    let changed: Vec<(u32, &T)> = changed.collect();
+    writer.list(&changed, |writer, (index, item)| {
+        writer.word(*index);
+        write(writer, item);
+    });
+    items.len() == before.len()
+}
+
+/// Puts what was written so in the place of what was there before.
+pub(super) fn read_changed<'r, T>(
+    items: &mut [T],
+    reader: &mut Reader<'r>,
+    mut read: impl FnMut(&mut Reader<'r>) -> Option<T>,
+) -> Option<()> {
+    for (index, item) in reader.list(|reader| Some((reader.word()?, read(reader)?)))? {
+        *items.get_mut(index as usize)? = item;
+    }
+    Some(())
 }
 
 /// What the types of these texts are called.

@@ -2,6 +2,7 @@
 //! (`ast-generator.ts` and `toAstTypesString` in `types.ts`, langium-cli and langium 4.4.0).
 
 mod data_type;
+mod keys;
 mod order;
 mod reflection;
 
@@ -12,11 +13,12 @@ use xxhash_rust::xxh3::Xxh3;
 use super::push_header;
 use crate::emit::{Input, Part, Sink};
 use crate::model::config::Config;
-use crate::model::types::{CommentId, Interface, Property, PropertyType, PropertyTypeId, Types, Union};
+use crate::model::types::{CommentId, Interface, Property, PropertyType, PropertyTypeId, SuperTypes, TypeId, Types, Union};
 use crate::model::{Element, Language, Sources, terminal_regex};
 use crate::text::collate::{compare_identifiers, compare_utf16, sort_utf16};
 use crate::text::{Name, Span, js};
 use crate::tree::DeclarationKind;
+use keys::{Section, TypeKeys};
 use order::{Properties, TypeOrder};
 
 /// Appends the file to `text`.
@@ -59,10 +61,7 @@ fn push_piece(input: Input<'_>, of: Of, text: &mut Sink<'_>, write: impl FnOnce(
     let Config { project_name, version, langium_internal, .. } = input.config;
     let mut hasher = Xxh3::new();
     (types_key, of, project_name, version, langium_internal, input.model.languages.len()).hash(&mut hasher);
-    if !text.has_piece(hasher.digest128()) {
-        write(input, text);
-        text.end_piece();
-    }
+    text.piece(Some(hasher.digest128()), |text| write(input, text));
 }
 
 /// All types, and what the Langium runtime is told about them.
@@ -70,14 +69,19 @@ fn push_all_types(input: Input<'_>, text: &mut Sink<'_>) {
     let types = input.model.types(input.sources);
     let names = &input.sources.names;
     let order = TypeOrder::new(types, names);
-    let mut writer = Writer { input, types, order: &order, places: Vec::new(), members: Vec::new(), unsorted: String::new() };
+    let super_types = SuperTypes::new(types);
+    // What counts by its number is the same only in a project that is remembered.
+    let has_pieces = input.model.types_key.is_some() && text.notes_pieces();
+    let keys = has_pieces.then(|| TypeKeys::new(input, types, &super_types));
+    let (places, members, unsorted) = Default::default();
+    let mut writer = Writer { input, types, order: &order, keys: keys.as_ref(), places, members, unsorted };
     let mut properties = Properties::new(types, names);
     writer.push_definitions(&mut properties, text);
     if let [_] = input.model.languages[..] {
         push_ast_type(input, types, &order, &input.config.project_name, "", text);
         text.push('\n');
     }
-    writer.push_reflection(&mut properties, text);
+    writer.push_reflection(&mut properties, &super_types, text);
 }
 
 /// The part of a project with several languages that is one language's own.
@@ -193,6 +197,8 @@ struct Writer<'a> {
     input: Input<'a>,
     types: &'a Types,
     order: &'a TypeOrder,
+    /// If the text is one of pieces.
+    keys: Option<&'a TypeKeys>,
     /// For lists of types: their places in `order`.
     places: Vec<u32>,
     /// For unions: where their members stand in the text, those of inner ones behind those of outer ones.
@@ -208,23 +214,35 @@ impl<'a> Writer<'a> {
 
     /// All types, sorted by name, each followed by an empty line.
     fn push_definitions(&mut self, properties: &mut Properties<'a>, text: &mut Sink<'_>) {
-        // Both lists are sorted already; unions come first where names are equal.
-        let (mut interfaces, mut unions) =
-            (self.types.interfaces.iter().enumerate().peekable(), self.types.unions.iter().peekable());
-        loop {
-            let union_next = match (interfaces.peek(), unions.peek()) {
-                (None, None) => return,
-                (None, Some(_)) => true,
-                (Some(_), None) => false,
-                (Some((_, interface)), Some(union)) => {
-                    compare_identifiers(self.name(union.name), self.name(interface.name)).is_le()
-                }
-            };
-            if union_next {
-                unions.next().into_iter().for_each(|union| self.push_union(union, text));
-            } else {
-                let next = interfaces.next().into_iter();
-                next.for_each(|(index, interface)| self.push_interface(index, interface, properties, text));
+        let ids = self.by_name();
+        let Some(keys) = self.keys else { return self.push_stretch(&ids, properties, text) };
+        for stretch in keys.stretches(self.types, self.input.sources, &ids) {
+            text.piece(keys.of(Section::Definitions, stretch), |text| self.push_stretch(stretch, properties, text));
+        }
+    }
+
+    /// Interfaces and unions, which are sorted already, as one list; unions come first where names are equal.
+    fn by_name(&self) -> Vec<TypeId> {
+        let Types { interfaces, unions, .. } = self.types;
+        let mut ids = Vec::with_capacity(interfaces.len() + unions.len());
+        let mut next = 0;
+        for (index, union) in unions.iter().enumerate() {
+            let is_before = |interface: &Interface| compare_identifiers(self.name(interface.name), self.name(union.name)).is_lt();
+            while interfaces.get(next).is_some_and(is_before) {
+                ids.push(TypeId(next as u32));
+                next += 1;
+            }
+            ids.push(self.types.union_id(index));
+        }
+        ids.extend((next..interfaces.len()).map(|index| TypeId(index as u32)));
+        ids
+    }
+
+    fn push_stretch(&mut self, ids: &[TypeId], properties: &mut Properties<'a>, text: &mut Sink<'_>) {
+        for &id in ids {
+            match (self.types.interface(id), self.types.union(id)) {
+                (Some(interface), _) => self.push_interface(id.index(), interface, properties, text),
+                (None, union) => union.into_iter().for_each(|union| self.push_union(union, text)),
             }
             text.push('\n');
             text.cut();

@@ -81,7 +81,7 @@ impl<'a> Project<'a> {
 
     /// What is remembered of the types of `file` and its imports, if all of them are as they are written.
     pub(super) fn memo(&self, file: FileId) -> Option<&Memo> {
-        if self.visible.is_none() { self.memory?.of(file) } else { None }
+        if self.visible.is_none() { Some(self.memory?.of(file)) } else { None }
     }
 
     /// Whether something can be wrong with the types of `file` and its imports taken together. Long chains of imports

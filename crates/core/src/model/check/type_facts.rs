@@ -77,13 +77,14 @@ impl<'a> TypeFacts<'a> {
         let sources = own.as_ref().unwrap_or(sources);
         let hands = if language.rules.len() < types::MANY { Workers::alone() } else { workers };
         let (rules, creators) = hands.join(|| RuleFacts::new(sources, &language), || creators(project, &language));
-        let memo = if own.is_none() { project.memo(file) } else { None };
         let said = project.verdict(file).filter(|_| own.is_none()).and_then(|verdict| verdict.said.as_deref());
         let said_again = said.and_then(|said| types::said_again(sources, &language, &rules, said));
-        let are_same = said_again.is_some();
-        if let Some(said) = said_again.filter(|_| !project.asks_for_types) {
-            return Err(said);
-        }
+        let are_same = said_again.as_ref().is_some_and(|again| again.is_same);
+        let said = said_again.map(|again| again.said);
+        let said = match said {
+            Some(said) if are_same && !project.asks_for_types => return Err(said),
+            said => said,
+        };
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);
@@ -91,8 +92,10 @@ impl<'a> TypeFacts<'a> {
                 nodes.insert(name, id);
             }
         }
-        let asks_what_is_said = own.is_none() && project.surroundings().is_some();
-        let both = types::collect_both(sources, language, rules, workers, (memo, asks_what_is_said));
+        let memo = if own.is_none() { project.memo(file) } else { None };
+        let asks_what_is_said = said.is_none() && own.is_none() && project.surroundings().is_some();
+        let mut both = types::collect_both(sources, language, rules, workers, (memo, asks_what_is_said));
+        both.said = both.said.or(said);
         let mut facts = TypeFacts {
             project,
             reflexive: is_acyclic(both.inferred()) && is_acyclic(&both.declared),

@@ -10,6 +10,7 @@ use super::project::{Grammar, Project};
 use crate::codec::{Reader, Writer};
 use crate::model::language::for_each_inferred_type;
 use crate::model::links::DeclarationId;
+use crate::model::memory::{read_changed, write_changed};
 use crate::text::FileId;
 use crate::tree::{DeclarationKind, Item, Returns};
 
@@ -26,13 +27,26 @@ impl Verdict {
     pub(in crate::model) fn write(&self, writer: &mut Writer<'_>) {
         writer.list(&self.sound, |writer, hash| writer.hash(*hash));
         writer.option(self.said.as_ref(), |writer, said| {
-            writer.list(said, |writer, said| [said.written, said.meant].into_iter().for_each(|hash| writer.hash(hash)));
+            writer.list(said, |writer, said| said.write(writer));
         });
     }
 
     pub(in crate::model) fn read(reader: &mut Reader<'_>) -> Option<Verdict> {
-        let said = |reader: &mut Reader<'_>| Some(Said { written: reader.hash()?, meant: reader.hash()? });
-        Some(Verdict { sound: reader.list(Reader::hash)?, said: reader.option(|reader| reader.list(said))? })
+        Some(Verdict { sound: reader.list(Reader::hash)?, said: reader.option(|reader| reader.list(Said::read))? })
+    }
+
+    /// Appends what is not as in `before`; false if that cannot be told so.
+    pub(in crate::model) fn write_changes(&self, before: &Verdict, writer: &mut Writer<'_>) -> bool {
+        let nothing = Vec::new();
+        let [new, old] = [self, before].map(|verdict| verdict.said.as_ref().unwrap_or(&nothing));
+        self.said.is_some() == before.said.is_some()
+            && write_changed((&self.sound, &before.sound), writer, |writer, hash| writer.hash(*hash))
+            && write_changed((new, old), writer, |writer, said| said.write(writer))
+    }
+
+    pub(in crate::model) fn read_changes(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        read_changed(&mut self.sound, reader, Reader::hash)?;
+        read_changed(self.said.as_deref_mut().unwrap_or_default(), reader, Said::read)
     }
 
     /// Whether nothing is wrong with the declaration at `index` of `grammar`, but for what [`FAR_CHECK`](super::FAR_CHECK) finds.
@@ -49,6 +63,16 @@ pub(in crate::model) struct Said {
     pub(in crate::model) written: u128,
     /// A hash of what it says.
     pub(in crate::model) meant: u128,
+}
+
+impl Said {
+    fn write(&self, writer: &mut Writer<'_>) {
+        [self.written, self.meant].into_iter().for_each(|hash| writer.hash(hash));
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Said> {
+        Some(Said { written: reader.hash()?, meant: reader.hash()? })
+    }
 }
 
 /// A hash of all that declarations of a project see of each other: of a parser rule that is no fragment its head, which types

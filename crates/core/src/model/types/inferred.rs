@@ -1,11 +1,13 @@
 //! Types inferred from rules (`inferred-types.ts` in langium 4.4.0).
 
 mod infix;
+mod memo;
 mod pieces;
 mod said;
+mod stored;
 mod unions;
 
-pub(in crate::model) use pieces::Memo;
+pub(in crate::model) use memo::Memo;
 pub(in crate::model) use said::said_again;
 
 use std::collections::hash_map::Entry;
@@ -108,25 +110,6 @@ struct InfixType {
     properties: [Property; 3],
 }
 
-/// What `rules` say about types.
-fn of_rules(collector: &mut Collector<'_>, language: &Language, facts: &RuleFacts, rules: impl Iterator<Item = u32>) -> Found {
-    let properties = std::mem::take(&mut collector.arena.properties);
-    let mut rules_context = Rules {
-        room: Room::new(collector.sources.names.len()),
-        collector,
-        language,
-        facts,
-        graph: RuleGraph::default(),
-        fragments: Fragments::default(),
-        assigned: AssignedTypes::default(),
-    };
-    let mut found = Found::behind(properties);
-    for rule in rules {
-        rules_context.add(rule, &mut found);
-    }
-    found
-}
-
 /// The rules of one language, being turned into types.
 struct Rules<'a, 's> {
     collector: &'a mut Collector<'s>,
@@ -148,6 +131,14 @@ struct Fragments {
     properties: Vec<Property>,
     /// Room for their types.
     types: Alternatives,
+}
+
+impl<'a, 's> Rules<'a, 's> {
+    fn new(collector: &'a mut Collector<'s>, language: &'a Language, facts: &'a RuleFacts) -> Rules<'a, 's> {
+        let room = Room::new(collector.sources.names.len());
+        let (graph, fragments, assigned) = Default::default();
+        Rules { collector, language, facts, room, graph, fragments, assigned }
+    }
 }
 
 // Parser rules

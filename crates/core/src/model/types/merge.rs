@@ -10,7 +10,7 @@ use crate::tree::Part as Stretch;
 pub(super) struct Alternatives {
     pub(super) list: Vec<TypeAlternative>,
     pub(super) properties: Vec<Property>,
-    names: Vec<Name>,
+    pub(super) names: Vec<Name>,
 }
 
 /// A type that a rule creates.
@@ -20,9 +20,9 @@ pub(super) struct TypeAlternative {
     pub(super) name: Name,
     pub(super) comment: Option<CommentId>,
     pub(super) properties: Stretch,
-    super_types: Stretch,
+    pub(super) super_types: Stretch,
     /// Types of the rules that are called without assignment: what the rule returns may be one of those instead.
-    rule_calls: Stretch,
+    pub(super) rule_calls: Stretch,
 }
 
 impl Alternatives {

@@ -52,13 +52,28 @@ impl PropertyTypeId {
     pub(crate) const fn from_raw(raw: u32) -> PropertyTypeId {
         PropertyTypeId(raw)
     }
+
+    /// What it is called in an arena with `by` more types before its own; where there are fewer, as many less than 2³².
+    #[inline]
+    pub(super) fn moved(self, by: u32) -> PropertyTypeId {
+        if self.0 >> NAME_BITS > 0 { self } else { PropertyTypeId(self.0.wrapping_add(by)) }
+    }
+
+    /// Whether it is one of the first `types` of an arena, or means one of the first `names` names.
+    #[inline]
+    pub(super) fn is_below(self, types: usize, names: usize) -> bool {
+        match self.0 >> NAME_BITS {
+            0 => (self.0 as usize) < types,
+            _ => (1..=names).contains(&((self.0 & ((1 << NAME_BITS) - 1)) as usize)),
+        }
+    }
 }
 
 /// A list of types in a [`TypeArena`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypeList {
-    start: u32,
-    end: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 /// The type of a property, or what a union stands for.
@@ -99,11 +114,11 @@ impl PropertyType {
 /// All property types of an analysis, and where the properties come from.
 #[derive(Clone, Debug, Default)]
 pub struct TypeArena {
-    types: Vec<PropertyType>,
-    lists: Vec<PropertyTypeId>,
+    pub(super) types: Vec<PropertyType>,
+    pub(super) lists: Vec<PropertyTypeId>,
     /// For each type, whether merging it with itself changes nothing.
-    stable: Vec<bool>,
-    origins: Vec<OriginLink>,
+    pub(super) stable: Vec<bool>,
+    pub(super) origins: Vec<OriginLink>,
     /// The properties of all interfaces, those of each together.
     pub(super) properties: Vec<Property>,
 }
@@ -127,6 +142,14 @@ impl OriginsId {
     const fn index(self) -> usize {
         self.0.get() as usize - 1
     }
+
+    pub(super) const fn raw(self) -> u32 {
+        self.0.get()
+    }
+
+    pub(super) fn from_raw(raw: u32) -> Option<OriginsId> {
+        std::num::NonZeroU32::new(raw).map(OriginsId)
+    }
 }
 
 /// Where the contents of an arena went when they were appended to another one.
@@ -139,7 +162,7 @@ pub(super) struct Shift {
 
 impl Shift {
     pub(super) fn ty(self, id: PropertyTypeId) -> PropertyTypeId {
-        if id.itself().is_some() { id } else { PropertyTypeId(id.0 + self.types) }
+        id.moved(self.types)
     }
 
     pub(super) fn origins(self, OriginsId(id): OriginsId) -> OriginsId {
@@ -149,9 +172,9 @@ impl Shift {
 
 /// An origin, and the next one of the same property. Most properties have but one.
 #[derive(Clone, Copy, Debug)]
-struct OriginLink {
-    origin: Origin,
-    next: Option<OriginsId>,
+pub(super) struct OriginLink {
+    pub(super) origin: Origin,
+    pub(super) next: Option<OriginsId>,
 }
 
 const _: () = assert!(size_of::<OriginLink>() == 16);
@@ -245,7 +268,7 @@ impl TypeArena {
 
     fn add_link(&mut self, origin: Origin) -> Option<OriginsId> {
         self.origins.push(OriginLink { origin, next: None });
-        std::num::NonZeroU32::new(self.origins.len() as u32).map(OriginsId)
+        OriginsId::from_raw(self.origins.len() as u32)
     }
 
     /// The origins of a property; none for those that Langium makes up.

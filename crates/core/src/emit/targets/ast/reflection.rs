@@ -1,41 +1,73 @@
 //! The reflection: what the Langium runtime is told about each type.
 
+use super::keys::Section;
 use super::order::Properties;
 use super::{Writer, push_quoted};
 use crate::emit::Sink;
-use crate::model::types::{Property, PropertyType, PropertyTypeId, SuperTypes};
+use crate::model::types::{Property, PropertyType, PropertyTypeId, SuperTypes, TypeId};
 use crate::text::{Name, js};
 use crate::tree::{Item, Kind, NodeId, Primitive};
 
+/// Which super types were listed.
+struct Listed {
+    /// By type, for which type it was listed last.
+    by: Vec<u32>,
+    /// The type at hand.
+    position: u32,
+}
+
 impl<'a> Writer<'a> {
-    pub(super) fn push_reflection(&self, properties: &mut Properties<'a>, text: &mut Sink<'_>) {
+    pub(super) fn push_reflection(&self, properties: &mut Properties<'a>, super_types: &SuperTypes, text: &mut Sink<'_>) {
         let project = &self.input.config.project_name;
         push_all!(text, "export class ", project, "AstReflection extends langium.AbstractAstReflection {\n");
         text.push_str("    override readonly types = {\n");
-        let super_types = SuperTypes::new(self.types);
-        let mut listed_by = vec![u32::MAX; self.types.interfaces.len() + self.types.unions.len()];
         // Langium looks types up by name here: the interface counts where there is a union of the same name.
-        let ids = self.order.ast_types(self.types).map(|id| self.types.named_as(id));
-        let mut ids = (0..).zip(ids).peekable();
-        while let Some((position, id)) = ids.next() {
-            let name = self.name(self.types.name(id));
-            push_all!(text, "        ", name, ": {\n            name: ", name, ".$type,\n            properties: {\n");
-            if self.types.interface(id).is_some() {
-                self.push_property_metadata(name, properties.all(id.index()), text);
-            }
-            text.push_str("            },\n            superTypes: [");
-            let mut separator = "";
-            for super_type in super_types.of(id) {
-                if std::mem::replace(&mut listed_by[super_type.index()], position) != position {
-                    push_all!(text, separator, self.name(self.types.name(*super_type)), ".$type");
-                    separator = ", ";
+        let ids: Vec<TypeId> = self.order.ast_types(self.types).map(|id| self.types.named_as(id)).collect();
+        let mut listed = Listed { by: vec![u32::MAX; self.types.interfaces.len() + self.types.unions.len()], position: 0 };
+        let stretches = match self.keys {
+            None => vec![&*ids],
+            Some(keys) => keys.stretches(self.types, self.input.sources, &ids),
+        };
+        let last = stretches.len().saturating_sub(1);
+        for (index, stretch) in stretches.into_iter().enumerate() {
+            let section = if index == last { Section::LastOfReflection } else { Section::Reflection };
+            let key = self.keys.and_then(|keys| keys.of(section, stretch));
+            text.piece(key, |text| {
+                for (at, &id) in stretch.iter().enumerate() {
+                    self.push_metadata(id, properties, super_types.of(id), &mut listed, text);
+                    let is_last = index == last && at + 1 == stretch.len();
+                    text.push_str(if is_last { "]\n        }\n" } else { "]\n        },\n" });
+                    text.cut();
                 }
-            }
-            text.push_str(if ids.peek().is_some() { "]\n        },\n" } else { "]\n        }\n" });
-            text.cut();
+            });
         }
         push_all!(text, "    } as const satisfies langium.AstMetaData\n}\n\nexport const reflection = new ", project);
         text.push_str("AstReflection();\n");
+    }
+
+    /// What there is to say about type `id`, up to its super types.
+    fn push_metadata(
+        &self,
+        id: TypeId,
+        properties: &mut Properties<'a>,
+        super_types: &[TypeId],
+        listed: &mut Listed,
+        text: &mut String,
+    ) {
+        let name = self.name(self.types.name(id));
+        push_all!(text, "        ", name, ": {\n            name: ", name, ".$type,\n            properties: {\n");
+        if self.types.interface(id).is_some() {
+            self.push_property_metadata(name, properties.all(id.index()), text);
+        }
+        text.push_str("            },\n            superTypes: [");
+        let mut separator = "";
+        listed.position += 1;
+        for super_type in super_types {
+            if std::mem::replace(&mut listed.by[super_type.index()], listed.position) != listed.position {
+                push_all!(text, separator, self.name(self.types.name(*super_type)), ".$type");
+                separator = ", ";
+            }
+        }
     }
 
     fn push_property_metadata(&self, owner: &str, properties: &[&Property], text: &mut String) {

@@ -2,56 +2,38 @@
 //!
 //! What one rule says depends on no other one, but on the fragments that it calls: the properties of a fragment, with the
 //! places they come from, are shared by all that call it. So the callers of fragments stay together, and everything else is
-//! dealt out. Each piece has an arena of its own, which is then appended to that of all; and it can be kept, for the next
-//! analysis.
+//! dealt out. What a piece says can be kept, for the next analysis. Who infers pieces on another thread has an arena of its own,
+//! which is then appended to that of all.
 
-use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_128;
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
-
-use super::{Found, called_fragments, of_rules};
+use super::memo::{Content, Memo, Piece};
+use super::stored::{self, Mark};
+use super::{Found, Rules, called_fragments};
+use crate::codec::Writer;
 use crate::model::language::Language;
 use crate::model::rules::{RuleFacts, RuleKind};
+use crate::model::sources::Sources;
 use crate::model::types::property::TypeArena;
-use crate::model::types::{Collector, CommentId, DocComment};
+use crate::model::types::{Collector, CommentId};
 use crate::text::Name;
+use crate::tree::Part;
 use crate::work::Workers;
 
-/// Below so many rules for each piece, one thread is enough: 500 rules take 5 ms, starting a thread 40 µs. Each piece needs
-/// tables as long as there are names, so there are not many pieces.
-const SMALLEST_PIECE: usize = 500;
-const MOST_PIECES: usize = 8;
+/// Below so many rules for each thread, one is enough: 500 rules take 5 ms, starting a thread 40 µs. Each needs tables as long as
+/// there are names, so there are not many.
+const RULES_OF_A_THREAD: usize = 500;
+const MOST_THREADS: usize = 8;
 
-/// Pieces that are kept are smaller, as an edit costs a piece.
-const SMALLEST_KEPT_PIECE: usize = 8;
-const MOST_KEPT_PIECES: usize = 64;
+/// Rules of a piece that is kept: an edit costs a piece, and each takes 92 bytes beside what it says.
+const RULES_OF_A_PIECE: usize = 8;
+/// Below so many rules nothing is kept.
+const TOO_FEW_RULES: usize = 16;
+/// Of so many pieces of a memo one may be outdated before it is made anew: to infer it again takes 0.1 million instructions in
+/// each later run, on 10,000 lines, and to write all of them 2 million.
+const PIECES_OF_AN_OUTDATED: usize = 16;
 
-/// What rules said about types, piece by piece, for the next analysis of the same grammar.
-///
-/// A piece depends on how its rules are written, and on what they see of all others: kinds, names, and which types there
-/// are. As long as both stay the same, and the numbers of names with them, so does the piece. On 10,000 lines, the types
-/// of rules take 33 of the 86 million instructions of all checks, and 4 after one rule was edited.
-#[derive(Clone, Debug, Default)]
-pub(in crate::model) struct Memo(Vec<Arc<Piece>>);
-
-impl Memo {
-    /// Of nothing.
-    pub(in crate::model) const fn new() -> Memo {
-        Memo(Vec::new())
-    }
-}
-
-/// What a few rules say about types, in an arena of their own.
-#[derive(Debug)]
-struct Piece {
-    /// XXH3 of all that it depends on; 0 if it is not to be kept.
-    key: u128,
-    arena: TypeArena,
-    comments: Vec<DocComment>,
-    found: Found,
-}
-
-/// What the rules of `language` say about types, and, if there is a memo of an earlier text, the one of this text.
+/// What the rules of `language` say about types, and, if there is a memo of an earlier text, one that serves for this text.
 pub(super) fn of_language(
     collector: &mut Collector<'_>,
     language: &Language,
@@ -60,58 +42,149 @@ pub(super) fn of_language(
     memo: Option<&Memo>,
 ) -> (Found, Memo) {
     let rules = language.rules.len();
-    let pieces = match memo {
-        None => (rules / SMALLEST_PIECE).min(MOST_PIECES),
-        Some(_) => (rules / SMALLEST_KEPT_PIECE).min(MOST_KEPT_PIECES),
+    let length = match memo {
+        Some(_) if rules >= TOO_FEW_RULES => RULES_OF_A_PIECE,
+        _ => rules.div_ceil((rules / RULES_OF_A_THREAD).clamp(1, MOST_THREADS)),
     };
-    in_pieces(collector, language, facts, workers, (pieces, memo))
+    in_pieces(collector, (language, facts), workers, (length, memo.filter(|_| rules >= TOO_FEW_RULES)))
 }
 
 fn in_pieces(
     collector: &mut Collector<'_>,
-    language: &Language,
-    facts: &RuleFacts,
+    (language, facts): (&Language, &RuleFacts),
     workers: Workers<'_>,
-    (pieces, memo): (usize, Option<&Memo>),
+    (length, memo): (usize, Option<&Memo>),
 ) -> (Found, Memo) {
-    let rules = 0..language.rules.len() as u32;
-    if pieces < 2 {
-        return (of_rules(collector, language, facts, rules), Memo::default());
-    }
     let sources = collector.sources;
-    let surroundings = memo.map(|_| surroundings(collector, language, facts));
-    let with_key = |part: Vec<u32>| {
-        let key = surroundings.map_or(0, |surroundings| key(collector, language, surroundings, &part));
-        (key, part)
+    let mut found = Found::behind(std::mem::take(&mut collector.arena.properties));
+    let Some(memo) = memo else {
+        let parts = if length < language.rules.len() {
+            parts(sources, language, facts, length)
+        } else {
+            vec![(0..language.rules.len() as u32).collect()]
+        };
+        let parts: Vec<&[u32]> = parts.iter().map(Vec::as_slice).collect();
+        infer(collector, (language, facts), workers, (&parts, Purpose::Now), &mut found);
+        found.sort();
+        return (found, Memo::new());
     };
-    let parts: Vec<(u128, Vec<u32>)> = parts(collector, language, facts, pieces).into_iter().map(with_key).collect();
-    let known = |index: usize, key: u128| memo?.0.get(index).filter(|piece| piece.key == key);
-    let piece = |&(index, (key, part)): &(usize, &(u128, Vec<u32>))| match known(index, *key) {
-        Some(piece) => Arc::clone(piece),
-        None => {
-            let mut own = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
-            let found = of_rules(&mut own, language, facts, part.iter().copied());
-            Arc::new(Piece { key: *key, arena: own.arena, comments: own.comments, found })
-        }
+    let parts = parts(sources, language, facts, length);
+    let keys: Vec<u128> = parts.iter().map(|part| key(sources, language, part)).collect();
+    let seen = |names| seen(sources, language, facts, names);
+    let old = memo.content().filter(|old| seen(old.names) == Some(old.seen));
+    let piece = |index: usize| old?.piece(index, keys[index]);
+    let known: Vec<Option<&[u8]>> = (0..parts.len()).map(piece).collect();
+    let outdated = known.iter().filter(|piece| piece.is_none()).count();
+    let is_enough = outdated * PIECES_OF_AN_OUTDATED <= parts.len();
+    let start = Mark::of(collector, &found);
+    let mut all = known.iter().flatten();
+    if !all.all(|piece| stored::read(piece, collector, &mut found).is_some()) {
+        // Not what was written: then there is none.
+        start.back_to(collector, &mut found);
+        collector.arena.properties = std::mem::take(&mut found.alternatives.properties);
+        return in_pieces(collector, (language, facts), workers, (length, Some(&Memo::new())));
+    }
+    let unknown: Vec<&[u32]> = parts.iter().zip(&known).filter(|(_, piece)| piece.is_none()).map(|(part, _)| &**part).collect();
+    let purpose = if is_enough { Purpose::Now } else { Purpose::Keep };
+    let written = infer(collector, (language, facts), workers, (&unknown, purpose), &mut found);
+    found.sort();
+    if is_enough {
+        return (found, memo.clone());
+    }
+    let mut places = written.places.into_iter();
+    let mut bytes = written.bytes;
+    let place = |(known, key): (&Option<&[u8]>, u128)| {
+        let place = match known {
+            Some(known) => appended(&mut bytes, known),
+            None => places.next().unwrap_or_default(),
+        };
+        Piece { key, place }
     };
-    let numbered: Vec<(usize, &(u128, Vec<u32>))> = parts.iter().enumerate().collect();
-    let pieces = workers.map(&numbered, piece);
-    let mut all = Found::behind(std::mem::take(&mut collector.arena.properties));
-    let kept = if memo.is_some() { pieces.clone() } else { Vec::new() };
-    // What is not kept is gone as soon as it was copied.
-    pieces.into_iter().for_each(|piece| add(collector, &mut all, &piece));
-    all.sort();
-    (all, Memo(kept))
+    let pieces = known.iter().zip(keys).map(place).collect();
+    let names = sources.names.len() as u32;
+    (found, Memo::of(Content { names, seen: seen(names).unwrap_or(0), pieces, bytes }))
 }
 
-/// The rules, dealt out: fragments with all that call them, and the others in so many runs. Which run a rule is in does not
-/// depend on what others say.
-fn parts(collector: &Collector<'_>, language: &Language, facts: &RuleFacts, runs: usize) -> Vec<Vec<u32>> {
-    let is_shared = |rule: u32| {
-        facts.kind(rule) == RuleKind::Fragment || called_fragments(collector.sources, language, facts, rule).next().is_some()
-    };
-    let length = language.rules.len().div_ceil(runs);
-    let mut parts: Vec<Vec<u32>> = vec![Vec::new(); 1 + runs];
+fn appended(bytes: &mut Vec<u8>, more: &[u8]) -> Part {
+    let start = bytes.len() as u32;
+    bytes.extend_from_slice(more);
+    Part { start, end: bytes.len() as u32 }
+}
+
+/// What parts say, as bytes.
+#[derive(Default)]
+struct Written {
+    bytes: Vec<u8>,
+    /// Where each part is.
+    places: Vec<Part>,
+}
+
+/// What for something is inferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Now,
+    /// It is written down, too.
+    Keep,
+}
+
+/// Adds what the rules in `parts` say to `found`. If it is to be kept, the bytes of each part.
+fn infer(
+    collector: &mut Collector<'_>,
+    (language, facts): (&Language, &RuleFacts),
+    workers: Workers<'_>,
+    (parts, purpose): (&[&[u32]], Purpose),
+    found: &mut Found,
+) -> Written {
+    let rules: usize = parts.iter().map(|part| part.len()).sum();
+    let threads = (rules / RULES_OF_A_THREAD).min(MOST_THREADS);
+    if threads < 2 {
+        return infer_in_turn(collector, (language, facts), (parts, purpose), found);
+    }
+    let sources = collector.sources;
+    let shares: Vec<&[&[u32]]> = parts.chunks(parts.len().div_ceil(threads)).collect();
+    let shares = workers.map(&shares, |parts| {
+        let mut own = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
+        let mut found = Found::default();
+        let written = infer_in_turn(&mut own, (language, facts), (parts, purpose), &mut found);
+        (own, found, written)
+    });
+    let mut written = Written::default();
+    // What was copied is gone at once.
+    for (own, of_share, of_parts) in shares {
+        add(collector, found, (&own, &of_share));
+        let Part { start, .. } = appended(&mut written.bytes, &of_parts.bytes);
+        let moved = |place: &Part| Part { start: start + place.start, end: start + place.end };
+        written.places.extend(of_parts.places.iter().map(moved));
+    }
+    written
+}
+
+fn infer_in_turn(
+    collector: &mut Collector<'_>,
+    (language, facts): (&Language, &RuleFacts),
+    (parts, purpose): (&[&[u32]], Purpose),
+    found: &mut Found,
+) -> Written {
+    let mut writer = Writer::default();
+    let mut places = Vec::new();
+    let mut rules = Rules::new(collector, language, facts);
+    for &part in parts {
+        let (start, first_byte) = (Mark::of(rules.collector, found), writer.held() as u32);
+        part.iter().for_each(|&rule| rules.add(rule, found));
+        if purpose == Purpose::Keep {
+            stored::write(start, rules.collector, found, &mut writer);
+            places.push(Part { start: first_byte, end: writer.held() as u32 });
+        }
+    }
+    Written { bytes: writer.finish(), places }
+}
+
+/// The rules, dealt out: fragments with all that call them, and the others by stretches of so many rules. Which part a rule is in
+/// does not depend on what others say.
+fn parts(sources: &Sources, language: &Language, facts: &RuleFacts, length: usize) -> Vec<Vec<u32>> {
+    let is_shared =
+        |rule: u32| facts.kind(rule) == RuleKind::Fragment || called_fragments(sources, language, facts, rule).next().is_some();
+    let mut parts: Vec<Vec<u32>> = vec![Vec::new(); 1 + language.rules.len().div_ceil(length.max(1))];
     for rule in 0..language.rules.len() as u32 {
         let part = if is_shared(rule) { 0 } else { 1 + rule as usize / length };
         parts[part].push(rule);
@@ -119,10 +192,10 @@ fn parts(collector: &Collector<'_>, language: &Language, facts: &RuleFacts, runs
     parts
 }
 
-/// What a rule sees of all others: XXH3 of what they are, what they are called and what types there are.
-fn surroundings(collector: &Collector<'_>, language: &Language, facts: &RuleFacts) -> u128 {
-    let sources = collector.sources;
-    let mut seen: Vec<u32> = Vec::new();
+/// XXH3 of the first `names` names, which stored pieces speak of, and of what a rule sees of all others: what they are, what they
+/// are called and what types there are. None if there are fewer names.
+fn seen(sources: &Sources, language: &Language, facts: &RuleFacts, names: u32) -> Option<u128> {
+    let mut seen: Vec<u32> = Vec::with_capacity(6 * language.rules.len());
     for (rule, element) in (0..).zip(&language.rules) {
         let name = element.kind(sources).name().map_or(0, Name::raw);
         let kind = facts.kind(rule) as u32 * 2 + u32::from(element.imported);
@@ -130,26 +203,28 @@ fn surroundings(collector: &Collector<'_>, language: &Language, facts: &RuleFact
     }
     let types = (0..sources.names.len()).map(Name::from_index).filter(|&name| language.type_target(name).is_some());
     seen.extend(types.map(Name::raw));
-    let bytes: Vec<u8> = seen.into_iter().flat_map(u32::to_le_bytes).collect();
+    let (text, borders) = sources.names.content();
+    let borders = borders.get(..=names as usize)?;
+    seen.extend_from_slice(borders);
+    let mut bytes: Vec<u8> = seen.into_iter().flat_map(u32::to_le_bytes).collect();
+    bytes.extend_from_slice(text.get(..*borders.last()? as usize)?.as_bytes());
+    Some(xxh3_128(&bytes))
+}
+
+/// XXH3 of how `rules` are written, and which rules they are.
+fn key(sources: &Sources, language: &Language, rules: &[u32]) -> u128 {
+    let mut bytes = Vec::with_capacity(20 * rules.len());
+    for &rule in rules {
+        let element = language.rules[rule as usize];
+        bytes.extend_from_slice(&rule.to_le_bytes());
+        bytes.extend_from_slice(&sources.file(element.file).hashes()[element.declaration as usize].to_le_bytes());
+    }
     xxh3_128(&bytes)
 }
 
-/// XXH3 of all that `rules` say about types depends on.
-fn key(collector: &Collector<'_>, language: &Language, surroundings: u128, rules: &[u32]) -> u128 {
-    let mut hash = Xxh3::new();
-    hash.update(&surroundings.to_le_bytes());
-    for &rule in rules {
-        let text = language.rules[rule as usize].text(collector.sources);
-        hash.update(&rule.to_le_bytes());
-        hash.update(&(text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
-    }
-    hash.digest128()
-}
-
 /// Adds what was found with an arena and comments of its own.
-fn add(collector: &mut Collector<'_>, all: &mut Found, piece: &Piece) {
-    let Piece { arena, comments, found, .. } = piece;
+fn add(collector: &mut Collector<'_>, all: &mut Found, (own, found): (&Collector<'_>, &Found)) {
+    let Collector { arena, comments, .. } = own;
     let shift = collector.arena.append(arena);
     let first_comment = collector.comments.len();
     collector.comments.extend_from_slice(comments);
@@ -174,6 +249,7 @@ mod tests {
     use std::sync::{Arc, OnceLock};
 
     use super::*;
+    use crate::codec::Reader;
     use crate::model::types::{Types, declared};
     use crate::model::{File, Model, ModelTypes, Sources, dump, language};
     use crate::syntax::parse;
@@ -195,7 +271,8 @@ mod tests {
     fn pieces_say_what_the_whole_says() {
         let mut names = Names::new();
         let sources = sources(TEXT, &mut names);
-        let dumps: Vec<String> = (1..9).map(|pieces| types_of(&sources, (pieces, None)).0).collect();
+        let lengths = [usize::MAX, 20, 7, 3, 1];
+        let dumps: Vec<String> = lengths.into_iter().map(|length| types_of(&sources, (length, None)).0).collect();
         assert!(dumps[0].contains("Inner") && dumps[0].contains("See"), "{}", dumps[0]);
         dumps.iter().for_each(|dump| assert_eq!(*dump, dumps[0]));
     }
@@ -224,7 +301,7 @@ mod tests {
             (" ;\n", ";\n"),
         ];
         let mut reused = 0;
-        for pieces in [2, 5, 12] {
+        for length in [1, 3, 10] {
             for &(old, new) in EDITS {
                 let edited = TEXT.replace(old, new);
                 assert_ne!(TEXT, edited, "{old} stands in the text");
@@ -232,16 +309,50 @@ mod tests {
                 let mut memo = Memo::new();
                 for text in [TEXT, &edited, TEXT] {
                     let sources = sources(text, &mut names);
-                    let (clean, _) = types_of(&sources, (1, None));
-                    let (again, next) = types_of(&sources, (pieces, Some(&memo)));
-                    assert_eq!(again, clean, "{old} -> {new} in {pieces} pieces");
-                    reused += next.0.iter().zip(&memo.0).filter(|(new, old)| Arc::ptr_eq(new, old)).count();
-                    (names, memo) = (sources.names, next);
+                    let (clean, _) = types_of(&sources, (usize::MAX, None));
+                    let (again, next) = types_of(&sources, (length, Some(&memo)));
+                    assert_eq!(again, clean, "{old} -> {new} in pieces of {length}");
+                    let pieces = |memo: &Memo| memo.content().map_or_else(Vec::new, |content| content.pieces.clone());
+                    let pairs = pieces(&next).into_iter().zip(pieces(&memo));
+                    reused += pairs.filter(|(new, old)| new.key == old.key).count();
+                    (names, memo) = (sources.names, through_bytes(&next));
                 }
             }
         }
         // Without this, nothing may have been remembered.
         assert!(reused > 200, "{reused}");
+    }
+
+    /// Whatever bytes are damaged, nothing worse happens than that something else is inferred.
+    #[test]
+    fn damaged_bytes_are_no_pieces_or_others() {
+        let mut names = Names::new();
+        let sources = sources(TEXT, &mut names);
+        let (_, memo) = types_of(&sources, (3, Some(&Memo::new())));
+        let content = memo.content().unwrap();
+        let (mut refused, mut taken) = (0, 0);
+        for (bit, at) in (0..content.bytes.len()).flat_map(|at| (0..8).map(move |bit| (bit, at))) {
+            let mut bytes = content.bytes.clone();
+            bytes[at] ^= 1 << bit;
+            let Content { names, seen, ref pieces, .. } = *content;
+            let damaged = Memo::of(Content { names, seen, pieces: pieces.clone(), bytes });
+            let is_it = |piece: &Piece| piece.place.range().contains(&at);
+            let index = content.pieces.iter().position(is_it).unwrap();
+            let mut collector = Collector { sources: &sources, arena: TypeArena::default(), comments: Vec::new() };
+            let piece = damaged.content().and_then(|content| content.piece(index, pieces[index].key)).unwrap();
+            match stored::read(piece, &mut collector, &mut Found::default()) {
+                Some(()) => taken += 1,
+                None => refused += 1,
+            }
+            types_of(&sources, (3, Some(&damaged)));
+        }
+        assert!(refused > 1_000 && taken > 1_000, "{refused} {taken}");
+    }
+
+    fn through_bytes(memo: &Memo) -> Memo {
+        let mut writer = Writer::default();
+        memo.write(&mut writer);
+        Memo::read(&mut Reader::new(&writer.finish())).unwrap()
     }
 
     fn sources(text: &str, names: &mut Names) -> Sources {
@@ -252,12 +363,12 @@ mod tests {
     }
 
     /// All types, with the comments and the places that their properties come from, and what to remember.
-    fn types_of(sources: &Sources, (pieces, memo): (usize, Option<&Memo>)) -> (String, Memo) {
+    fn types_of(sources: &Sources, (length, memo): (usize, Option<&Memo>)) -> (String, Memo) {
         let language = language::of_file(sources, FileId(0));
         let facts = RuleFacts::new(sources, &language);
         let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
         let declared = declared::collect(&mut collector, &[(&language, &facts)]);
-        let (found, memo) = in_pieces(&mut collector, &language, &facts, Workers::alone(), (pieces, memo));
+        let (found, memo) = in_pieces(&mut collector, (&language, &facts), Workers::alone(), (length, memo));
         let inferred = super::super::finish(&mut collector, found, &declared);
         let types = Types::new(&sources.names, collector.arena, collector.comments, [inferred, declared]);
         let mut details = String::new();
