@@ -5,8 +5,8 @@ use std::hash::Hash;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Context;
-use super::check::{Left, Verdict};
-use super::meaning::Meanings;
+use super::check::{Left, Overview, Verdict};
+use super::notes::Notes;
 use super::types::{KnownTypes, Memo};
 use crate::codec::{Reader, Writer};
 use crate::text::FileId;
@@ -19,8 +19,10 @@ pub struct Memory {
     types: Vec<(FileId, Memo)>,
     /// `types` stays empty.
     is_to_be_written: bool,
-    /// What declarations mean, by file.
-    pub(super) meanings: Vec<Meanings>,
+    /// What is known of single declarations, by file.
+    pub(super) notes: Vec<Notes>,
+    /// What is known of all of them together.
+    pub(super) overview: Overview,
     /// What declarations saw of each other when `verdicts` were found, by file.
     pub(super) surroundings: u128,
     pub(super) verdicts: Vec<Verdict>,
@@ -40,7 +42,8 @@ impl Memory {
         writer.hash(self.surroundings);
         writer.hash(self.types_key);
         writer.list(&self.verdicts, |writer, verdict| verdict.write(writer));
-        writer.list(&self.meanings, |writer, meanings| meanings.write(writer));
+        writer.list(&self.notes, |writer, notes| notes.write(writer));
+        self.overview.write(writer);
     }
 
     /// What was written.
@@ -49,7 +52,8 @@ impl Memory {
             surroundings: reader.hash()?,
             types_key: reader.hash()?,
             verdicts: reader.list(Verdict::read)?,
-            meanings: reader.list(Meanings::read)?,
+            notes: reader.list(Notes::read)?,
+            overview: Overview::read(reader)?,
             ..Memory::to_be_written()
         })
     }
@@ -58,10 +62,11 @@ impl Memory {
     /// this one, but for what was edited since.
     pub fn outline(&self) -> u128 {
         let mut hasher = Xxh3::new();
-        (self.surroundings, self.types_key).hash(&mut hasher);
+        (self.surroundings, self.types_key, self.overview.key).hash(&mut hasher);
         let said = |verdict: &Verdict| verdict.said.as_ref().map(Vec::len);
         self.verdicts.iter().for_each(|verdict| (verdict.sound.len(), said(verdict)).hash(&mut hasher));
-        self.meanings.iter().for_each(|meanings| meanings.count().hash(&mut hasher));
+        let counts = |notes: &Notes| (notes.iter().len(), notes.iter().filter(|note| note.meant != 0).count());
+        self.notes.iter().for_each(|notes| counts(notes).hash(&mut hasher));
         hasher.digest128()
     }
 
@@ -72,12 +77,11 @@ impl Memory {
         // Of grammars of which nothing was found out this time, what there was.
         let old = self.types.iter().filter(|(file, _)| !is_known(*file)).cloned();
         let types = old.chain(new.iter().cloned()).collect();
-        let meanings = self.meanings.clone();
         match left {
-            None => Memory { types, meanings, ..self.clone() },
-            Some(Left { surroundings, verdicts, has_same_types }) => {
+            None => Memory { types, ..self.clone() },
+            Some(Left { surroundings, verdicts, has_same_types, notes, overview }) => {
                 let types_key = if has_same_types { self.types_key } else { types_key(context, surroundings) };
-                Memory { types, meanings, surroundings, verdicts, types_key, ..*self }
+                Memory { types, notes, overview, surroundings, verdicts, types_key, ..*self }
             }
         }
     }

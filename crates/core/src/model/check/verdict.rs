@@ -6,10 +6,11 @@ use std::hash::{Hash, Hasher};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::parameters::parameters;
-use super::project::{Grammar, Project};
+use super::project::Project;
 use crate::codec::{Reader, Writer};
 use crate::model::language::for_each_inferred_type;
 use crate::model::links::DeclarationId;
+use crate::model::sources::File;
 use crate::text::FileId;
 use crate::tree::{DeclarationKind, Item, Returns};
 
@@ -35,10 +36,9 @@ impl Verdict {
         Some(Verdict { sound: reader.list(Reader::hash)?, said: reader.option(|reader| reader.list(said))? })
     }
 
-    /// Whether nothing is wrong with the declaration at `index` of `grammar`, but for what [`FAR_CHECK`](super::FAR_CHECK) finds.
-    pub(super) fn is_sound(&self, grammar: &Grammar<'_>, index: usize) -> bool {
-        let written = grammar.project.sources.file(grammar.file).hashes()[index];
-        self.sound.get(index) == Some(&written)
+    /// Whether nothing is wrong with the declaration at `index` of `file`, but for what [`FAR_CHECK`](super::FAR_CHECK) finds.
+    pub(super) fn is_sound(&self, file: &File, index: usize) -> bool {
+        self.sound.get(index) == Some(&file.hashes()[index])
     }
 }
 
