@@ -243,10 +243,10 @@ impl<'s> Reader<'s> {
         Some(u128::from_le_bytes(self.bytes()?))
     }
 
-    /// A text.
+    /// A text, with some room behind it, as texts of grammars are edited next.
     pub fn text(&mut self) -> Option<String> {
         let length = self.length()?;
-        let mut text = Vec::with_capacity(length);
+        let mut text = Vec::with_capacity(length + length / 32);
         while text.len() < length {
             let part = &self.here[self.taken..];
             let part = &part[..part.len().min(length - text.len())];

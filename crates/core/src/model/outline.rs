@@ -50,7 +50,7 @@ fn shown(item: Item<'_>, written: u128, names: &Names, room: &mut Outline) -> u1
     is_plain.hash(room);
     room.hide_keywords(item, is_plain);
     for (index, node) in item.nodes.iter().enumerate() {
-        if room.is_hidden[index] {
+        if room.is_hidden(item, NodeId::from_index(index)) {
             continue;
         }
         room.node(item, node);
@@ -89,21 +89,25 @@ fn is_name(node: &Node, names: &Names) -> bool {
 #[derive(Default)]
 struct Outline {
     bytes: Vec<u8>,
-    names: Vec<(u8, u32)>,
-    /// By node: it is a keyword that shows nothing.
-    is_hidden: Vec<bool>,
+    names: Vec<u64>,
+    is_plain: bool,
+    /// By node: it is a keyword that shows nothing; if the rule is not plain.
+    hidden: Vec<bool>,
 }
 
 impl Outline {
     /// Adds which rules and types the nodes name, and whether there are properties. Whether there are actions.
     fn names(&mut self, item: Item<'_>) -> bool {
-        let (mut has_properties, mut has_actions) = (false, false);
+        let (mut has_properties, mut has_actions) = (false, item.declaration.has_inferring_actions);
         self.names.clear();
         for node in item.nodes {
             let (space, name) = match node.kind {
                 Kind::RuleCall { rule, .. } => (0, rule),
                 Kind::CrossReference { ty, .. } => (1, ty),
-                Kind::Action { ty, .. } => (2, ty),
+                Kind::Action { ty, .. } => {
+                    has_actions = true;
+                    (2, ty)
+                }
                 Kind::InferredType { name } => (3, name),
                 Kind::Assignment { .. } => {
                     has_properties = true;
@@ -111,38 +115,41 @@ impl Outline {
                 }
                 _ => continue,
             };
-            has_actions |= space == 2;
-            self.names.push((space, name.raw()));
+            self.names.push(space << u32::BITS | u64::from(name.raw()));
         }
-        has_actions |= item.nodes.iter().any(|node| matches!(node.kind, Kind::InferringAction { .. }));
         self.names.sort_unstable();
         self.names.dedup();
-        let names = std::mem::take(&mut self.names);
-        (has_properties, &names).hash(self);
-        self.names = names;
+        (has_properties, self.names.len()).hash(self);
+        self.bytes.extend(self.names.iter().flat_map(|name| name.to_le_bytes()));
         has_actions
     }
 
     /// Behind a keyword that has to be there, nobody sees which keywords there are: in a rule that `is_plain`, behind the one
     /// that it begins with; in others, in the same group.
     fn hide_keywords(&mut self, item: Item<'_>, is_plain: bool) {
-        self.is_hidden.clear();
-        self.is_hidden.extend(item.nodes.iter().map(|node| is_plain && is_keyword(node)));
+        self.is_plain = is_plain;
         if is_plain {
             return;
         }
+        self.hidden.clear();
+        self.hidden.resize(item.nodes.len(), false);
         for node in item.nodes {
             let Kind::Group { elements, .. } = node.kind else { continue };
             let behind = item.ids(elements).skip_while(|&id| !is_needed(item.node(id))).skip(1);
-            behind.for_each(|id| self.is_hidden[id.index()] = is_keyword(item.node(id)));
+            behind.for_each(|id| self.hidden[id.index()] = is_keyword(item.node(id)));
         }
+    }
+
+    fn is_hidden(&self, item: Item<'_>, id: NodeId) -> bool {
+        if self.is_plain { is_keyword(item.node(id)) } else { self.hidden[id.index()] }
     }
 
     /// Adds a node; its children were added before, but for those that are hidden.
     fn node(&mut self, item: Item<'_>, node: &Node) {
         let mut children = 0_u32;
-        item.children(node, |child| children += u32::from(!self.is_hidden[child.index()]));
-        (children, node.cardinality()).hash(self);
+        item.children(node, |child| children += u32::from(!self.is_hidden(item, child)));
+        children.hash(self);
+        (node.cardinality() as u8).hash(self);
         match node.kind {
             Kind::Keyword { .. } => 0_u8.hash(self),
             Kind::RuleCall { rule, .. } => (1_u8, rule).hash(self),

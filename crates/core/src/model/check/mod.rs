@@ -312,6 +312,7 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
             verdicts[file.index()] = verdict;
             has_same_types &= are_same || !context.entries.contains(&file);
         }
+        let surroundings = if problems.iter().any(clashes::may_find) { 0 } else { surroundings };
         let (overview, notes) = project.into_overview();
         left = Some(Left { surroundings, verdicts, has_same_types, notes, overview });
         if problems.iter().all(|problem| problem.severity != Severity::Error) {

@@ -8,14 +8,13 @@ use xxhash_rust::xxh3::Xxh3;
 use super::empty::Consumes;
 use super::verdict::Surroundings;
 use crate::codec::{Reader, Writer};
-use crate::model::Context;
-use crate::model::links::Links;
 use crate::model::notes::Notes;
+use crate::model::{Context, Sources};
 
 /// What was found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::model) struct Overview {
-    /// A hash of what all declarations show; 0 if nothing was found out.
+    /// A hash of what all declarations show; 0 if nothing was found out, or some reference leads nowhere.
     pub(in crate::model) key: u128,
     /// By declaration of the project.
     pub(super) facts: Vec<Facts>,
@@ -57,18 +56,15 @@ pub(in crate::model) struct ParserFacts {
     pub(super) rules: Option<Vec<u8>>,
 }
 
-/// A hash of what all declarations show, if every reference leads somewhere.
-pub(super) fn key(context: Context<'_>, links: &Links<'_>, notes: &[Notes]) -> Option<u128> {
-    if !links.is_complete() {
-        return None;
-    }
+/// A hash of what all declarations show.
+pub(super) fn key(context: Context<'_>, notes: &[Notes]) -> u128 {
     let mut hasher = Xxh3::new();
     (context.config.strict_types, context.entries).hash(&mut hasher);
     for (file, notes) in context.sources.files.iter().zip(notes) {
         (file.tree.declarations.len(), &file.imports).hash(&mut hasher);
         notes.iter().for_each(|note| hasher.write(&note.shown.to_le_bytes()));
     }
-    Some(hasher.digest128())
+    hasher.digest128()
 }
 
 impl Overview {
@@ -104,10 +100,10 @@ impl Overview {
         })
     }
 
-    /// Whether there is as much of everything as a project of so many declarations, files and languages has: a sum of what was
-    /// read cannot tell that.
-    pub(super) fn fits(&self, declarations: usize, files: usize) -> bool {
-        self.facts.len() == declarations && self.unused.len() == files
+    /// Whether it says something of each declaration and file.
+    pub(super) fn fits(&self, sources: &Sources) -> bool {
+        let declarations = sources.files.iter().map(|file| file.tree.declarations.len()).sum::<usize>();
+        self.facts.len() == declarations && self.unused.len() == sources.files.len()
     }
 }
 

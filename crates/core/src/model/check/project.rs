@@ -51,11 +51,11 @@ pub(super) struct Project<'a> {
 impl<'a> Project<'a> {
     pub(super) fn new(context: Context<'a>, workers: Workers<'a>) -> Project<'a> {
         let Context { sources, entries, config, memory, asks_for_types } = context;
-        let links = Links::new(sources, workers);
         let notes = memory.map_or_else(Vec::new, |memory| outlines(sources, &memory.notes));
-        let key = memory.and_then(|_| overview::key(context, &links, &notes));
-        let overview = memory.map(|memory| &memory.overview);
-        let overview = overview.filter(|known| key == Some(known.key) && known.fits(links.len(), sources.files.len()));
+        let key = memory.map(|_| overview::key(context, &notes));
+        let overview = memory.map(|memory| &memory.overview).filter(|known| key == Some(known.key) && known.fits(sources));
+        let links = if overview.is_some() { Links::known(sources, workers) } else { Links::new(sources, workers) };
+        let key = key.filter(|_| links.is_complete());
         let (facts, fragments) = match overview {
             Some(known) => (known.facts.clone(), OnceLock::new()),
             None => {
