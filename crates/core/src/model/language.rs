@@ -298,6 +298,9 @@ pub(super) fn for_each_inferred_type(item: Item<'_>, mut visit: impl FnMut(Name,
         Returns::Infers(node) => visit(inferred_name(node), Some(node)),
         Returns::Type(_) | Returns::Primitive(_) => {}
     }
+    if !item.declaration.has_inferring_actions {
+        return;
+    }
     // Actions do not contain each other, so their order among the nodes is that in the text.
     for node in item.nodes {
         if let Kind::InferringAction { inferred, .. } = node.kind {

@@ -57,8 +57,14 @@ pub enum Role {
 impl Language {
     /// Its reachable rules and keywords.
     pub fn words(&self, sources: &Sources) -> &Words {
+        self.words_of(sources, None)
+    }
+
+    /// The same. If it is `known` which rules are reachable, only keywords are looked for.
+    pub(super) fn words_of(&self, sources: &Sources, known: Option<&[bool]>) -> &Words {
         self.lexicon.words.get_or_init(|| {
-            let reachable = reachable_rules(sources, self, false);
+            let reachable = known.map_or_else(|| reachable_rules(sources, self, false), <[bool]>::to_vec);
+            debug_assert!(known.is_none() || reachable == reachable_rules(sources, self, false), "declarations show too little");
             let keywords = reachable_keywords(sources, self, &reachable);
             Words { reachable, keywords }
         })

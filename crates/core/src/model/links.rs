@@ -41,7 +41,7 @@ pub(super) struct Links<'s> {
     visible: Vec<Vec<FileId>>,
     definitions: Vec<TypeDefinition>,
     /// By file.
-    targets: Vec<NodeTargets>,
+    targets: Vec<FileTargets>,
     /// By declaration: the file that an import leads to.
     imported: Vec<Option<FileId>>,
     /// By declaration: what `returns` names, as an index into `definitions`.
@@ -127,17 +127,30 @@ impl NodeTargets {
     }
 }
 
+/// What the nodes of one file refer to.
+#[derive(Debug)]
+enum FileTargets {
+    /// Found out for all nodes at once.
+    OfNodes(NodeTargets),
+    /// Found out whenever somebody asks, as few are going to.
+    ByName(Table),
+}
+
 /// What the nodes of one declaration refer to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Targets<'l> {
-    of_file: &'l NodeTargets,
+    of_file: &'l FileTargets,
     first_node: u32,
+    nodes: &'l [Node],
 }
 
 impl Targets<'_> {
     #[inline]
     fn get(self, node: NodeId) -> Option<u32> {
-        self.of_file.get(self.first_node as usize + node.index())
+        match self.of_file {
+            FileTargets::OfNodes(targets) => targets.get(self.first_node as usize + node.index()),
+            FileTargets::ByName(table) => table.target(&self.nodes[node.index()]).filter(|&target| target != NONE),
+        }
     }
 
     /// The rule that a `RuleCall` or `TerminalRuleCall` calls.
@@ -156,7 +169,7 @@ pub(super) enum Space {
 }
 
 /// What each name means in one file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Table {
     /// With the stamp of the file that they are of.
     values: [Vec<(u32, u32)>; 3],
@@ -180,6 +193,18 @@ impl Table {
         let (stamp, value) = self.values[space as usize][name.index()];
         if stamp == self.stamp { value } else { NONE }
     }
+
+    /// What a node refers to, if it refers to something; [`NONE`] if that is not there.
+    fn target(&self, node: &Node) -> Option<u32> {
+        match node.kind {
+            Kind::RuleCall { rule, .. } => Some(self.find(Space::Rule, rule)),
+            Kind::TerminalRuleCall { rule } => Some(self.find(Space::Terminal, rule)),
+            Kind::CrossReference { ty, .. } | Kind::Action { ty, .. } | Kind::TypeReference { ty } => {
+                Some(self.find(Space::Type, ty))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What a file defines, in the order in which Langium finds it.
@@ -188,6 +213,22 @@ type Defined = Vec<(Space, Name, u32)>;
 impl<'s> Links<'s> {
     /// The links of all files.
     pub(super) fn new(sources: &'s Sources, workers: Workers<'_>) -> Links<'s> {
+        Links::with(sources, Links::link, workers)
+    }
+
+    /// The links of all files, if it is known that every reference leads somewhere. Of a single file, they are found out when
+    /// somebody asks for them.
+    pub(super) fn known(sources: &'s Sources, workers: Workers<'_>) -> Links<'s> {
+        let links = match sources.files.len() {
+            1 => Links::with(sources, |links, file, table, _| links.link_later(file, table), workers),
+            _ => Links::new(sources, workers),
+        };
+        debug_assert!(links.complete && Links::new(sources, workers).complete, "declarations show too little");
+        links
+    }
+
+    /// The links of all files; `link` finds those of a file.
+    fn with(sources: &'s Sources, link: fn(&mut Links<'s>, FileId, &mut Table, Workers<'_>), workers: Workers<'_>) -> Links<'s> {
         let mut links = Links {
             sources,
             first: Vec::new(),
@@ -227,7 +268,7 @@ impl<'s> Links<'s> {
                     table.define(space, name, value);
                 }
             }
-            links.link(file, &table, workers);
+            link(&mut links, file, &mut table, workers);
         }
         links.super_starts.push(links.super_types.len() as u32);
         links
@@ -264,20 +305,22 @@ impl<'s> Links<'s> {
         defined
     }
 
-    fn link(&mut self, file: FileId, table: &Table, workers: Workers<'_>) {
-        let tree = &self.sources.file(file).tree;
-        let find = |node: &Node| match node.kind {
-            Kind::RuleCall { rule, .. } => Some(table.find(Space::Rule, rule)),
-            Kind::TerminalRuleCall { rule } => Some(table.find(Space::Terminal, rule)),
-            Kind::CrossReference { ty, .. } | Kind::Action { ty, .. } | Kind::TypeReference { ty } => {
-                Some(table.find(Space::Type, ty))
-            }
-            _ => None,
-        };
-        let targets = NodeTargets::new(&tree.nodes, NODES_OF_A_PIECE, find, workers);
+    fn link(&mut self, file: FileId, table: &mut Table, workers: Workers<'_>) {
+        let nodes = &self.sources.file(file).tree.nodes;
+        let targets = NodeTargets::new(nodes, NODES_OF_A_PIECE, |node| table.target(node), workers);
         self.complete &= targets.complete;
-        self.targets.push(targets);
-        for item in tree.items() {
+        self.targets.push(FileTargets::OfNodes(targets));
+        self.link_declarations(file, table);
+    }
+
+    /// The same for the last file, without a look at its nodes.
+    fn link_later(&mut self, file: FileId, table: &mut Table) {
+        self.link_declarations(file, table);
+        self.targets.push(FileTargets::ByName(std::mem::take(table)));
+    }
+
+    fn link_declarations(&mut self, file: FileId, table: &Table) {
+        for item in self.sources.file(file).tree.items() {
             self.super_starts.push(self.super_types.len() as u32);
             let mut returns = NONE;
             match item.declaration.kind {
@@ -373,8 +416,9 @@ impl<'s> Links<'s> {
 impl Links<'_> {
     /// What the nodes of `from` refer to.
     pub(super) fn targets(&self, from: DeclarationId) -> Targets<'_> {
-        let nodes = self.declarations[from.index()].parts[0];
-        Targets { of_file: &self.targets[self.file(from).index()], first_node: nodes.start }
+        let (file, nodes) = (self.file(from), self.declarations[from.index()].parts[0]);
+        let of_file = &self.targets[file.index()];
+        Targets { of_file, first_node: nodes.start, nodes: &self.sources.file(file).tree.nodes[nodes.range()] }
     }
 
     fn definition(&self, index: u32) -> Option<TypeDefinition> {

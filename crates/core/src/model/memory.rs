@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Context;
-use super::check::{Left, Verdict};
-use super::meaning::Meanings;
+use super::check::{Left, Overview, Verdict};
+use super::notes::Notes;
 use super::types::{KnownTypes, Memo};
 use crate::codec::{Reader, Writer};
 use crate::text::FileId;
@@ -21,8 +21,10 @@ pub struct Memory {
     stored_types: StoredTypes,
     /// `types` are not those that were stored.
     has_new_types: bool,
-    /// What declarations mean, by file.
-    pub(super) meanings: Vec<Meanings>,
+    /// What is known of single declarations, by file.
+    pub(super) notes: Vec<Notes>,
+    /// What is known of all of them together.
+    pub(super) overview: Overview,
     /// What declarations saw of each other when `verdicts` were found, by file.
     pub(super) surroundings: u128,
     pub(super) verdicts: Vec<Verdict>,
@@ -51,7 +53,8 @@ impl Memory {
         writer.hash(self.surroundings);
         writer.hash(self.types_key);
         writer.list(&self.verdicts, |writer, verdict| verdict.write(writer));
-        writer.list(&self.meanings, |writer, meanings| meanings.write(writer));
+        writer.list(&self.notes, |writer, notes| notes.write(writer));
+        self.overview.write(writer);
     }
 
     /// What was written. `read_types` gives what [`Memory::write_types`] wrote, then or at any time before or after that.
@@ -61,7 +64,8 @@ impl Memory {
             surroundings: reader.hash()?,
             types_key: reader.hash()?,
             verdicts: reader.list(Verdict::read)?,
-            meanings: reader.list(Meanings::read)?,
+            notes: reader.list(Notes::read)?,
+            overview: Overview::read(reader)?,
             ..Memory::default()
         })
     }
@@ -85,16 +89,22 @@ impl Memory {
         writer.hash(self.types_key);
         let verdicts = self.verdicts.len() == before.verdicts.len()
             && self.verdicts.iter().zip(&before.verdicts).all(|(new, old)| new.write_changes(old, writer));
-        verdicts
-            && self.meanings.len() == before.meanings.len()
-            && self.meanings.iter().zip(&before.meanings).all(|(new, old)| new.write_changes(old, writer))
+        let notes = self.notes.len() == before.notes.len()
+            && self.notes.iter().zip(&before.notes).all(|(new, old)| new.write_changes(old, writer));
+        let overview = Some(&self.overview).filter(|overview| **overview != before.overview);
+        writer.option(overview, |writer, overview| overview.write(writer));
+        verdicts && notes
     }
 
     /// Makes it what it was when these changes were written.
     pub fn read_changes(&mut self, reader: &mut Reader<'_>) -> Option<()> {
         (self.surroundings, self.types_key) = (reader.hash()?, reader.hash()?);
         self.verdicts.iter_mut().try_for_each(|verdict| verdict.read_changes(reader))?;
-        self.meanings.iter_mut().try_for_each(|meanings| meanings.read_changes(reader))
+        self.notes.iter_mut().try_for_each(|notes| notes.read_changes(reader))?;
+        if let Some(overview) = reader.option(Overview::read)? {
+            self.overview = overview;
+        }
+        Some(())
     }
 
     /// What an analysis of `context` leaves that asked this memory, and found `types`.
@@ -110,9 +120,9 @@ impl Memory {
             let old = old.iter().filter(|(file, _)| !is_known(*file)).cloned();
             memory.types = OnceLock::from(old.chain(new.iter().cloned()).collect::<Memos>());
         }
-        if let Some(Left { surroundings, verdicts, has_same_types }) = left {
+        if let Some(Left { surroundings, verdicts, has_same_types, notes, overview }) = left {
             let types_key = if has_same_types { self.types_key } else { types_key(context, surroundings) };
-            (memory.surroundings, memory.verdicts, memory.types_key) = (surroundings, verdicts, types_key);
+            memory = Memory { surroundings, verdicts, notes, overview, types_key, ..memory };
         }
         memory
     }

@@ -9,6 +9,8 @@ mod links;
 mod meaning;
 mod memory;
 mod name_assignment;
+mod notes;
+mod outline;
 mod reachable;
 mod rules;
 mod sources;
@@ -34,6 +36,7 @@ use std::sync::OnceLock;
 use crate::text::collate::compare_identifiers;
 use crate::text::{FileId, Problem, Severity};
 use crate::work::Workers;
+use check::ParserFacts;
 use config::Config;
 use types::{KnownTypes, Types};
 
@@ -148,21 +151,30 @@ fn examine<E>(
     next: Next<'_, E>,
     meanwhile: fn(KnownTypes) -> KnownTypes,
 ) -> Result<(Checked, Option<Vec<Language>>), E> {
-    let Context { sources, entries, config, .. } = context;
+    let Context { sources, entries, .. } = context;
     next(Step::Check)?;
-    let checked = check::check(context, workers);
+    let mut checked = check::check(context, workers);
     if has_errors(&checked.problems) {
         return Ok((checked, None));
     }
     next(Step::Resolve)?;
     let languages = resolve(sources, entries);
     next(Step::Check)?;
-    let check_languages = || workers.map(&languages, |language| check::check_language(sources, config, language));
+    let overview = checked.left.as_mut().map(|left| &mut left.overview);
+    let known = context.memory.map(|memory| &memory.overview);
+    let known = known.filter(|known| known.key != 0 && overview.as_ref().is_some_and(|overview| overview.key == known.key));
+    let parser = |index: usize| known.and_then(|known| known.parsers.get(index));
+    let numbered: Vec<(usize, &Language)> = languages.iter().enumerate().collect();
+    let check_languages = || workers.map(&numbered, |&(index, language)| check::check_language(context, language, parser(index)));
     let (of_languages, types) = check::hands(sources, workers).join(check_languages, || meanwhile(checked.types));
+    let (of_languages, parsers): (Vec<Vec<Problem>>, Vec<ParserFacts>) = of_languages.into_iter().unzip();
+    if let Some(overview) = overview {
+        overview.parsers = parsers;
+    }
     let mut problems = checked.problems;
     problems.extend(of_languages.into_iter().flatten());
     let is_sound = !has_errors(&problems);
-    Ok((Checked { problems, types, ..checked }, is_sound.then_some(languages)))
+    Ok((Checked { problems, types, left: checked.left }, is_sound.then_some(languages)))
 }
 
 /// The first step of [`analyse`]: checks every file.

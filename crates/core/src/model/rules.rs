@@ -33,7 +33,12 @@ impl RuleFacts {
     pub fn new(sources: &Sources, language: &Language) -> RuleFacts {
         let called = |_, _, name| language.rule(name).map(|rule| (rule, language.rule_kind(sources, rule)));
         let data_type = data_type_rules(language.rules.iter().map(|rule| rule.item(sources)), called);
-        let facts = language.rules.iter().zip(data_type);
+        RuleFacts::with(sources, language, data_type.into_iter())
+    }
+
+    /// The facts, if it is known of each rule whether it is a parser rule that creates a plain value.
+    pub(super) fn with(sources: &Sources, language: &Language, data_types: impl Iterator<Item = bool>) -> RuleFacts {
+        let facts = language.rules.iter().zip(data_types);
         let (kinds, type_names) = facts.map(|(element, data_type)| facts_of(language, element.item(sources), data_type)).unzip();
         RuleFacts { kinds, type_names }
     }

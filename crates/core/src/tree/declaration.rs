@@ -19,6 +19,8 @@ pub struct Declaration {
     pub name_span: Span,
     /// Its parts of the tree's nodes, lists and comments.
     pub parts: [Part; 3],
+    /// Whether one of its nodes is an `InferringAction`: few have one, and many want to know.
+    pub has_inferring_actions: bool,
 }
 
 impl Declaration {

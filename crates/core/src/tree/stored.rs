@@ -10,7 +10,7 @@ use crate::codec::{Filler, Reader, Record, Writer};
 use crate::text::{Name, Span};
 
 /// Bytes of what a tree is made of, where it takes most.
-const DECLARATION: usize = 66;
+const DECLARATION: usize = 67;
 const NODE: usize = 16;
 const COMMENT: usize = 4 + SPAN;
 const SPAN: usize = 8;
@@ -305,6 +305,7 @@ impl Stored for Declaration {
         for part in self.parts {
             Span::new(part.start, part.end).write(record);
         }
+        self.has_inferring_actions.write(record);
     }
 
     fn read(record: &mut Record<'_>) -> Option<Declaration> {
@@ -315,6 +316,7 @@ impl Stored for Declaration {
             first_token: record.word()?,
             name_span: Span::read(record)?,
             parts: [part(record)?, part(record)?, part(record)?],
+            has_inferring_actions: Stored::read(record)?,
         })
     }
 }

@@ -118,7 +118,13 @@ impl Lists {
     }
 }
 
-/// The terminals of a file and the distinct keywords of its other rules, in order.
+/// Whether [`terminals_and_keywords`] found the problem.
+pub(super) fn may_find(problem: &Problem) -> bool {
+    problem.code == Code::TerminalClash
+}
+
+/// The terminals of a file and the distinct keywords of its other rules, in order. Those of rules that nothing was wrong with
+/// do not clash, as they did not: where something clashes, nothing is known the next time.
 struct Tokens {
     terminals: Vec<(Name, DeclarationId)>,
     keywords: Vec<Name>,
@@ -131,10 +137,13 @@ impl Tokens {
         let tree = &grammar.project.sources.file(file).tree;
         let keyword_set = NameSet::new(&grammar.project.sources.names, tree.declarations.len());
         let mut tokens = Tokens { terminals: Vec::new(), keywords: Vec::new(), keyword_set };
-        for id in links.declarations(file) {
+        let (verdict, content) = (grammar.project.verdict(file), grammar.project.sources.file(file));
+        for (index, id) in links.declarations(file).enumerate() {
             match links.kind(id) {
                 DeclarationKind::TerminalRule { name, .. } => tokens.terminals.push((name, id)),
-                DeclarationKind::ParserRule { .. } | DeclarationKind::InfixRule { .. } => {
+                DeclarationKind::ParserRule { .. } | DeclarationKind::InfixRule { .. }
+                    if !verdict.is_some_and(|verdict| verdict.is_sound(content, index)) =>
+                {
                     // Keywords have no keywords below them, so their order among the nodes is that in the text.
                     for node in links.item(id).nodes {
                         if let Kind::Keyword { value, .. } = node.kind

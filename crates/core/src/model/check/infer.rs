@@ -5,21 +5,30 @@ use super::project::{Declared, Grammar};
 use crate::text::{Code, Name, Problem};
 use crate::tree::{DeclarationKind, Kind, NodeId, Returns};
 
-/// `checkGrammarTypeInfer`
+/// `checkGrammarTypeInfer`. It looks at one rule after the other: not at those that nothing was wrong with before.
 pub(super) fn types(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
     let declared = declared_types(grammar);
     let creates = |kind: &DeclarationKind| kind.is_rule() && !matches!(kind, DeclarationKind::TerminalRule { .. });
-    for rule in grammar.those(creates) {
-        rule_type(&rule, &declared, problems);
+    let (file, verdict) = (grammar.project.sources.file(grammar.file), grammar.project.verdict(grammar.file));
+    let is_sound =
+        |rule: &Declared<'_>| verdict.is_some_and(|verdict| verdict.is_sound(file, rule.links().place(rule.id).1 as usize));
+    let rules: Vec<Declared<'_>> = grammar.those(creates).filter(|rule| !is_sound(rule)).collect();
+    for rule in &rules {
+        rule_type(rule, &declared, problems);
     }
-    for rule in grammar.those(creates) {
+    for rule in &rules {
         // Actions do not contain each other, so their order among the nodes is that in the text.
         for (index, node) in rule.item.nodes.iter().enumerate() {
             if let Kind::Action { .. } | Kind::InferringAction { .. } = node.kind {
-                action_type(&rule, NodeId::from_index(index), &declared, problems);
+                action_type(rule, NodeId::from_index(index), &declared, problems);
             }
         }
     }
+}
+
+/// Whether [`types`] may have found the problem.
+pub(super) fn may_find(problem: &Problem) -> bool {
+    matches!(problem.code, Code::TypeNotAllowed | Code::TypeIsDeclared | Code::TypeIsNotDeclared | Code::DataTypeInfers)
 }
 
 fn declared_types(grammar: &Grammar<'_>) -> NameSet {

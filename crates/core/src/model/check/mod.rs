@@ -25,6 +25,7 @@ mod multiplicity;
 mod name_set;
 mod names;
 mod notable;
+mod overview;
 mod parameters;
 mod parsable;
 mod parser;
@@ -44,13 +45,15 @@ mod walk;
 
 use super::Context;
 use super::config::Config;
-use super::language::Language;
+use super::language::{Element, Language};
 use super::lexicon::Words;
+use super::notes::Notes;
 use super::sources::Sources;
 use super::types::{BothTypes, KnownTypes};
 use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
+pub(super) use overview::{Overview, ParserFacts};
 use project::{Declared, Grammar, Project};
 pub(super) use verdict::{Said, Verdict};
 use walk::{Found, Walk};
@@ -176,6 +179,8 @@ struct LanguageContext<'a> {
     reachable: &'a [bool],
     /// The keywords of these rules.
     keywords: &'a [Name],
+    /// The parser certainly can be made.
+    is_parsable: bool,
 }
 
 /// A check of a language with its imports embedded, run when the files have no errors.
@@ -222,11 +227,29 @@ impl Above {
     }
 }
 
-/// Everything wrong with a language whose files are in order. The first check that finds something is the last: what
-/// follows relies on it.
-pub(super) fn check_language(sources: &Sources, config: &Config, language: &Language) -> Vec<Problem> {
-    let Words { reachable, keywords } = language.words(sources);
-    let context = LanguageContext { sources, config, language, reachable, keywords };
+/// Everything wrong with a language whose files are in order, and what is known of its parser. The first check that finds
+/// something is the last: what follows relies on it. `known` is what was known when all rules showed what they show now.
+pub(super) fn check_language(
+    context: Context<'_>,
+    language: &Language,
+    known: Option<&ParserFacts>,
+) -> (Vec<Problem>, ParserFacts) {
+    let Context { sources, config, memory, .. } = context;
+    let known = known.filter(|known| known.reachable.len() == language.rules.len());
+    let Words { reachable, keywords } = language.words_of(sources, known.map(|known| &*known.reachable));
+    let is_edited = |rule: Element| {
+        let verdict = memory.and_then(|memory| memory.verdicts.get(rule.file.index()));
+        !verdict.is_some_and(|verdict| verdict.is_sound(sources.file(rule.file), rule.declaration as usize))
+    };
+    let rules = match config.lookahead(language.config) {
+        Some(_) => None,
+        None => known
+            .and_then(|known| known.rules.as_deref())
+            .filter(|rules| parsable::still_holds(sources, language, (reachable, rules), is_edited))
+            .map(<[u8]>::to_vec)
+            .or_else(|| parsable::proof(sources, language, reachable)),
+    };
+    let context = LanguageContext { sources, config, language, reachable, keywords, is_parsable: rules.is_some() };
     let mut problems = Vec::new();
     for check in LANGUAGE_CHECKS {
         check(context, &mut problems);
@@ -234,7 +257,7 @@ pub(super) fn check_language(sources: &Sources, config: &Config, language: &Lang
             break;
         }
     }
-    problems
+    (problems, ParserFacts { reachable: reachable.clone(), rules })
 }
 
 /// What [`check`](super::check()) finds out.
@@ -255,6 +278,8 @@ pub(super) struct Left {
     pub(super) verdicts: Vec<Verdict>,
     /// The types of the entry grammars are those that they were; nobody found them again who was not asked to.
     pub(super) has_same_types: bool,
+    pub(super) notes: Vec<Notes>,
+    pub(super) overview: Overview,
 }
 
 /// A project of fewer nodes is checked before a second thread has started. Picked by gut feeling.
@@ -287,7 +312,9 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
             verdicts[file.index()] = verdict;
             has_same_types &= are_same || !context.entries.contains(&file);
         }
-        left = Some(Left { surroundings, verdicts, has_same_types });
+        let surroundings = if problems.iter().any(clashes::may_find) { 0 } else { surroundings };
+        let (overview, notes) = project.into_overview();
+        left = Some(Left { surroundings, verdicts, has_same_types, notes, overview });
         if problems.iter().all(|problem| problem.severity != Severity::Error) {
             entry::undeclared(context, &mut problems);
         }
@@ -338,7 +365,13 @@ fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> Judg
         let ((of_grammar, with_types), pieces) = workers.beside(with_types, &walk.pieces(), |piece| walk.check(piece));
         ((of_grammar, with_types.into_types()), walk.found(pieces))
     };
-    let Found { linking: mut problems, of_declarations, sound, has_sound_types } = found;
+    let Found { linking: mut problems, of_declarations, mut sound, has_sound_types } = found;
+    if !sound.is_empty() {
+        let declarations = &project.sources.file(file).tree.declarations;
+        for problem in of_grammar.problems.iter().filter(|problem| infer::may_find(problem)) {
+            sound[declarations.partition_point(|declaration| declaration.region.end <= problem.span.start)] = 0;
+        }
+    }
     let has_sound_types = has_sound_types && of_grammar.has_sound_types;
     let verdict = Verdict { sound, said: known.said.filter(|_| has_sound_types) };
     problems.extend(of_grammar.problems);

@@ -19,20 +19,19 @@ pub(super) fn assignments(rule: &Declared<'_>, problems: &mut Vec<Problem>) {
     if matches!(returns, Returns::Primitive(_)) {
         return;
     }
-    let fragments = rule.project().fragments();
-    if fragment && fragments.is_recursive(rule.id) {
+    if fragment && rule.project().fragments().is_recursive(rule.id) {
         let message = format!("Fragment '{}' uses itself, directly or through other fragments.", rule.name());
         let problem = rule.error(Code::RecursiveFragment, rule.name_place(), message);
         problems.push(problem.with_hint("only rules that create objects can be recursive"));
     }
-    match if fragment { fragments.contribution(rule.id, false) } else { None } {
+    match if fragment { rule.project().fragments().contribution(rule.id, false) } else { None } {
         Some(contribution) => {
             let many = contribution.uses.features.iter().filter(|(_, found)| found.many);
             let assignments = many.flat_map(|(_, found)| found.assignments.iter());
             report(rule, contribution.found.iter().copied().chain(assignments), problems);
         }
-        None if is_worthwhile(rule, fragments) => {
-            let mut counter = Counter { links: rule.links(), fragments, found: Vec::new() };
+        None if is_worthwhile(rule) => {
+            let mut counter = Counter { links: rule.links(), fragments: rule.project().fragments(), found: Vec::new() };
             counter.object(&mut std::iter::once(Work { rule: rule.id, id: definition }), Uses::default());
             report(rule, counter.found.into_iter(), problems);
         }
@@ -62,7 +61,7 @@ fn report(rule: &Declared<'_>, found: impl Iterator<Item = Assignment>, problems
 
 /// Most rules assign each property once, or only with `+=` where something is repeated, and use no fragments: nothing to
 /// count.
-fn is_worthwhile(rule: &Declared<'_>, fragments: &Fragments) -> bool {
+fn is_worthwhile(rule: &Declared<'_>) -> bool {
     let mut features = [None; SCAN_LIMIT];
     let mut repetitions = [Span::default(); SCAN_LIMIT];
     let (mut feature_count, mut repetition_count) = (0, 0);
@@ -73,7 +72,7 @@ fn is_worthwhile(rule: &Declared<'_>, fragments: &Fragments) -> bool {
             repetition_count += 1;
         }
         if let Kind::RuleCall { .. } = node.kind {
-            if rule.called(NodeId::from_index(index)).is_some_and(|called| fragments.has(called)) {
+            if rule.called(NodeId::from_index(index)).is_some_and(|called| is_fragment(rule.links(), called)) {
                 return true;
             }
         } else if let Some((feature, operator)) = assigned(node) {
@@ -93,6 +92,10 @@ fn is_worthwhile(rule: &Declared<'_>, fragments: &Fragments) -> bool {
     };
     let replaces = |node: &Node| assigned(node).is_some_and(|(_, operator)| operator != Operator::Add);
     !repetitions.is_empty() && rule.item.nodes.iter().any(|node| replaces(node) && is_inside(node))
+}
+
+fn is_fragment(links: &Links<'_>, rule: DeclarationId) -> bool {
+    matches!(links.kind(rule), DeclarationKind::ParserRule { fragment: true, .. })
 }
 
 /// The property that a node assigns to, and how.
@@ -203,8 +206,7 @@ pub(super) struct Fragments {
 impl Fragments {
     /// What all fragments contribute: those that a fragment uses before itself, so that each is looked at once.
     pub(super) fn find(links: &Links<'_>, names: usize) -> Fragments {
-        let is_fragment = |&rule: &DeclarationId| matches!(links.kind(rule), DeclarationKind::ParserRule { fragment: true, .. });
-        let all: Vec<DeclarationId> = links.all().filter(is_fragment).collect();
+        let all: Vec<DeclarationId> = links.all().filter(|&rule| is_fragment(links, rule)).collect();
         if all.is_empty() {
             return Fragments { suspects: vec![true; names], ..Fragments::default() };
         }
@@ -236,11 +238,6 @@ impl Fragments {
 
     fn position(&self, rule: DeclarationId) -> Option<u32> {
         self.positions.get(rule.index()).copied().flatten()
-    }
-
-    /// Whether the rule is a fragment.
-    fn has(&self, rule: DeclarationId) -> bool {
-        self.position(rule).is_some()
     }
 
     fn is_recursive(&self, rule: DeclarationId) -> bool {
@@ -346,7 +343,7 @@ impl Counter<'_> {
                     uses.add(feature, repeated, (rule, id));
                 }
                 Kind::RuleCall { .. } => match self.links.called(rule, id) {
-                    Some(called) if self.fragments.has(called) => {
+                    Some(called) if is_fragment(self.links, called) => {
                         creates_object |= self.fragment(called, repeated, uses);
                     }
                     _ => {}

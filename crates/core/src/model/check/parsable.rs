@@ -6,14 +6,14 @@
 //! rules grows until nothing is new. `productions.rs` says what Chevrotain makes of each node.
 
 use super::parser::MOST_OF_A_KIND;
-use crate::model::language::Language;
+use crate::model::language::{Element, Language};
 use crate::model::name_assignment::name_assignment;
 use crate::model::sources::Sources;
 use crate::text::{ByName, Name};
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, List, Node, NodeId};
 
 /// What is known of a node or a rule, as bits.
-type Facts = u8;
+pub(super) type Facts = u8;
 
 /// It can match nothing.
 const NULLABLE: Facts = 1;
@@ -32,41 +32,19 @@ const NOTHING: Facts = NULLABLE | SKIPPABLE | BLANK;
 /// real languages take two rounds.
 const MOST_ROUNDS: usize = 8;
 
-/// Whether the parser certainly can be made: no rule calls itself before it consumes something, every repetition consumes
-/// something, no rule is too long for Chevrotain, and every cross-reference is written in a known way. Of languages without
-/// a fixed lookahead; `reachable`: which of the rules the parser can get to.
-pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bool]) -> bool {
-    let mut rules: Vec<u32> = Vec::new();
-    let mut numbers = vec![NONE; language.rules.len()];
-    for (rule, _) in (0..).zip(reachable).filter(|&(_, &reachable)| reachable) {
-        if !matches!(language.rule_kind(sources, rule), DeclarationKind::TerminalRule { .. }) {
-            numbers[rule as usize] = rules.len() as u32;
-            rules.push(rule);
-        }
-    }
-    let mut judge = Judge {
-        sources,
-        language,
-        reachable,
-        numbers,
-        known: vec![STARTING; rules.len()],
-        judged: vec![0; rules.len()],
-        changed: vec![0; rules.len()],
-        early: Vec::new(),
-        written: ByName::new(sources.names.len(), 0),
-        nodes: Vec::new(),
-        pending: Vec::new(),
-        begins: vec![Begin::default(); rules.len()],
-        calls: Vec::new(),
-        is_certain: true,
-    };
+/// What is known of the rules of a language without a fixed lookahead if the parser certainly can be made: no rule calls
+/// itself before it consumes something, every repetition consumes something, no rule is too long for Chevrotain, and every
+/// cross-reference is written in a known way. `reachable`: which of the rules the parser can get to.
+pub(super) fn proof(sources: &Sources, language: &Language, reachable: &[bool]) -> Option<Vec<Facts>> {
+    let mut judge = Judge::new(sources, language, reachable, None);
+    let rules = judge.rules.len();
     let mut now = 0;
     for round in 0..MOST_ROUNDS {
         let mut is_new = false;
-        for position in 0..rules.len() {
+        for position in 0..rules {
             // Rules mostly call those behind them.
-            let number = if round % 2 == 0 { rules.len() - 1 - position } else { position };
-            let item = language.rule_item(sources, rules[number]);
+            let number = if round % 2 == 0 { rules - 1 - position } else { position };
+            let item = language.rule_item(sources, judge.rules[number]);
             if round > 0 && !judge.is_outdated(item, number) {
                 continue;
             }
@@ -79,14 +57,32 @@ pub(super) fn is_certain(sources: &Sources, language: &Language, reachable: &[bo
             }
         }
         if !judge.is_certain {
-            return false;
+            return None;
         }
         // Mostly, nobody was judged by a rule that turned out to be something else.
         if !is_new || round == 0 && judge.early.iter().all(|&called| judge.known[called as usize] == STARTING) {
-            return judge.all_begin();
+            return judge.all_begin().then_some(judge.known);
         }
     }
-    false
+    None
+}
+
+/// Whether what was `known` still proves it, since all rules show what they showed then: only those that `is_edited` says are
+/// looked at.
+pub(super) fn still_holds(
+    sources: &Sources,
+    language: &Language,
+    (reachable, known): (&[bool], &[Facts]),
+    is_edited: impl Fn(Element) -> bool,
+) -> bool {
+    let mut judge = Judge::new(sources, language, reachable, Some(known));
+    if judge.known.len() != judge.rules.len() {
+        return false;
+    }
+    (0..judge.rules.len()).all(|number| {
+        let rule = language.rules[judge.rules[number] as usize];
+        !is_edited(rule) || judge.rule(rule.item(sources), number) | STARTING == known[number] && judge.is_certain
+    })
 }
 
 const NONE: u32 = u32::MAX;
@@ -97,6 +93,8 @@ struct Judge<'a> {
     reachable: &'a [bool],
     /// By rule of the language: its number among those of the parser.
     numbers: Vec<u32>,
+    /// By number: the rule of the language.
+    rules: Vec<u32>,
     /// By number. That all of them begin with a token is taken for granted, and seen to in the end.
     known: Vec<Facts>,
     /// By number: when the rule was looked at, and when something new was found, in steps.
@@ -144,6 +142,34 @@ struct Call {
 }
 
 impl<'a> Judge<'a> {
+    fn new(sources: &'a Sources, language: &'a Language, reachable: &'a [bool], known: Option<&[Facts]>) -> Judge<'a> {
+        let mut rules: Vec<u32> = Vec::new();
+        let mut numbers = vec![NONE; language.rules.len()];
+        for (rule, _) in (0..).zip(reachable).filter(|&(_, &reachable)| reachable) {
+            if !matches!(language.rule_kind(sources, rule), DeclarationKind::TerminalRule { .. }) {
+                numbers[rule as usize] = rules.len() as u32;
+                rules.push(rule);
+            }
+        }
+        Judge {
+            sources,
+            language,
+            reachable,
+            known: known.map_or_else(|| vec![STARTING; rules.len()], <[Facts]>::to_vec),
+            judged: vec![0; rules.len()],
+            changed: vec![0; rules.len()],
+            early: Vec::new(),
+            written: ByName::new(sources.names.len(), 0),
+            nodes: Vec::new(),
+            pending: Vec::new(),
+            begins: vec![Begin::default(); rules.len()],
+            calls: Vec::new(),
+            is_certain: true,
+            numbers,
+            rules,
+        }
+    }
+
     /// Whether there is something new of a rule that the rule of this number calls.
     fn is_outdated(&mut self, item: Item<'a>, number: usize) -> bool {
         let is_new = |judge: &mut Judge<'_>, node: &Node| {

@@ -5,7 +5,6 @@
 use super::LanguageContext;
 use super::graph::circles;
 use super::lookahead::{Ambiguity, Explorer, Stop, ambiguity};
-use super::parsable;
 use super::productions::{ProductionId, Productions, Reason, Shape, Unparsable};
 use crate::model::language::Element;
 use crate::model::sources::Sources;
@@ -17,13 +16,11 @@ pub(super) const MOST_OF_A_KIND: usize = 255;
 
 /// All of it. What comes later relies on what comes before.
 pub(super) fn definition(context: LanguageContext<'_>, problems: &mut Vec<Problem>) {
-    let LanguageContext { sources, config, language, reachable, .. } = context;
-    let lookahead = config.lookahead(language.config);
-    let is_certain = lookahead.is_none() && parsable::is_certain(sources, language, reachable);
-    if !is_certain || cfg!(debug_assertions) {
+    let LanguageContext { config, language, is_parsable, .. } = context;
+    if !is_parsable || cfg!(debug_assertions) {
         let known = problems.len();
-        look_closely(context, lookahead, problems);
-        debug_assert!(!is_certain || problems.len() == known, "no proof: {:?}", &problems[known..]);
+        look_closely(context, config.lookahead(language.config), problems);
+        debug_assert!(!is_parsable || problems.len() == known, "no proof: {:?}", &problems[known..]);
     }
 }
 

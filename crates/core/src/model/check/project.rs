@@ -1,11 +1,20 @@
 //! What checks know: the project, a file of it, a declaration of the file.
 
+use std::sync::OnceLock;
+
+use super::empty::Consumes;
+use super::multiplicity::Fragments;
 use super::name_set::NameSet;
 use super::notable::Notable;
+use super::overview::{self, Facts, Overview, Unused};
 use super::type_facts::TypeFacts;
 use super::verdict::{Said, Surroundings, Verdict, surroundings};
 use crate::model::config::Config;
+use crate::model::language::{Element, Language};
 use crate::model::links::{DeclarationId, Links, Targets, TypeDefinition};
+use crate::model::notes::Notes;
+use crate::model::outline::outlines;
+use crate::model::rules::RuleFacts;
 use crate::model::sources::Sources;
 use crate::model::types::{BothTypes, Memo};
 use crate::model::visibility;
@@ -23,26 +32,40 @@ pub(super) struct Project<'a> {
     pub(super) links: Links<'a>,
     /// The sources without references to what a file does not see; absent if there are none.
     visible: Option<Sources>,
-    data_types: Vec<bool>,
-    cyclic_types: Vec<bool>,
-    empty_rules: Vec<super::empty::Consumes>,
-    empty_terminals: Vec<bool>,
-    fragments: super::multiplicity::Fragments,
+    /// By declaration.
+    facts: Vec<Facts>,
+    /// Found by the first who asks, if `facts` are those of the last time: then hardly anybody does.
+    fragments: OnceLock<Fragments>,
     notable: Notable,
+    /// By file: the rules of it that nobody uses, found by the first who asks.
+    unused: Vec<OnceLock<Vec<Unused>>>,
     /// If there is a memory.
+    notes: Vec<Notes>,
     surroundings: Option<Surroundings>,
+    /// A hash of what all declarations show, if there is a memory.
+    key: Option<u128>,
+    /// What was found out about all declarations together when they showed the same.
+    overview: Option<&'a Overview>,
 }
 
 impl<'a> Project<'a> {
     pub(super) fn new(context: Context<'a>, workers: Workers<'a>) -> Project<'a> {
         let Context { sources, entries, config, memory, asks_for_types } = context;
-        let links = Links::new(sources, workers);
-        let of_rules = || (super::rules::data_type_rules(&links), super::empty::find(&links));
-        let of_fragments = || super::multiplicity::Fragments::find(&links, sources.names.len());
-        let ((data_types, empty_rules), fragments) = workers.join(of_rules, of_fragments);
-        let cyclic_types = super::declared::cyclic_types(&links);
-        let empty_terminals = super::regex::empty_terminals(sources, &links);
-        let notable = Notable::find(sources, entries);
+        let notes = memory.map_or_else(Vec::new, |memory| outlines(sources, &memory.notes));
+        let key = memory.map(|_| overview::key(context, &notes));
+        let overview = memory.map(|memory| &memory.overview).filter(|known| key == Some(known.key) && known.fits(sources));
+        let links = if overview.is_some() { Links::known(sources, workers) } else { Links::new(sources, workers) };
+        let key = key.filter(|_| links.is_complete());
+        let (facts, fragments) = match overview {
+            Some(known) => (known.facts.clone(), OnceLock::new()),
+            None => {
+                let of_fragments = || Fragments::find(&links, sources.names.len());
+                let (facts, fragments) = workers.join(|| facts(sources, &links), of_fragments);
+                (facts, OnceLock::from(fragments))
+            }
+        };
+        let unused =
+            |file: usize| overview.and_then(|known| known.unused[file].clone()).map_or_else(OnceLock::new, OnceLock::from);
         let visible = if links.is_complete() { None } else { visibility::without_invisible(sources) };
         let mut project = Project {
             sources,
@@ -51,16 +74,47 @@ impl<'a> Project<'a> {
             asks_for_types,
             links,
             visible,
-            data_types,
-            cyclic_types,
-            empty_rules,
-            empty_terminals,
+            facts,
             fragments,
-            notable,
+            notable: Notable::find(sources, entries),
+            unused: (0..sources.files.len()).map(unused).collect(),
+            notes,
             surroundings: None,
+            key,
+            overview,
         };
-        project.surroundings = memory.filter(|_| project.links.is_complete()).map(|_| surroundings(&project));
+        project.surroundings = match overview {
+            Some(known) => Some(known.surroundings),
+            None => key.map(|_| surroundings(&project)),
+        };
+        debug_assert!(overview.is_none() || project.is_as_known(), "declarations show too little");
         project
+    }
+
+    /// Whether what is known from the last time is what would be found out now.
+    fn is_as_known(&self) -> bool {
+        self.facts == facts(self.sources, &self.links)
+            && self.surroundings == Some(surroundings(self))
+            && self.unused.iter().zip((0..).map(FileId)).all(|(known, file)| {
+                known.get().is_none_or(|known| *known == super::unused::find(&Grammar::without_types(self, file)))
+            })
+    }
+
+    /// Whether everything that was found out about all declarations together is known from the last time.
+    pub(super) fn is_as_it_was(&self) -> bool {
+        self.overview.is_some()
+    }
+
+    /// What was found out about all declarations together, for the next time, and notes on each.
+    pub(super) fn into_overview(self) -> (Overview, Vec<Notes>) {
+        let Some((key, surroundings)) = self.key.zip(self.surroundings) else { return (Overview::default(), self.notes) };
+        let unused = self.unused.into_iter().map(OnceLock::into_inner).collect();
+        (Overview { key, facts: self.facts, surroundings, unused, parsers: Vec::new() }, self.notes)
+    }
+
+    /// The rules of `file` that nobody uses.
+    pub(super) fn unused(&self, grammar: &Grammar<'_>) -> &[Unused] {
+        self.unused[grammar.file.index()].get_or_init(|| super::unused::find(grammar))
     }
 
     /// What declarations see of each other, if there is a memory and every reference leads somewhere.
@@ -94,27 +148,37 @@ impl<'a> Project<'a> {
 
     /// Whether a parser rule creates a plain value (`isDataTypeRule` in `grammar-utils.ts`).
     pub(super) fn is_data_type(&self, rule: DeclarationId) -> bool {
-        self.data_types[rule.index()]
+        self.facts[rule.index()].is_data_type
+    }
+
+    /// What is known of the rules of a language made of `sources`.
+    pub(super) fn rule_facts(&self, sources: &Sources, language: &Language) -> RuleFacts {
+        // Where references lead is known already, unless a name means something else there.
+        if !self.links.is_complete() || language.has_namesakes(sources) {
+            return RuleFacts::new(sources, language);
+        }
+        let id = |rule: &Element| self.links.declaration(rule.file, rule.declaration);
+        RuleFacts::with(sources, language, language.rules.iter().map(|rule| self.is_data_type(id(rule))))
     }
 
     /// Whether following the declared types that a type is made of leads into a circle.
     pub(super) fn is_cyclic(&self, ty: DeclarationId) -> bool {
-        self.cyclic_types[ty.index()]
+        self.facts[ty.index()].is_cyclic
     }
 
     /// What a parser rule consumes at least.
-    pub(super) fn consumes(&self, rule: DeclarationId) -> super::empty::Consumes {
-        self.empty_rules[rule.index()]
+    pub(super) fn consumes(&self, rule: DeclarationId) -> Consumes {
+        self.facts[rule.index()].consumes
     }
 
     /// Whether a terminal matches the empty text.
     pub(super) fn is_empty_terminal(&self, terminal: DeclarationId) -> bool {
-        self.empty_terminals[terminal.index()]
+        self.facts[terminal.index()].is_empty_terminal
     }
 
     /// What fragments contribute to the rules that use them.
-    pub(super) fn fragments(&self) -> &super::multiplicity::Fragments {
-        &self.fragments
+    pub(super) fn fragments(&self) -> &Fragments {
+        self.fragments.get_or_init(|| Fragments::find(&self.links, self.sources.names.len()))
     }
 
     pub(super) fn text(&self, name: Name) -> &'a str {
@@ -163,6 +227,19 @@ impl<'a> Project<'a> {
         let own = self.links.kind(rule).name();
         if self.is_data_type(rule) { own } else { self.explicit_type(rule).or(own) }
     }
+}
+
+/// What is found out about each declaration by a walk from one to the other.
+fn facts(sources: &Sources, links: &Links<'_>) -> Vec<Facts> {
+    let data_types = super::rules::data_type_rules(links).into_iter().zip(super::empty::find(links));
+    let types = super::declared::cyclic_types(links).into_iter().zip(super::regex::empty_terminals(sources, links));
+    let facts = |((is_data_type, consumes), (is_cyclic, is_empty_terminal))| Facts {
+        is_data_type,
+        is_cyclic,
+        is_empty_terminal,
+        consumes,
+    };
+    data_types.zip(types).map(facts).collect()
 }
 
 /// What is known about the types of a grammar.

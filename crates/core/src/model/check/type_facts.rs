@@ -7,7 +7,6 @@ use super::project::{Declared, FoundTypes, Grammar, Project};
 use super::verdict::Said;
 use crate::model::language;
 use crate::model::links::DeclarationId;
-use crate::model::rules::RuleFacts;
 use crate::model::types::{
     self, BothTypes, OrderedSet, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types,
 };
@@ -76,15 +75,26 @@ impl<'a> TypeFacts<'a> {
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
         let sources = own.as_ref().unwrap_or(sources);
         let hands = if language.rules.len() < types::MANY { Workers::alone() } else { workers };
-        let (rules, creators) = hands.join(|| RuleFacts::new(sources, &language), || creators(project, &language));
         let said = project.verdict(file).filter(|_| own.is_none()).and_then(|verdict| verdict.said.as_deref());
-        let said_again = said.and_then(|said| types::said_again(sources, &language, &rules, said));
-        let are_same = said_again.as_ref().is_some_and(|again| again.is_same);
-        let said = said_again.map(|again| again.said);
-        let said = match said {
-            Some(said) if are_same && !project.asks_for_types => return Err(said),
-            said => said,
+        let find_rules = || project.rule_facts(sources, &language);
+        let find_creators = || creators(project, &language);
+        let (rules, creators, again) = match said {
+            // Probably they say it again, and nobody asks for more.
+            Some(said) => {
+                let rules = find_rules();
+                let again = types::said_again(sources, &language, &rules, said);
+                match again {
+                    Some(again) if again.is_same && !project.asks_for_types => return Err(again.said),
+                    again => (rules, find_creators(), again),
+                }
+            }
+            None => {
+                let (rules, creators) = hands.join(find_rules, find_creators);
+                (rules, creators, None)
+            }
         };
+        let are_same = again.as_ref().is_some_and(|again| again.is_same);
+        let said = again.map(|again| again.said);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::name_set::NameSet;
+use super::overview::Unused;
 use super::project::{Declared, Grammar};
 use crate::model::links::DeclarationId;
 use crate::text::{Code, Name, Problem};
@@ -10,16 +11,10 @@ use crate::tree::{Cardinality, DeclarationKind, Kind, NodeId, Predicate, Returns
 
 /// `checkGrammarForUnusedRules`
 pub(super) fn rules(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
-    let Some(reached) = reached_names(grammar) else { return };
-    let mut referenced: Option<FxHashSet<DeclarationId>> = None;
     let mut called: Option<FxHashSet<Name>> = None;
-    let is_unused = |kind: &DeclarationKind| {
-        let is_hidden = matches!(kind, DeclarationKind::TerminalRule { hidden: true, .. });
-        kind.is_rule() && !is_hidden && !kind.name().is_some_and(|name| reached.contains(name))
-    };
-    for rule in grammar.those(is_unused) {
-        let is_parser_rule = matches!(rule.kind(), DeclarationKind::ParserRule { .. });
-        if is_parser_rule && referenced.get_or_insert_with(|| referenced_rules(grammar)).contains(&rule.id) {
+    for &Unused { declaration, is_referenced } in grammar.project.unused(grammar) {
+        let rule = grammar.declared(grammar.project.links.declaration(grammar.file, declaration));
+        if is_referenced {
             let message = "This parser rule is not used for parsing, but referenced by cross-references. \
                            Consider to replace this rule by a type declaration.";
             let mut problem = rule.hint(Code::RuleOnlyReferenced, rule.first_token(), message);
@@ -33,6 +28,22 @@ pub(super) fn rules(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
             problems.push(rule.hint(Code::UnusedRule, rule.name_place(), message));
         }
     }
+}
+
+/// The rules of a grammar that nobody uses.
+pub(super) fn find(grammar: &Grammar<'_>) -> Vec<Unused> {
+    let Some(reached) = reached_names(grammar) else { return Vec::new() };
+    let mut referenced: Option<FxHashSet<DeclarationId>> = None;
+    let is_unused = |kind: &DeclarationKind| {
+        let is_hidden = matches!(kind, DeclarationKind::TerminalRule { hidden: true, .. });
+        kind.is_rule() && !is_hidden && !kind.name().is_some_and(|name| reached.contains(name))
+    };
+    let unused = |rule: Declared<'_>| {
+        let is_parser_rule = matches!(rule.kind(), DeclarationKind::ParserRule { .. });
+        let is_referenced = is_parser_rule && referenced.get_or_insert_with(|| referenced_rules(grammar)).contains(&rule.id);
+        Unused { declaration: rule.links().place(rule.id).1, is_referenced }
+    };
+    grammar.those(is_unused).map(unused).collect()
 }
 
 /// Whether a type declaration says the same: the rule is nothing but a choice of rules that create objects of their own

@@ -6,11 +6,12 @@ use std::hash::{Hash, Hasher};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::parameters::parameters;
-use super::project::{Grammar, Project};
+use super::project::Project;
 use crate::codec::{Reader, Writer};
 use crate::model::language::for_each_inferred_type;
 use crate::model::links::DeclarationId;
 use crate::model::memory::{read_changed, write_changed};
+use crate::model::sources::File;
 use crate::text::FileId;
 use crate::tree::{DeclarationKind, Item, Returns};
 
@@ -49,10 +50,9 @@ impl Verdict {
         read_changed(self.said.as_deref_mut().unwrap_or_default(), reader, Said::read)
     }
 
-    /// Whether nothing is wrong with the declaration at `index` of `grammar`, but for what [`FAR_CHECK`](super::FAR_CHECK) finds.
-    pub(super) fn is_sound(&self, grammar: &Grammar<'_>, index: usize) -> bool {
-        let written = grammar.project.sources.file(grammar.file).hashes()[index];
-        self.sound.get(index) == Some(&written)
+    /// Whether nothing is wrong with the declaration at `index` of `file`, but for what [`FAR_CHECK`](super::FAR_CHECK) finds.
+    pub(super) fn is_sound(&self, file: &File, index: usize) -> bool {
+        self.sound.get(index) == Some(&file.hashes()[index])
     }
 }
 

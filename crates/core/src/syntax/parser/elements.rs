@@ -278,7 +278,10 @@ impl Parser<'_> {
         }
         self.expect(TokenKind::CloseBrace)?;
         Ok(match inferred {
-            Some(inferred) => self.node(start, Kind::InferringAction { inferred, feature, operator }),
+            Some(inferred) => {
+                self.has_inferring_actions = true;
+                self.node(start, Kind::InferringAction { inferred, feature, operator })
+            }
             None => self.node(start, Kind::Action { ty, feature, operator }),
         })
     }

@@ -48,8 +48,10 @@ pub(super) fn parse_declaration(text: &str, region_start: u32, tokens: &mut Toke
         pending: scratch,
         depth: 0,
         name_span: None,
+        has_inferring_actions: false,
     };
     let kind = parser.declaration().unwrap_or(DeclarationKind::Broken);
+    let has_inferring_actions = parser.has_inferring_actions;
     let first_token = first.start - region_start;
     let name_span = parser.name_span.unwrap_or(Span::new(first_token, first_token));
     let ends = [tree.nodes.len(), tree.lists.len(), tree.comments.len()];
@@ -60,6 +62,7 @@ pub(super) fn parse_declaration(text: &str, region_start: u32, tokens: &mut Toke
         first_token,
         name_span,
         parts: [part(0), part(1), part(2)],
+        has_inferring_actions,
     });
     end.end
 }
@@ -79,6 +82,7 @@ struct Parser<'p> {
     pending: &'p mut Vec<u32>,
     depth: u32,
     name_span: Option<Span>,
+    has_inferring_actions: bool,
 }
 
 // Tokens

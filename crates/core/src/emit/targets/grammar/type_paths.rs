@@ -36,7 +36,7 @@ impl TypePaths {
                 add(node, "", &[]);
             }
             if let DeclarationKind::ParserRule { definition, .. } = kind
-                && item.nodes.iter().any(|node| matches!(node.kind, Kind::InferringAction { .. }))
+                && item.declaration.has_inferring_actions
             {
                 let mut add = |node: NodeId, elements: &[u32]| add(node, "/definition", elements);
                 for_each_inferring_action(item, definition, &mut Vec::new(), &mut add);
