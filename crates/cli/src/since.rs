@@ -18,8 +18,10 @@ pub(crate) struct Since {
     /// Where the last record of it ends, and how many there are.
     end: u64,
     records: usize,
-    /// What the analysis remembered.
-    memory: Memory,
+    /// Of how many declarations it was known what they mean.
+    meanings: usize,
+    /// What the last analysis remembered, if there was another one.
+    memory: Option<Memory>,
     edits: Vec<(PathBuf, Edit)>,
     /// What outputs were made of, if that may have changed.
     made_of: Option<MadeOf>,
@@ -34,12 +36,17 @@ const TOO_LONG: usize = 32 * 1024;
 impl Since {
     /// Nothing, since what is in `kept` was read: so many `records`, of which the last ends at byte `end`.
     pub(crate) fn reading(kept: &Kept, records: usize, end: u64) -> Since {
-        Since { end, records, memory: kept.memory.clone(), edits: Vec::new(), made_of: None }
+        Since { end, records, meanings: kept.memory.meanings(), memory: None, edits: Vec::new(), made_of: None }
     }
 
     /// Notes what was edited, in the order in which it was parsed.
     pub(crate) fn add(&mut self, edits: Vec<(PathBuf, Edit)>) {
         self.edits.extend(edits);
+    }
+
+    /// Notes what was remembered before the project was analysed again.
+    pub(crate) fn analysed(&mut self, before: Option<Memory>) {
+        self.memory = before;
     }
 
     /// Notes what outputs were made of that were rendered again.
@@ -50,11 +57,13 @@ impl Since {
     /// The record that makes what was read what is in `kept` now, and where it belongs; none if there is no such record, or it
     /// is better to write everything.
     pub(crate) fn record(&self, kept: &Kept) -> Option<(Vec<u8>, u64)> {
-        if self.records >= MOST_RECORDS {
+        if self.records >= MOST_RECORDS || kept.memory.meanings() != self.meanings {
             return None;
         }
         let mut writer = Writer::default();
-        if !kept.memory.write_changes(&self.memory, &mut writer) {
+        let mut is_told = true;
+        writer.option(self.memory.as_ref(), |writer, before| is_told = kept.memory.write_changes(before, writer));
+        if !is_told {
             return None;
         }
         writer.number(kept.names.len() as u64);
@@ -82,7 +91,7 @@ impl Since {
 /// Makes `kept` what it was when a record was written.
 pub(crate) fn repeat(kept: &mut Kept, record: &[u8]) -> Option<()> {
     let reader = &mut Reader::new(record);
-    kept.memory.read_changes(reader)?;
+    reader.option(|reader| kept.memory.read_changes(reader))?;
     let names = reader.number()?;
     for _ in 0..reader.number()? {
         let path = read_path(reader)?;

@@ -6,7 +6,6 @@ use std::hash::{Hash, Hasher};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Memory;
-use super::memory::{read_changed, write_changed};
 use super::sources::{File, Sources};
 use crate::codec::{Reader, Writer};
 use crate::text::{FileId, Span};
@@ -34,21 +33,17 @@ pub fn meaning(sources: &Sources, memory: &mut Memory) -> u128 {
 pub(super) struct Meanings(Vec<Meaning>);
 
 impl Meanings {
+    /// Of how many declarations it is known.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn write(&self, writer: &mut Writer<'_>) {
         writer.list(&self.0, |writer, meaning| meaning.write(writer));
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Meanings> {
         reader.list(Meaning::read).map(Meanings)
-    }
-
-    /// Appends what is not as in `before`; false if that cannot be told so.
-    pub(super) fn write_changes(&self, before: &Meanings, writer: &mut Writer<'_>) -> bool {
-        write_changed((&self.0, &before.0), writer, |writer, meaning| meaning.write(writer))
-    }
-
-    pub(super) fn read_changes(&mut self, reader: &mut Reader<'_>) -> Option<()> {
-        read_changed(&mut self.0, reader, Meaning::read)
     }
 }
 
@@ -63,7 +58,7 @@ impl Meaning {
 }
 
 /// XXH3 of the bytes of a declaration's region, and of what they mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 struct Meaning {
     written: u128,
     meant: u128,
