@@ -110,7 +110,7 @@ pub(crate) fn generate(
         return Ok(generated);
     }
     let asks_for_types = !packs.is_empty();
-    let Analysed { sources, inputs, files, model, problems, memory, memory_before, made_of } =
+    let Analysed { sources, inputs, files, model, problems, memory, made_of } =
         analyse_loaded(loaded, project, asks_for_types, options, kept, terminal)?;
     options.observe.phase(Phase::Render);
     let input = Input { sources: &sources, model: &model, config: &project.config };
@@ -153,7 +153,6 @@ pub(crate) fn generate(
     let meant = meaning.map(|meaning| cutoff::remember(meaning, &sources, problems.iter().map(|(problem, _)| problem)));
     drop(plans);
     options.observe.phase(Phase::Remember);
-    kept.note_analysis(memory_before);
     kept.note_rendering(made_of);
     let made_of = rendered.into_iter().map(|(written, pieces)| (written.hash, pieces));
     kept.keep(sources, inputs, memory, paths.into_iter().zip(made_of).collect());
@@ -280,8 +279,6 @@ pub(crate) struct Analysed {
     /// Warnings and hints, which were shown.
     problems: Vec<(Problem, Location)>,
     memory: Memory,
-    /// What was remembered before.
-    memory_before: Option<Memory>,
     made_of: MadeOf,
 }
 
@@ -327,15 +324,14 @@ fn analyse_loaded(
     let context =
         Context { sources: &sources, entries: &entries, config: &project.config, memory: memory.as_ref(), asks_for_types };
     let analysis = options.jobs.with_workers(|workers| model::analyse_in_steps(context, workers, &mut next))?;
+    memory.iter().for_each(|before| kept.note_analysis(before, &analysis.memory));
+    drop(memory);
     observe.check_memory()?;
     let files = named(&sources, &inputs);
     let problems = problems::locate(&sources, analysis.problems);
     problems::show(problems.clone(), &files, terminal)?;
     match analysis.model {
-        Some(model) => {
-            let (memory_before, memory) = (memory, analysis.memory);
-            Ok(Analysed { sources, inputs, files, model, problems, memory, memory_before, made_of })
-        }
+        Some(model) => Ok(Analysed { sources, inputs, files, model, problems, memory: analysis.memory, made_of }),
         None => {
             kept.keep(sources, inputs, analysis.memory, made_of);
             Err(Failure { exit: Exit::Invalid, document: None, findings: Vec::new() })

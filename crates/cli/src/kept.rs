@@ -115,10 +115,10 @@ impl Kept {
         }
     }
 
-    /// Notes that the project was analysed again, and what was remembered before.
-    pub(crate) fn note_analysis(&mut self, before: Option<Memory>) {
-        if let Some(since) = &mut self.since {
-            since.analysed(before);
+    /// Notes what an analysis made of what was remembered `before`.
+    pub(crate) fn note_analysis(&mut self, before: &Memory, after: &Memory) {
+        if self.since.as_mut().is_some_and(|since| !since.analysed(before, after)) {
+            self.since = None;
         }
     }
 

@@ -20,8 +20,8 @@ pub(crate) struct Since {
     records: usize,
     /// Of how many declarations it was known what they mean.
     meanings: usize,
-    /// What the last analysis remembered, if there was another one.
-    memory: Option<Memory>,
+    /// How what was remembered changed in another analysis, if there was one.
+    memory: Option<Vec<u8>>,
     edits: Vec<(PathBuf, Edit)>,
     /// What outputs were made of, if that may have changed.
     made_of: Option<MadeOf>,
@@ -44,9 +44,12 @@ impl Since {
         self.edits.extend(edits);
     }
 
-    /// Notes what was remembered before the project was analysed again.
-    pub(crate) fn analysed(&mut self, before: Option<Memory>) {
-        self.memory = before;
+    /// Notes what an analysis made of what was remembered `before`; false if that cannot be told as a change.
+    pub(crate) fn analysed(&mut self, before: &Memory, after: &Memory) -> bool {
+        let mut writer = Writer::default();
+        let is_told = after.write_changes(before, &mut writer);
+        self.memory = Some(writer.finish());
+        is_told
     }
 
     /// Notes what outputs were made of that were rendered again.
@@ -61,11 +64,7 @@ impl Since {
             return None;
         }
         let mut writer = Writer::default();
-        let mut is_told = true;
-        writer.option(self.memory.as_ref(), |writer, before| is_told = kept.memory.write_changes(before, writer));
-        if !is_told {
-            return None;
-        }
+        writer.option(self.memory.as_ref(), |writer, changes| writer.byte_list(changes));
         writer.number(kept.names.len() as u64);
         writer.number(self.edits.len() as u64);
         for (path, Edit { start, removed, added }) in &self.edits {
@@ -91,7 +90,9 @@ impl Since {
 /// Makes `kept` what it was when a record was written.
 pub(crate) fn repeat(kept: &mut Kept, record: &[u8]) -> Option<()> {
     let reader = &mut Reader::new(record);
-    reader.option(|reader| kept.memory.read_changes(reader))?;
+    if let Some(changes) = reader.option(Reader::byte_list)? {
+        kept.memory.read_changes(&mut Reader::new(&changes))?;
+    }
     let names = reader.number()?;
     for _ in 0..reader.number()? {
         let path = read_path(reader)?;
