@@ -324,6 +324,8 @@ fn analyse_loaded(
     let context =
         Context { sources: &sources, entries: &entries, config: &project.config, memory: memory.as_ref(), asks_for_types };
     let analysis = options.jobs.with_workers(|workers| model::analyse_in_steps(context, workers, &mut next))?;
+    memory.iter().for_each(|before| kept.note_analysis(before, &analysis.memory));
+    drop(memory);
     observe.check_memory()?;
     let files = named(&sources, &inputs);
     let problems = problems::locate(&sources, analysis.problems);

@@ -115,6 +115,13 @@ impl Kept {
         }
     }
 
+    /// Notes what an analysis made of what was remembered `before`.
+    pub(crate) fn note_analysis(&mut self, before: &Memory, after: &Memory) {
+        if self.since.as_mut().is_some_and(|since| !since.analysed(before, after)) {
+            self.since = None;
+        }
+    }
+
     /// Notes that outputs were rendered again, and what they were made of before.
     pub(crate) fn note_rendering(&mut self, before: MadeOf) {
         if let Some(since) = &mut self.since {
@@ -192,7 +199,7 @@ impl Kept {
             let tree = Tree::read(reader, text.len(), names.len())?;
             Some((path, Arc::new(File::new(String::new(), text, tree, Vec::new()))))
         })?;
-        let memory = Memory::read(reader, move || types.bytes())?;
+        let memory = Memory::read(reader, move |take| types.read(take))?;
         let made_of = reader.list(|reader| Some((read_path(reader)?, (reader.hash()?, Pieces::read(reader)?))))?;
         let (files, made_of) = (files.into_iter().collect(), made_of.into_iter().collect());
         Some(Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names, since: None })

@@ -18,8 +18,10 @@ pub(crate) struct Since {
     /// Where the last record of it ends, and how many there are.
     end: u64,
     records: usize,
-    /// What the analysis remembered.
-    memory: Memory,
+    /// Of how many declarations it was known what they mean.
+    meanings: usize,
+    /// How what was remembered changed in another analysis, if there was one.
+    memory: Option<Vec<u8>>,
     edits: Vec<(PathBuf, Edit)>,
     /// What outputs were made of, if that may have changed.
     made_of: Option<MadeOf>,
@@ -34,12 +36,20 @@ const TOO_LONG: usize = 32 * 1024;
 impl Since {
     /// Nothing, since what is in `kept` was read: so many `records`, of which the last ends at byte `end`.
     pub(crate) fn reading(kept: &Kept, records: usize, end: u64) -> Since {
-        Since { end, records, memory: kept.memory.clone(), edits: Vec::new(), made_of: None }
+        Since { end, records, meanings: kept.memory.meanings(), memory: None, edits: Vec::new(), made_of: None }
     }
 
     /// Notes what was edited, in the order in which it was parsed.
     pub(crate) fn add(&mut self, edits: Vec<(PathBuf, Edit)>) {
         self.edits.extend(edits);
+    }
+
+    /// Notes what an analysis made of what was remembered `before`; false if that cannot be told as a change.
+    pub(crate) fn analysed(&mut self, before: &Memory, after: &Memory) -> bool {
+        let mut writer = Writer::default();
+        let is_told = after.write_changes(before, &mut writer);
+        self.memory = Some(writer.finish());
+        is_told
     }
 
     /// Notes what outputs were made of that were rendered again.
@@ -50,13 +60,11 @@ impl Since {
     /// The record that makes what was read what is in `kept` now, and where it belongs; none if there is no such record, or it
     /// is better to write everything.
     pub(crate) fn record(&self, kept: &Kept) -> Option<(Vec<u8>, u64)> {
-        if self.records >= MOST_RECORDS {
+        if self.records >= MOST_RECORDS || kept.memory.meanings() != self.meanings {
             return None;
         }
         let mut writer = Writer::default();
-        if !kept.memory.write_changes(&self.memory, &mut writer) {
-            return None;
-        }
+        writer.option(self.memory.as_ref(), |writer, changes| writer.byte_list(changes));
         writer.number(kept.names.len() as u64);
         writer.number(self.edits.len() as u64);
         for (path, Edit { start, removed, added }) in &self.edits {
@@ -82,7 +90,9 @@ impl Since {
 /// Makes `kept` what it was when a record was written.
 pub(crate) fn repeat(kept: &mut Kept, record: &[u8]) -> Option<()> {
     let reader = &mut Reader::new(record);
-    kept.memory.read_changes(reader)?;
+    if let Some(changes) = reader.option(Reader::byte_list)? {
+        kept.memory.read_changes(&mut Reader::new(&changes))?;
+    }
     let names = reader.number()?;
     for _ in 0..reader.number()? {
         let path = read_path(reader)?;

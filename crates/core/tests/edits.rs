@@ -275,7 +275,7 @@ impl Kept {
             (path.clone(), (text.clone(), tree))
         };
         let files = files.map(read_file).collect();
-        let memory = Memory::read(&mut reader, move || Some(types.clone())).unwrap();
+        let memory = Memory::read(&mut reader, move |take| take(&mut Reader::new(&types))).unwrap();
         let with_pieces = |(path, (text, _)): (String, (String, Pieces))| (path, (text, Pieces::read(&mut reader).unwrap()));
         let outputs = self.left.outputs.into_iter().map(with_pieces).collect();
         assert!(reader.is_at_end());

@@ -10,6 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use langloom_core::codec::{Reader, Writer};
+use langloom_core::model::Take;
 
 use super::log::{self, HEADER};
 use super::tool;
@@ -41,15 +42,9 @@ pub(crate) struct LeftTypes {
 }
 
 impl LeftTypes {
-    /// All of it.
-    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
-        let mut left = open(TYPES, &self.log)?;
-        let mut bytes = Vec::with_capacity(left.rest as usize);
-        let mut chunk = Vec::new();
-        while left.next_chunk(&mut chunk).is_some() {
-            bytes.extend_from_slice(&chunk);
-        }
-        (left.header == log::header_of(&[])).then_some(bytes)
+    /// Has all of it read.
+    pub(crate) fn read(&self, take: Take<'_>) -> Option<()> {
+        open(TYPES, &self.log)?.whole(take)
     }
 }
 

@@ -419,8 +419,11 @@ fn outputs(scratch: &Scratch) -> Vec<String> {
 
 /// What a run left for another process.
 fn left_file(scratch: &Scratch) -> String {
-    let left = scratch.all_files().into_iter().find(|file| file.starts_with(".langloom/left-"));
-    left.expect("a large grammar is kept")
+    cache_file(scratch, "left-").expect("a large grammar is kept")
+}
+
+fn cache_file(scratch: &Scratch, prefix: &str) -> Option<String> {
+    scratch.all_files().into_iter().find(|file| file.starts_with(&format!(".langloom/{prefix}")))
 }
 
 #[test]
@@ -511,7 +514,7 @@ fn what_a_process_leaves_is_only_believed_if_it_holds() {
     // Who does not want it does not get it.
     for option in [&["--no-incremental"][..], &["--no-cache"], &["--memory-limit", "1G"]] {
         scratch.run([&["generate"], option].concat()).succeeded();
-        assert!(!scratch.all_files().iter().any(|file| file.contains("/left-")), "{option:?}");
+        assert_eq!((cache_file(&scratch, "left-"), cache_file(&scratch, "types-")), (None, None), "{option:?}");
     }
 }
 
@@ -553,4 +556,53 @@ fn what_changed_is_left_behind_what_was_left() {
         edit(rule, &format!("'c{number}'"));
         scratch.run(["cache", "verify"]).succeeded();
     }
+}
+
+/// What rules said about types is read by the process that asks for it, and written again only if it was of no use.
+#[test]
+fn what_rules_said_about_types_is_left() {
+    let scratch = project();
+    let grammar = large_grammar();
+    scratch.write("a.langium", &grammar);
+    scratch.run(["generate"]).succeeded();
+    let types = || fs::read(scratch.path(&cache_file(&scratch, "types-").unwrap())).unwrap();
+    let mut text = grammar.clone();
+    let mut edit = |rule: usize, more: &str| {
+        text = text.replacen(&format!("'rule{rule}'"), &format!("'rule{rule}' {more}"), 1);
+        scratch.write("a.langium", &text);
+        scratch.run(["generate"]).exit_is(0);
+        assert_eq!(outputs(&scratch), as_if_new(&scratch, "development"), "{rule} {more}");
+    };
+    let whole = types();
+    edit(1, "first=ID");
+    // From the second edit on it is known what declarations mean.
+    let left = fs::read(scratch.path(&left_file(&scratch))).unwrap();
+    for (rule, more) in [(1, "second=ID"), (450, "third+=INT"), (899, "fourth?='four'")] {
+        edit(rule, more);
+        assert!(types() == whole, "{more}: what is left still serves");
+        let longer = fs::read(scratch.path(&left_file(&scratch))).unwrap();
+        assert!(longer.starts_with(&left) && longer.len() < left.len() + 20_000, "{more}: {}", longer.len());
+    }
+    for number in 0..12 {
+        let mut damaged = whole.clone();
+        match number {
+            0 => damaged.clear(),
+            1 => damaged.truncate(whole.len() / 2),
+            2 => damaged.truncate(whole.len() - 1),
+            // Another build of Langloom.
+            3 => damaged[0] ^= 1,
+            _ => damaged[whole.len() / 13 * number] ^= 1 << (number % 8),
+        }
+        fs::write(scratch.path(&cache_file(&scratch, "types-").unwrap()), &damaged).unwrap();
+        assert_eq!(scratch.run(["cache", "verify"]).exit == 0, number == 3, "{number}");
+        edit(number, &format!("damaged{number}=ID"));
+        assert!(types() != damaged, "{number}: it was of no use");
+        assert_eq!(scratch.run(["cache", "verify"]).exit, 0, "{number}");
+    }
+    // That of another project, whose names have other numbers.
+    let other = types();
+    scratch.write("a.langium", format!("{grammar}Last: 'last' other=ID;\n"));
+    scratch.run(["generate", "--force"]).exit_is(0);
+    fs::write(scratch.path(&cache_file(&scratch, "types-").unwrap()), other).unwrap();
+    edit(17, "last=ID");
 }

@@ -34,8 +34,10 @@ pub struct Memory {
 
 type Memos = Vec<(FileId, Memo)>;
 
-/// Gives the bytes that [`Memory::write_types`] wrote, if there are any.
-type ReadTypes = dyn Fn() -> Option<Vec<u8>> + Send + Sync;
+/// Reads something; none if it is not what it should be.
+pub type Take<'t> = &'t mut dyn FnMut(&mut Reader<'_>) -> Option<()>;
+/// Has what [`Memory::write_types`] wrote read, if it is there; none if not, or if not all of it was taken.
+type ReadTypes = dyn Fn(Take<'_>) -> Option<()> + Send + Sync;
 
 /// What rules said about types, for those who ask: most edits change no type.
 #[derive(Clone, Default)]
@@ -57,8 +59,9 @@ impl Memory {
         self.overview.write(writer);
     }
 
-    /// What was written. `read_types` gives what [`Memory::write_types`] wrote, then or at any time before or after that.
-    pub fn read(reader: &mut Reader<'_>, read_types: impl Fn() -> Option<Vec<u8>> + Send + Sync + 'static) -> Option<Memory> {
+    /// What was written. `read_types` has what [`Memory::write_types`] wrote read if somebody asks for it; that may be from any
+    /// other analysis.
+    pub fn read(reader: &mut Reader<'_>, read_types: impl Fn(Take<'_>) -> Option<()> + Send + Sync + 'static) -> Option<Memory> {
         Some(Memory {
             stored_types: StoredTypes(Some(Arc::new(read_types))),
             surroundings: reader.hash()?,
@@ -83,48 +86,50 @@ impl Memory {
         });
     }
 
-    /// Appends what is not as in `before`, a few bytes for each declaration that was edited. False if that cannot be told so.
+    /// Appends how what was found out differs from what was `before`, a few bytes for each declaration that was edited. False if
+    /// that cannot be told so. What declarations mean is not told: of those that were edited, it has to be found out again.
     pub fn write_changes(&self, before: &Memory, writer: &mut Writer<'_>) -> bool {
         writer.hash(self.surroundings);
         writer.hash(self.types_key);
-        let verdicts = self.verdicts.len() == before.verdicts.len()
-            && self.verdicts.iter().zip(&before.verdicts).all(|(new, old)| new.write_changes(old, writer));
-        let notes = self.notes.len() == before.notes.len()
-            && self.notes.iter().zip(&before.notes).all(|(new, old)| new.write_changes(old, writer));
+        let mut verdicts = self.verdicts.iter().zip(&before.verdicts);
         let overview = Some(&self.overview).filter(|overview| **overview != before.overview);
         writer.option(overview, |writer, overview| overview.write(writer));
-        verdicts && notes
+        self.verdicts.len() == before.verdicts.len() && verdicts.all(|(new, old)| new.write_changes(old, writer))
     }
 
     /// Makes it what it was when these changes were written.
     pub fn read_changes(&mut self, reader: &mut Reader<'_>) -> Option<()> {
         (self.surroundings, self.types_key) = (reader.hash()?, reader.hash()?);
-        self.verdicts.iter_mut().try_for_each(|verdict| verdict.read_changes(reader))?;
-        self.notes.iter_mut().try_for_each(|notes| notes.read_changes(reader))?;
         if let Some(overview) = reader.option(Overview::read)? {
             self.overview = overview;
         }
-        Some(())
+        self.verdicts.iter_mut().try_for_each(|verdict| verdict.read_changes(reader))
+    }
+
+    /// Of how many declarations it is known what they mean.
+    pub fn meanings(&self) -> usize {
+        self.notes.iter().flat_map(Notes::iter).filter(|note| note.meant != 0).count()
     }
 
     /// What an analysis of `context` leaves that asked this memory, and found `types`.
     pub(super) fn followed_by(&self, context: Context<'_>, types: &KnownTypes, left: Option<Left>) -> Memory {
         let new: Memos = types.memos().map(|(file, memo)| (file, memo.clone())).collect();
-        let mut memory = self.clone();
+        let (mut types, mut has_new_types) = (self.types.clone(), self.has_new_types);
         if !new.is_empty() {
             let old = self.memos();
             let is_new = |(file, memo): &(FileId, Memo)| !old.iter().any(|(known, old)| known == file && memo.is(old));
-            memory.has_new_types |= new.iter().any(is_new);
+            has_new_types |= new.iter().any(is_new);
             // Of grammars of which nothing was found out this time, what there was.
             let is_known = |file: FileId| new.iter().any(|(known, _)| *known == file);
             let old = old.iter().filter(|(file, _)| !is_known(*file)).cloned();
-            memory.types = OnceLock::from(old.chain(new.iter().cloned()).collect::<Memos>());
+            types = OnceLock::from(old.chain(new.iter().cloned()).collect::<Memos>());
         }
-        if let Some(Left { surroundings, verdicts, has_same_types, notes, overview }) = left {
-            let types_key = if has_same_types { self.types_key } else { types_key(context, surroundings) };
-            memory = Memory { surroundings, verdicts, notes, overview, types_key, ..memory };
-        }
-        memory
+        let Some(Left { surroundings, verdicts, has_same_types, notes, overview }) = left else {
+            return Memory { types, has_new_types, ..self.clone() };
+        };
+        let types_key = if has_same_types { self.types_key } else { types_key(context, surroundings) };
+        let stored_types = self.stored_types.clone();
+        Memory { types, stored_types, has_new_types, notes, overview, surroundings, verdicts, types_key }
     }
 
     /// What is known about the rules that are checked with the grammar `file`.
@@ -134,14 +139,17 @@ impl Memory {
     }
 
     fn memos(&self) -> &Memos {
-        self.types.get_or_init(|| self.stored_types.0.as_ref().and_then(|read| read_types(&read()?)).unwrap_or_default())
+        let read = || {
+            let mut memos = None;
+            let mut take = |reader: &mut Reader<'_>| {
+                memos = Some(reader.list(|reader| Some((FileId(reader.word()?), Memo::read(reader)?)))?);
+                Some(())
+            };
+            self.stored_types.0.as_ref()?(&mut take)?;
+            memos
+        };
+        self.types.get_or_init(|| read().unwrap_or_default())
     }
-}
-
-fn read_types(bytes: &[u8]) -> Option<Memos> {
-    let mut reader = Reader::new(bytes);
-    let memos = reader.list(|reader| Some((FileId(reader.word()?), Memo::read(reader)?)))?;
-    reader.is_at_end().then_some(memos)
 }
 
 /// Appends which of as many items as before are others, and what they are. False if there are more, or fewer.

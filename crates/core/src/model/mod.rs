@@ -23,7 +23,7 @@ pub use dump::dump;
 pub use language::{Element, Language, Section, TypeTarget};
 pub use lexicon::{Role, Terminal, Words};
 pub use meaning::{Anchor, meaning};
-pub use memory::Memory;
+pub use memory::{Memory, Take};
 pub use name_assignment::name_assignment;
 pub use reachable::{entry_rule, reachable_keywords, reachable_rules};
 pub use rules::{RuleFacts, RuleKind};

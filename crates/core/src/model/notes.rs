@@ -1,6 +1,5 @@
 //! What is known of single declarations by how they are written, for the next text of their file.
 
-use super::memory::{read_changed, write_changed};
 use super::sources::File;
 use crate::codec::{Reader, Writer};
 
@@ -9,7 +8,7 @@ use crate::codec::{Reader, Writer};
 pub(super) struct Notes(Vec<Note>);
 
 /// What is known of a declaration that is written in a certain way. What nobody asked for yet is 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Note {
     /// XXH3 of the bytes of its region.
     written: u128,
@@ -48,15 +47,6 @@ impl Notes {
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Notes> {
         reader.list(Note::read).map(Notes)
-    }
-
-    /// Appends what is not as in `before`; false if that cannot be told so.
-    pub(super) fn write_changes(&self, before: &Notes, writer: &mut Writer<'_>) -> bool {
-        write_changed((&self.0, &before.0), writer, |writer, note| note.write(writer))
-    }
-
-    pub(super) fn read_changes(&mut self, reader: &mut Reader<'_>) -> Option<()> {
-        read_changed(&mut self.0, reader, Note::read)
     }
 }
 

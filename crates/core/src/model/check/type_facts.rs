@@ -1,6 +1,8 @@
 //! The types of a grammar and its imports, inferred beside declared, and which can be assigned to which
 //! (`validation-resources-collector.ts` and `isTypeAssignable` in `types.ts`, langium 4.4.0).
 
+use std::sync::OnceLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::project::{Declared, FoundTypes, Grammar, Project};
@@ -55,8 +57,11 @@ pub(super) struct TypeFacts<'a> {
     /// By inferred type, without the unions that are `hidden` by interfaces of the same name.
     infos: Vec<Info>,
     hidden: Vec<TypeId>,
-    /// Sorted by name; of one name, rules before actions, in the order of the files.
-    creators: Vec<(Name, Creator)>,
+    /// The rules of the grammar and its imports.
+    rules: Vec<DeclarationId>,
+    /// Sorted by name; of one name, rules before actions, in the order of the files. Few grammars have a type of which somebody
+    /// asks who creates it.
+    creators: OnceLock<Vec<(Name, Creator)>>,
     /// Every type can be assigned to itself: no union contains itself, not even by other types, and no name means an
     /// interface here and a union there.
     reflexive: bool,
@@ -74,27 +79,15 @@ impl<'a> TypeFacts<'a> {
         let mut language = language::of_file(sources, file);
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
         let sources = own.as_ref().unwrap_or(sources);
-        let hands = if language.rules.len() < types::MANY { Workers::alone() } else { workers };
+        let facts = project.rule_facts(sources, &language);
         let said = project.verdict(file).filter(|_| own.is_none()).and_then(|verdict| verdict.said.as_deref());
-        let find_rules = || project.rule_facts(sources, &language);
-        let find_creators = || creators(project, &language);
-        let (rules, creators, again) = match said {
-            // Probably they say it again, and nobody asks for more.
-            Some(said) => {
-                let rules = find_rules();
-                let again = types::said_again(sources, &language, &rules, said);
-                match again {
-                    Some(again) if again.is_same && !project.asks_for_types => return Err(again.said),
-                    again => (rules, find_creators(), again),
-                }
-            }
-            None => {
-                let (rules, creators) = hands.join(find_rules, find_creators);
-                (rules, creators, None)
-            }
+        let said_again = said.and_then(|said| types::said_again(sources, &language, &facts, said));
+        let are_same = said_again.as_ref().is_some_and(|again| again.is_same);
+        let said = said_again.map(|again| again.said);
+        let said = match said {
+            Some(said) if are_same && !project.asks_for_types => return Err(said),
+            said => said,
         };
-        let are_same = again.as_ref().is_some_and(|again| again.is_same);
-        let said = again.map(|again| again.said);
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
         for element in language.interfaces.iter().chain(&language.types) {
             let id = project.links.declaration(element.file, element.declaration);
@@ -104,7 +97,9 @@ impl<'a> TypeFacts<'a> {
         }
         let memo = if own.is_none() { project.memo(file) } else { None };
         let asks_what_is_said = said.is_none() && own.is_none() && project.surroundings().is_some();
-        let mut both = types::collect_both(sources, language, rules, workers, (memo, asks_what_is_said));
+        let ids = language.rules.iter().map(|element| project.links.declaration(element.file, element.declaration));
+        let rules = ids.collect();
+        let mut both = types::collect_both(sources, language, facts, workers, (memo, asks_what_is_said));
         both.said = both.said.or(said);
         let mut facts = TypeFacts {
             project,
@@ -112,7 +107,8 @@ impl<'a> TypeFacts<'a> {
             both,
             infos: Vec::new(),
             hidden: Vec::new(),
-            creators,
+            rules,
+            creators: OnceLock::new(),
             of_language: own.is_none(),
             are_same,
         };
@@ -164,8 +160,9 @@ impl<'a> TypeFacts<'a> {
     /// The rules and actions that create objects of a type.
     pub(super) fn creators(&self, info: &Info) -> impl Iterator<Item = Creator> + '_ {
         let name = info.name;
-        let first = self.creators.partition_point(|(other, _)| *other < name);
-        self.creators[first..].iter().take_while(move |(other, _)| *other == name).map(|&(_, creator)| creator)
+        let creators = self.creators.get_or_init(|| creators(self.project, &self.rules));
+        let first = creators.partition_point(|(other, _)| *other < name);
+        creators[first..].iter().take_while(move |(other, _)| *other == name).map(|&(_, creator)| creator)
     }
 
     /// Whether every type can be assigned to itself.
@@ -282,9 +279,9 @@ fn for_each_name(arena: &TypeArena, ty: PropertyTypeId, visit: &mut impl FnMut(N
 }
 
 /// `collectNameToRulesActions`
-fn creators(project: &Project<'_>, language: &language::Language) -> Vec<(Name, Creator)> {
+fn creators(project: &Project<'_>, rules: &[DeclarationId]) -> Vec<(Name, Creator)> {
     let links = &project.links;
-    let ids = language.rules.iter().map(|element| links.declaration(element.file, element.declaration));
+    let ids = rules.iter().copied();
     let is_rule = |id: &DeclarationId| matches!(links.kind(*id), DeclarationKind::ParserRule { fragment: false, .. });
     let (data, rules): (Vec<DeclarationId>, Vec<DeclarationId>) = ids.filter(is_rule).partition(|&id| project.is_data_type(id));
     let of_rule = |&rule: &DeclarationId| Some((project.type_name(rule)?, Creator { rule, action: None }));

@@ -67,8 +67,8 @@ impl TypeKeys {
     /// ends depends on the names in it alone, so that new types do not move the ends of others.
     pub(super) fn stretches<'i>(&self, types: &Types, sources: &Sources, ids: &'i [TypeId]) -> Vec<&'i [TypeId]> {
         let is_last = |id: TypeId| {
-            let name = sources.names.get(types.name(id)).bytes();
-            name.fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())).is_multiple_of(8)
+            let end = sources.names.get(types.name(id)).bytes().rev().take(2);
+            end.fold(0_u32, |hash, byte| hash * 3 + u32::from(byte)).is_multiple_of(8)
         };
         let has_key = |id: TypeId| self.keys[id.index()].is_some();
         ids.chunk_by(|&one, &next| !is_last(one) && has_key(one) == has_key(next)).collect()
