@@ -166,7 +166,8 @@ const fn node_checks(kind: &Kind) -> &'static [NodeCheck] {
     }
 }
 
-/// The one check of a node that looks into the elements of rules elsewhere.
+/// The one check of a node that looks into the elements of rules elsewhere, at no more than [`outline`](crate::model::outline)
+/// hashes.
 const FAR_CHECK: NodeCheck = cross_references::no_terminal;
 
 /// What a check of a language may look at.
