@@ -113,7 +113,8 @@ impl Memory {
 
     /// What an analysis of `context` leaves that asked this memory, and found `types`.
     pub(super) fn followed_by(&self, context: Context<'_>, types: &KnownTypes, left: Option<Left>) -> Memory {
-        let new: Memos = types.memos().map(|(file, memo)| (file, memo.clone())).collect();
+        let memos = types.memos().filter(|(_, memo)| !memo.is_of_nothing());
+        let new: Memos = memos.map(|(file, memo)| (file, memo.clone())).collect();
         let (mut types, mut has_new_types) = (self.types.clone(), self.has_new_types);
         if !new.is_empty() {
             let old = self.memos();

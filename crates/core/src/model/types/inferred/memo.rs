@@ -44,12 +44,14 @@ impl Memo {
         self.0.as_deref()
     }
 
+    /// Whether nothing was remembered.
+    pub(in crate::model) fn is_of_nothing(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether they are one and the same.
     pub(in crate::model) fn is(&self, other: &Memo) -> bool {
-        match (&self.0, &other.0) {
-            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
-            (own, other) => own.is_none() && other.is_none(),
-        }
+        self.0.as_ref().zip(other.0.as_ref()).is_some_and(|(own, other)| Arc::ptr_eq(own, other))
     }
 
     /// Appends it.

@@ -25,7 +25,7 @@ use crate::work::Workers;
 const RULES_OF_A_THREAD: usize = 500;
 const MOST_THREADS: usize = 8;
 
-/// Rules of a piece that is kept: an edit costs a piece, and each takes 92 bytes beside what it says.
+/// Rules of a piece that is kept: an edit costs a piece, and each takes 104 bytes beside what it says.
 const RULES_OF_A_PIECE: usize = 8;
 /// Below so many rules nothing is kept.
 const TOO_FEW_RULES: usize = 16;
