@@ -11,6 +11,8 @@ mod config;
 mod finding;
 #[path = "../../crates/cli/src/json.rs"]
 mod json;
+#[path = "../../crates/cli/src/kinds.rs"]
+mod kinds;
 #[path = "../../crates/cli/src/report/location.rs"]
 mod location;
 #[path = "../../crates/cli/src/paths.rs"]

@@ -7,6 +7,7 @@ use langloom_core::model::config::Version;
 
 use crate::disk;
 use crate::json::{self, Node};
+use crate::kinds::FindingKind;
 use crate::report::{Document, Exit, Failure, Finding};
 use crate::settings::Settings;
 
@@ -31,7 +32,7 @@ fn chosen(compat: &Node, document: &Document) -> Result<Version, Failure> {
     version.ok_or_else(|| {
         let message = "`compat` must be a version of langium-cli from \"4.0\" to \"4.4\"".to_owned();
         let hint = "for example compat = \"4.2\" or compat = \"4.2.1\"".to_owned();
-        let finding = Finding::error(Some("wrong-value"), Some(compat.span), message, Some(hint));
+        let finding = Finding::error(Some(FindingKind::WrongValue), Some(compat.span), message, Some(hint));
         Failure::about(Exit::Invalid, document.clone(), vec![finding])
     })
 }

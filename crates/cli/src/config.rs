@@ -9,6 +9,7 @@ use langloom_core::model::config::{
 use langloom_core::text::Span;
 
 use crate::json::{self, Node, Value};
+use crate::kinds::FindingKind;
 use crate::report::{Document, Exit, Failure, Finding};
 use crate::settings::{self, Settings};
 use crate::{compat, disk, paths, schema};
@@ -53,16 +54,21 @@ pub(crate) struct Found {
     is_given: bool,
 }
 
-/// The configuration file to read: `file` if given, else `langium-config.json`, else `package.json`.
+/// The configuration file to read: `file` if given, else `langium-config.json`, else `package.json`, in the folder `file` or
+/// in the current one.
 pub(crate) fn find(file: Option<&Path>) -> Result<Found, Failure> {
     let given = file.filter(|file| !file.as_os_str().is_empty());
+    let is_given = given.is_some_and(|given| !given.is_dir());
     let shown = match given {
-        Some(file) => file,
-        None if disk::exists(Path::new(CONFIG_FILE)) => Path::new(CONFIG_FILE),
-        None => Path::new(PACKAGE_FILE),
+        Some(file) if is_given => file.to_owned(),
+        folder => {
+            let folder = folder.unwrap_or(Path::new(""));
+            let config = folder.join(CONFIG_FILE);
+            if disk::exists(&config) { config } else { folder.join(PACKAGE_FILE) }
+        }
     };
-    let absolute = paths::resolve(&disk::current_folder()?, shown);
-    Ok(Found { absolute, shown: shown.to_owned(), is_given: given.is_some() })
+    let absolute = paths::resolve(&disk::current_folder()?, &shown);
+    Ok(Found { absolute, shown, is_given })
 }
 
 /// Reads the configuration. `mode` overrides the one in it.
@@ -136,7 +142,7 @@ pub(crate) fn of_grammars(folder: &Path, grammars: impl IntoIterator<Item = Stri
 
 fn parse(document: &Document) -> Result<Node, Failure> {
     json::parse(&document.text).map_err(|error| {
-        let finding = Finding::error(Some("syntax"), Some(error.span), error.message.to_owned(), None);
+        let finding = Finding::error(Some(FindingKind::Syntax), Some(error.span), error.message.to_owned(), None);
         Failure::about(Exit::Failed, document.clone(), vec![finding])
     })
 }
@@ -157,7 +163,7 @@ fn no_config(document: Document, node: Option<&Node>, is_package: bool, is_given
         (true, Some(_)) => ("`langium` must be an object".to_owned(), None),
         (false, _) => ("the configuration must be an object".to_owned(), None),
     };
-    let finding = Finding::error(Some("wrong-value"), node.map(|node| node.span), message, hint);
+    let finding = Finding::error(Some(FindingKind::WrongValue), node.map(|node| node.span), message, hint);
     Failure::about(Exit::Failed, document, vec![finding])
 }
 
@@ -233,7 +239,7 @@ fn railroad(node: &Node, folder: &Path, document: &Document) -> Result<RailroadC
             let path = paths::resolve(folder, css.text().unwrap_or_default());
             let text = disk::read_text(&path).map_err(|error| {
                 let message = format!("cannot read the style sheet {}: {error}", path.display());
-                let finding = Finding::error(Some("missing-css"), Some(css.span), message, None);
+                let finding = Finding::error(Some(FindingKind::MissingCss), Some(css.span), message, None);
                 Failure::about(Exit::Failed, document.clone(), vec![finding])
             })?;
             Some(text)

@@ -17,6 +17,7 @@ use crate::cutoff;
 use crate::disk::{self, Batch, CHUNK, Fate, Replaced, Written};
 use crate::jobs::Jobs;
 use crate::kept::{Kept, MadeOf};
+use crate::kinds::FindingKind;
 use crate::load::{Loaded, load};
 use crate::observe::{Observe, Phase};
 use crate::packs::{self, PackOutputs, Plans};
@@ -27,14 +28,24 @@ use crate::{paths, problems, render, report};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options {
     pub(crate) jobs: Jobs,
-    /// Files are parsed while they are read, so many bytes at a time; none reads them whole.
-    pub(crate) chunk: Option<usize>,
+    pub(crate) reading: Reading,
     pub(crate) observe: Observe,
+}
+
+/// How grammars are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Whole, before they are parsed.
+    Whole,
+    /// So many bytes at a time, and parsed meanwhile.
+    InChunks(usize),
+    /// The same, unless there is room and several threads are there to parse a file that was read whole.
+    AsItPays(usize),
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { jobs: Jobs::new(None), chunk: Some(CHUNK), observe: Observe::default() }
+        Options { jobs: Jobs::new(None), reading: Reading::AsItPays(CHUNK), observe: Observe::default() }
     }
 }
 
@@ -195,7 +206,14 @@ impl Staged {
                 self.edited.append(&mut self.foreign);
                 return Ok(None);
             }
-            Mode::Write if is_in_the_way => return Err(refuse(&self.edited, &self.foreign)),
+            Mode::Write if is_in_the_way => {
+                // Undoing the edit is a reason to run again, under --watch.
+                let in_the_way = self.edited.iter().chain(&self.foreign);
+                let notes = in_the_way.map(|path| disk::note_file(path).map_err(|error| disk::cannot_read(path, &error)));
+                let notes: Vec<Result<(), disk::Error>> = notes.collect();
+                notes.into_iter().collect::<Result<(), _>>()?;
+                return Err(refuse(&self.edited, &self.foreign));
+            }
             Mode::Write | Mode::Force => {}
         }
         let is_new = |path: &&PathBuf| !self.edited.contains(path);
@@ -227,12 +245,12 @@ fn refuse(edited: &[PathBuf], foreign: &[PathBuf]) -> Failure {
     let edited = edited.iter().map(|path| {
         let message = format!("{} was edited since it was generated", path.display());
         let hint = "undo the edit or move it elsewhere; --force overwrites the file and keeps a copy of it".to_owned();
-        Finding::error(Some("edited-output"), None, message, Some(hint))
+        Finding::error(Some(FindingKind::EditedOutput), None, message, Some(hint)).about(path)
     });
     let foreign = foreign.iter().map(|path| {
         let message = format!("{} is not known to be generated, and a pack would overwrite it", path.display());
         let hint = "move it elsewhere, or give the pack another `out`; --force overwrites the file and keeps a copy of it";
-        Finding::error(Some("foreign-output"), None, message, Some(hint.to_owned()))
+        Finding::error(Some(FindingKind::ForeignOutput), None, message, Some(hint.to_owned())).about(path)
     });
     Failure { exit: Exit::Edited, document: None, findings: edited.chain(foreign).collect() }
 }
@@ -388,15 +406,33 @@ pub(crate) fn check(project: &Project, may_be_parts: bool, options: &Options) ->
     Ok(Checked { sources, inputs, problems })
 }
 
+/// What has a path.
+enum Taken<'o> {
+    Grammar,
+    Configuration,
+    Output(&'o Output),
+}
+
 /// Two outputs in one file, or an output in place of an input, would silently destroy one of them.
 fn check_paths(project: &Project, inputs: &[PathBuf], outputs: &[Output], paths: &[PathBuf]) -> Result<(), Failure> {
-    let mut taken: HashMap<&Path, &str> = inputs.iter().map(|path| (&**path, "a grammar")).collect();
-    taken.insert(&project.path, "the configuration");
+    let of_language = |output: &Output| match output.part {
+        Part::Project => output.target.name.to_owned(),
+        Part::Language(index) | Part::Rule(index, _) => {
+            format!("{} of the language `{}`", output.target.name, project.config.languages[index].id)
+        }
+    };
+    let words = |other: Taken<'_>| match other {
+        Taken::Grammar => "a grammar".to_owned(),
+        Taken::Configuration => "the configuration".to_owned(),
+        Taken::Output(output) => of_language(output),
+    };
+    let mut taken: HashMap<&Path, Taken<'_>> = inputs.iter().map(|path| (&**path, Taken::Grammar)).collect();
+    taken.insert(&project.path, Taken::Configuration);
     for (output, path) in outputs.iter().zip(paths) {
-        if let Some(other) = taken.insert(path, output.target.name) {
-            let message = format!("{} and {other} have the same path: {}", output.target.name, path.display());
+        if let Some(other) = taken.insert(path, Taken::Output(output)) {
+            let message = format!("{} and {} have the same path: {}", of_language(output), words(other), path.display());
             let hint = "give each output its own `out` in the configuration".to_owned();
-            let finding = Finding::error(Some("same-path"), None, message, Some(hint));
+            let finding = Finding::error(Some(FindingKind::SamePath), None, message, Some(hint));
             return Err(Failure::about(Exit::Invalid, project.document.clone(), vec![finding]));
         }
     }

@@ -15,8 +15,9 @@ use langloom_core::tree::Tree;
 
 use crate::config::{Given, Project};
 use crate::disk::{self, CHUNK};
-use crate::engine::Options;
+use crate::engine::{Options, Reading};
 use crate::kept::{Kept, MadeOf};
+use crate::kinds::FindingKind;
 use crate::observe::{Kind, Observe};
 use crate::paths;
 use crate::report::{Exit, Failure, Finding};
@@ -61,7 +62,7 @@ fn check_entries(project: &Project, grammars: &[PathBuf], drafts: &Drafts<'_>) -
     let findings = languages.filter(|((path, _), _)| missing(path)).map(|((path, language), span)| {
         let message = format!("the grammar file `{}` does not exist", language.grammar);
         let hint = format!("it was looked for at {}", path.display());
-        Finding::error(Some("missing-grammar"), *span, message, Some(hint))
+        Finding::error(Some(FindingKind::MissingGrammar), *span, message, Some(hint))
     });
     let findings: Vec<Finding> = findings.collect();
     if findings.is_empty() { Ok(()) } else { Err(Failure::about(Exit::Failed, project.document.clone(), findings)) }
@@ -222,17 +223,22 @@ fn read_and_parse(
         let tree = options.jobs.with_workers(|workers| syntax::parse_in_pieces(&text, names, jobs, workers));
         (text, tree)
     };
-    let parsed = match (given, options.chunk) {
+    let parsed = match (given, options.reading) {
         (Some(Given::Text(text)), _) => Ok(parse_whole(text.clone())),
-        (Some(Given::StandardInput), chunk) => {
+        (Some(Given::StandardInput), reading) => {
+            let chunk = match reading {
+                Reading::Whole => CHUNK,
+                Reading::InChunks(chunk) | Reading::AsItPays(chunk) => chunk,
+            };
             let mut incoming = Incoming::default();
             let feed = |bytes: &[u8]| incoming.feed(bytes, names);
-            disk::read_standard_input(chunk.unwrap_or(CHUNK), feed).map(|()| incoming.finish(names))
+            disk::read_standard_input(chunk, feed).map(|()| incoming.finish(names))
         }
-        (None, Some(chunk)) if jobs == 1 || !observe.has_room_to_parse_in_pieces(length) => {
+        (None, Reading::InChunks(chunk)) => read_in_chunks(path, chunk, observe, names),
+        (None, Reading::AsItPays(chunk)) if jobs == 1 || !observe.has_room_to_parse_in_pieces(length) => {
             read_in_chunks(path, chunk, observe, names)
         }
-        (None, Some(_) | None) => disk::read_text(path).map(parse_whole),
+        (None, Reading::AsItPays(_) | Reading::Whole) => disk::read_text(path).map(parse_whole),
     };
     match parsed {
         Ok(parsed) => {

@@ -8,6 +8,7 @@
 use langloom_core::text::Span;
 
 use crate::json::{Node, Value};
+use crate::kinds::FindingKind;
 use crate::report::Finding;
 
 /// What a value may be.
@@ -253,7 +254,7 @@ fn check_object(node: &Node, keys: &[Key], path: &str, findings: &mut Vec<Findin
             let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
             let message = format!("unknown key `{}`{place}", member.key);
             let hint = unknown_key_hint(&member.key, keys, node);
-            findings.push(Finding::error(Some("unknown-key"), Some(member.key_span), message, Some(hint)));
+            findings.push(Finding::error(Some(FindingKind::UnknownKey), Some(member.key_span), message, Some(hint)));
         }
     }
     for key in keys {
@@ -264,7 +265,7 @@ fn check_object(node: &Node, keys: &[Key], path: &str, findings: &mut Vec<Findin
                 let message = format!("{place} lacks the key `{}`", key.name);
                 let hint = format!("add `\"{}\"`, {}", key.name, wanted(&key.shape));
                 let brace = Span::new(node.span.start, node.span.start + 1);
-                findings.push(Finding::error(Some("missing-key"), Some(brace), message, Some(hint)));
+                findings.push(Finding::error(Some(FindingKind::MissingKey), Some(brace), message, Some(hint)));
             }
             None => {}
         }
@@ -286,17 +287,17 @@ fn bad_identifier(node: &Node, path: &str, text: &str) -> Finding {
         better.insert(0, '_');
     }
     let hint = (!text.is_empty()).then(|| format!("for example {better:?}"));
-    Finding::error(Some("wrong-value"), Some(node.span), message, hint)
+    Finding::error(Some(FindingKind::WrongValue), Some(node.span), message, hint)
 }
 
 fn bad_choice(node: &Node, path: &str, text: &str, choices: &[&str]) -> Finding {
     let message = format!("`{path}` must be {}, not {text:?}", either(choices));
     let hint = nearest(text, choices).map(|near| format!("did you mean {near:?}?"));
-    Finding::error(Some("wrong-value"), Some(node.span), message, hint)
+    Finding::error(Some(FindingKind::WrongValue), Some(node.span), message, hint)
 }
 
 fn invalid(node: &Node, message: String) -> Finding {
-    Finding::error(Some("wrong-value"), Some(node.span), message, None)
+    Finding::error(Some(FindingKind::WrongValue), Some(node.span), message, None)
 }
 
 fn is_identifier(text: &str) -> bool {

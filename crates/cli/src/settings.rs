@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::json::{self, Member, Node, Value};
+use crate::kinds::FindingKind;
 use crate::report::{Document, Exit, Failure, Finding};
 use crate::{disk, schema};
 
@@ -59,7 +60,7 @@ pub(crate) fn load(folder: &Path, shown: &Path) -> Result<Settings, Failure> {
         (Some(_), Some((document, node))) => {
             let message = format!("there are settings here and in {FILE} too");
             let hint = Some(format!("move those of the key `{PACKAGE_KEY}` to {FILE}"));
-            let finding = Finding::error(Some("settings"), Some(node.span), message, hint);
+            let finding = Finding::error(Some(FindingKind::Settings), Some(node.span), message, hint);
             Err(Failure::about(Exit::Invalid, document, vec![finding]))
         }
         (None, Some((document, node))) => settings(document, node),
@@ -71,7 +72,7 @@ pub(crate) fn load(folder: &Path, shown: &Path) -> Result<Settings, Failure> {
 pub(crate) fn of_document(document: Document) -> Result<Settings, Failure> {
     let table = DeTable::parse(&document.text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        let finding = Finding::error(Some("syntax"), Some(to_span(span)), error.message().to_owned(), None);
+        let finding = Finding::error(Some(FindingKind::Syntax), Some(to_span(span)), error.message().to_owned(), None);
         Failure::about(Exit::Invalid, document.clone(), vec![finding])
     })?;
     let node = Node { span: to_span(table.span()), value: object(table.get_ref()) };

@@ -10,7 +10,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode};
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk::{FolderId, Found};
 use crate::report::{Failure, Terminal};
@@ -38,6 +38,7 @@ pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal
             None
         }
     };
+    let mut is_told = false;
     loop {
         let mut looked = disk::now();
         disk::forget_looks();
@@ -48,14 +49,22 @@ pub(crate) fn forever(terminal: &mut Terminal, mut run: impl FnMut(&mut Terminal
         terminal.line(format_args!("Waiting for changes"));
         memory::give_back();
         loop {
-            if let Some(watched) = &mut watched {
-                watched.update();
+            if let Some(watched) = &mut watched
+                && !watched.update()
+                && !std::mem::replace(&mut is_told, true)
+            {
+                let rest = format!("looking at the rest every {} seconds", PERIOD.as_secs());
+                terminal.warn(format!("the system watches no more folders (fs.inotify.max_user_watches): {rest}"));
             }
             let now = disk::now();
             if anything_changed(looked) {
                 break;
             }
             looked = now;
+            // As `langloom generate --watch | head` should end.
+            if !terminal.is_read() {
+                return Ok(());
+            }
             wait(&events);
         }
     }
@@ -69,8 +78,8 @@ struct Watched {
 }
 
 impl Watched {
-    /// Watches what the last run looked at, and nothing else.
-    fn update(&mut self) {
+    /// Watches what the last run looked at, and nothing else. Whether the system could take all of it.
+    fn update(&mut self) -> bool {
         let looks = disk::looks_since(0);
         let nearest = |path: &Path| path.ancestors().skip(1).find(|path| path.is_dir()).map(Path::to_owned);
         let parents: BTreeSet<&Path> = looks.iter().filter_map(|look| look.path.parent()).collect();
@@ -80,6 +89,7 @@ impl Watched {
             let _ = self.watcher.unwatch(&folder);
             self.folders.remove(&folder);
         }
+        let mut is_all = true;
         for folder in wanted {
             let identity = disk::folder_id(&folder);
             if self.folders.get(&folder) == Some(&identity) {
@@ -88,10 +98,14 @@ impl Watched {
             let _ = self.watcher.unwatch(&folder);
             // What cannot be watched is looked at now and then.
             match self.watcher.watch(&folder, RecursiveMode::NonRecursive) {
-                Ok(()) => self.folders.insert(folder, identity),
-                Err(_) => self.folders.remove(&folder),
-            };
+                Ok(()) => drop(self.folders.insert(folder, identity)),
+                Err(error) => {
+                    is_all &= !matches!(error.kind, ErrorKind::MaxFilesWatch);
+                    self.folders.remove(&folder);
+                }
+            }
         }
+        is_all
     }
 }
 

@@ -150,7 +150,7 @@ impl Batch {
         };
         stage().map_err(|error| {
             let message = format!("cannot write {}: {error}", path.display());
-            Error::new(message, Some("no output was changed".to_owned()))
+            Error::new(message, Some("no output was changed".to_owned())).about(path)
         })
     }
 
@@ -206,7 +206,7 @@ impl Batch {
                 let message = format!("cannot replace {}: {error}", target.display());
                 let is_undone = moved.iter().rev().all(|moved| moved.undo().is_ok()) && state.forbid(state.permitted.len());
                 let hint = if is_undone { "no output was changed" } else { "some outputs were changed: run it again" };
-                return Err(Error::new(message, Some(hint.to_owned())));
+                return Err(Error::new(message, Some(hint.to_owned())).about(target));
             }
             moved.push(Moved { target, before });
         }

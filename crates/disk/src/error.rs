@@ -1,5 +1,7 @@
 //! Why something could not be read or written.
 
+use std::path::{Path, PathBuf};
+
 /// What to tell the user.
 #[derive(Clone, Debug)]
 pub struct Error {
@@ -7,11 +9,18 @@ pub struct Error {
     pub message: String,
     /// What to do, or what became of the files.
     pub hint: Option<String>,
+    /// The file that it is about, if it is about one.
+    pub path: Option<PathBuf>,
 }
 
 impl Error {
     pub(crate) fn new(message: String, hint: Option<String>) -> Error {
-        Error { message, hint }
+        Error { message, hint, path: None }
+    }
+
+    /// The same, about the file at `path`.
+    pub(crate) fn about(self, path: &Path) -> Error {
+        Error { path: Some(path.to_owned()), ..self }
     }
 }
 

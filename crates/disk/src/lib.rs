@@ -85,7 +85,7 @@ pub fn remove(path: &Path) -> Result<bool, Error> {
     let existed = match fs::remove_file(path) {
         Ok(()) => true,
         Err(error) if is_absence(&error) => false,
-        Err(error) => return Err(Error::new(format!("cannot delete {}: {error}", path.display()), None)),
+        Err(error) => return Err(Error::new(format!("cannot delete {}: {error}", path.display()), None).about(path)),
     };
     path.parent().into_iter().for_each(|folder| drop(fs::remove_dir(folder)));
     Ok(existed)
@@ -123,12 +123,12 @@ pub fn keep_copy(path: &Path) -> Result<PathBuf, Error> {
     let first = copies.into_iter().find(|copy| !matches!(copy, Err(error) if error.kind() == ErrorKind::AlreadyExists));
     first.unwrap_or_else(|| Err(ErrorKind::AlreadyExists.into())).map_err(|error| {
         let hint = "no output was changed".to_owned();
-        Error::new(format!("cannot keep a copy of {}: {error}", path.display()), Some(hint))
+        Error::new(format!("cannot keep a copy of {}: {error}", path.display()), Some(hint)).about(path)
     })
 }
 
 /// The text of the file at `path`; what is not UTF-8 in it is replaced by U+FFFD, as Node does. Spans are 32 bits wide,
-/// so a file of 4 GiB or more is an error.
+/// so a file of 4 GiB or more is an error. So is one in UTF-16.
 pub fn read_text(path: &Path) -> io::Result<String> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
@@ -139,6 +139,7 @@ pub fn read_text(path: &Path) -> io::Result<String> {
         (&mut file).take(TEXT_LIMIT).read_to_end(&mut bytes)?;
     }
     looks::note(path, &metadata, xxh3_128(&bytes));
+    check_encoding(&bytes)?;
     let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     if length.max(text.len() as u64) >= TEXT_LIMIT {
         return Err(io::Error::new(ErrorKind::FileTooLarge, "it is larger than 4 GiB"));
@@ -146,17 +147,35 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// Calls `take` with the bytes of the file at `path`, `chunk` at a time. A file of 4 GiB or more is an error.
+/// Calls `take` with the bytes of the file at `path`, `chunk` at a time. A file of 4 GiB or more is an error, and UTF-16, too.
 pub fn read_chunks(path: &Path, chunk: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
     let mut hash = Xxh3::new();
+    let mut start = Vec::with_capacity(START);
     pass_on(&mut file, chunk, |bytes| {
         hash.update(bytes);
+        start.extend(bytes.iter().take(START - start.len()));
         take(bytes);
     })?;
     looks::note(path, &metadata, hash.digest128());
-    Ok(())
+    check_encoding(&start)
+}
+
+/// Bytes of a file that tell how it is encoded.
+const START: usize = 4;
+
+/// Fails if a text that begins with `bytes` is UTF-16, which would be read as thousands of characters that nobody wrote.
+fn check_encoding(bytes: &[u8]) -> io::Result<()> {
+    let is_utf_16 = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
+        [a, b, c, d, ..] => (*b == 0 && *d == 0 && *a != 0 && *c != 0) || (*a == 0 && *c == 0 && *b != 0 && *d != 0),
+        _ => false,
+    };
+    if !is_utf_16 {
+        return Ok(());
+    }
+    Err(io::Error::new(ErrorKind::InvalidData, "it is UTF-16, and should be UTF-8: save it with another encoding"))
 }
 
 /// Calls `take` with the bytes of standard input, `chunk` at a time, as they come. 4 GiB or more are an error.
@@ -207,7 +226,12 @@ pub fn holds(path: &Path, text: &str) -> io::Result<bool> {
     Ok(fs::read(path)? == text.as_bytes())
 }
 
+/// Fails if the file at `path` cannot be read. Not noted: for outputs.
+pub fn check_readable(path: &Path) -> io::Result<()> {
+    File::open(path).map(drop)
+}
+
 /// What to tell about a file that cannot be read.
 pub fn cannot_read(path: &Path, error: &io::Error) -> Error {
-    Error::new(format!("cannot read {}: {error}", path.display()), None)
+    Error::new(format!("cannot read {}: {error}", path.display()), None).about(path)
 }

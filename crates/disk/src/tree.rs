@@ -117,7 +117,10 @@ pub fn note_file(path: &Path) -> io::Result<()> {
     match looks::hash_file(path) {
         Ok(hash) => looks::note(path, &fs::metadata(path)?, hash),
         Err(error) if is_absence(&error) => looks::note_absence(path),
-        Err(error) => return Err(error),
+        Err(error) => {
+            looks::note_failure(path);
+            return Err(error);
+        }
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The folder with the logs of several configurations: where it is, and what is in it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ pub(crate) fn location(folder: &Path) -> PathBuf {
     }
 }
 
-/// A log for people.
+/// A log, and what is beside it, for people.
 #[derive(Debug)]
 pub(crate) struct Summary {
     pub(crate) bytes: u64,
@@ -34,7 +35,11 @@ pub(crate) struct Summary {
 
 /// What is in `folder`, by configuration.
 pub(crate) fn summaries(folder: &Path) -> Vec<Summary> {
-    let logs = files(folder, &[LOGS]).into_iter().map(|(path, bytes, _)| Summary { bytes, last: last(&Log::open(path)) });
+    let mut by_log: BTreeMap<PathBuf, u64> = BTreeMap::new();
+    for (path, bytes, _) in files(folder, &OURS) {
+        *by_log.entry(log_of(&path)).or_default() += bytes;
+    }
+    let logs = by_log.into_iter().map(|(log, bytes)| Summary { bytes, last: last(&Log::open(log)) });
     let mut summaries: Vec<Summary> = logs.collect();
     summaries.sort_by(|a, b| a.last.as_ref().map(|last| &last.config).cmp(&b.last.as_ref().map(|last| &last.config)));
     summaries
@@ -57,11 +62,27 @@ pub(crate) fn clear(folder: &Path) -> Result<u64, Failure> {
     Ok(freed)
 }
 
-/// How many records are sound, and for each damaged log its path and its bytes that are not.
-pub(crate) fn verify(folder: &Path) -> (usize, Vec<(PathBuf, u64)>) {
-    let mut sound = 0;
-    let mut damaged = Vec::new();
+/// What is in order, and what is not.
+#[derive(Debug, Default)]
+pub(crate) struct Condition {
+    /// How many records are sound.
+    pub(crate) sound: usize,
+    /// How many files are of other versions of Langloom, which alone can tell.
+    pub(crate) foreign: usize,
+    /// For each damaged log its path and its bytes that are.
+    pub(crate) damaged: Vec<(PathBuf, u64)>,
+    /// Damaged files that runs left for others.
+    pub(crate) damaged_left: Vec<PathBuf>,
+}
+
+/// Looks for damage in `folder`.
+pub(crate) fn verify(folder: &Path) -> Condition {
+    let Condition { mut sound, mut foreign, mut damaged, mut damaged_left } = Condition::default();
     for (path, ..) in files(folder, &[LOGS]) {
+        if !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(log::PREFIX)) {
+            foreign += 1;
+            continue;
+        }
         let log = Log::open(path);
         sound += log.entries().map_while(Step::decode).count();
         let undecoded: usize = log.entries().skip_while(|entry| Step::decode(entry).is_some()).map(<[u8]>::len).sum();
@@ -70,13 +91,13 @@ pub(crate) fn verify(folder: &Path) -> (usize, Vec<(PathBuf, u64)>) {
             damaged.push((log.path().to_owned(), bytes));
         }
     }
-    for (path, bytes, _) in files(folder, &left::PREFIXES) {
+    for (path, ..) in files(folder, &left::PREFIXES) {
         match left::is_sound(&path) {
             true => sound += 1,
-            false => damaged.push((path, bytes)),
+            false => damaged_left.push(path),
         }
     }
-    (sound, damaged)
+    Condition { sound, foreign, damaged, damaged_left }
 }
 
 /// Deletes the logs of configurations that are no more, with what their runs left, and of the other files the oldest until

@@ -81,7 +81,10 @@ impl Log {
 
     /// Appends a record.
     pub(super) fn append(&mut self, payload: &[u8]) -> io::Result<()> {
-        make_folder(self.path.parent().unwrap_or(&self.path))?;
+        let folder = self.path.parent().unwrap_or(&self.path);
+        if !make_folder(folder)? && self.sound == 0 {
+            ignore_ours(folder);
+        }
         let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&self.path)?;
         // Somebody may have deleted it meanwhile.
         self.sound = self.sound.min(file.metadata()?.len());
@@ -167,19 +170,38 @@ pub(super) fn write_anew(path: &Path, fill: impl FnOnce(&mut File) -> io::Result
     write().inspect_err(|_| drop(fs::remove_file(&temporary)))
 }
 
-/// A folder of our own, which version control should not see.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    if !folder.is_dir() {
+/// A folder of our own, which version control should not see. Whether it was not there.
+fn make_folder(folder: &Path) -> io::Result<bool> {
+    let is_new = !folder.is_dir();
+    if is_new {
         fs::create_dir_all(folder)?;
-        fs::write(folder.join(".gitignore"), "*\n")?;
+        fs::write(folder.join(IGNORE), "*\n")?;
     }
-    Ok(())
+    Ok(is_new)
 }
 
-/// Deletes a folder that [`make_folder`] made, unless something else is in it.
+const IGNORE: &str = ".gitignore";
+/// What version control should not see of a folder that somebody else made, and may want to see the rest of.
+const OURS: &str = "/.gitignore\n/left-*\n/runs-*\n/times-*\n";
+
+/// Has version control ignore our files in a folder that was there, unless somebody told it what to ignore.
+fn ignore_ours(folder: &Path) {
+    let file = OpenOptions::new().write(true).create_new(true).open(folder.join(IGNORE));
+    let _ = file.and_then(|mut file| file.write_all(OURS.as_bytes()));
+}
+
+/// Deletes a folder that [`make_folder`] made, unless something else is in it. Of another one, what [`ignore_ours`] made, unless
+/// it is still needed.
 pub(super) fn remove_folder(folder: &Path) -> io::Result<()> {
-    let mut others = fs::read_dir(folder)?.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name() != ".gitignore"));
-    if others.next().is_none() && fs::remove_file(folder.join(".gitignore")).is_ok() {
+    let names = fs::read_dir(folder)?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let others: Vec<String> = names.filter(|name| name != IGNORE).collect();
+    let ignore = folder.join(IGNORE);
+    let is_of_others = fs::read(&ignore).is_ok_and(|text| text == OURS.as_bytes());
+    let is_ours = |name: &String| OURS.lines().any(|line| name.starts_with(line.trim_matches(['/', '*'])));
+    if is_of_others && !others.iter().any(is_ours) {
+        return fs::remove_file(ignore);
+    }
+    if others.is_empty() && fs::remove_file(ignore).is_ok() {
         fs::remove_dir(folder)?;
     }
     Ok(())

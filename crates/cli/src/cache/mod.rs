@@ -29,7 +29,7 @@ use self::record::Step;
 use crate::disk::{self, Found, Look, Stamp, Written};
 
 pub(crate) use codec::{read_path, write_path};
-pub(crate) use folder::{Summary, clear, location, summaries, verify};
+pub(crate) use folder::{Condition, Summary, clear, location, summaries, verify};
 pub(crate) use left::{Left, LeftTypes};
 pub(crate) use record::{Kept, Meant, Place, Record, Told};
 
@@ -65,8 +65,8 @@ enum Phase {
 pub(crate) enum Verdict {
     /// Everything is as the last run left it.
     UpToDate,
-    /// Something is not; what that is, for people.
-    Stale(String),
+    /// Something is not; what that is, for people: one reason, or all.
+    Stale(Vec<String>),
 }
 
 impl Cache {
@@ -115,22 +115,30 @@ impl Cache {
         self.last.take()
     }
 
-    /// Compares the last run with the world.
-    pub(crate) fn verdict(&mut self) -> Verdict {
-        let stale = |reason: &str| Verdict::Stale(reason.to_owned());
-        let Some(last) = &mut self.last else { return stale("no earlier run is remembered") };
-        if last.tool != tool() {
-            return stale("the last run was made by another build of Langloom");
-        }
-        if last.arguments != self.arguments {
-            return stale("the last run had other options");
-        }
-        if !self.interrupted.is_empty() {
-            return stale("the last run did not come to its end");
-        }
+    /// Compares the last run with the world. `is_all_wanted` asks for all reasons why there is something to do, where one is
+    /// enough to know that there is.
+    pub(crate) fn verdict(&mut self, is_all_wanted: bool) -> Verdict {
+        let Some(last) = &mut self.last else { return Verdict::Stale(vec!["no earlier run is remembered".to_owned()]) };
+        let whole = [
+            (last.tool != tool(), "the last run was made by another build of Langloom"),
+            (last.arguments != self.arguments, "the last run had other options"),
+            (!self.interrupted.is_empty(), "the last run did not come to its end"),
+        ];
+        let mut reasons: Vec<String> = whole.into_iter().filter(|(is_so, _)| *is_so).map(|(_, why)| why.to_owned()).collect();
         let mut was_settled = false;
-        if let Some(reason) = last.difference(self.began, |_| false, &mut was_settled) {
-            return Verdict::Stale(reason);
+        if reasons.is_empty() || is_all_wanted {
+            last.differences(
+                self.began,
+                |_| false,
+                &mut was_settled,
+                |reason| {
+                    reasons.push(reason);
+                    is_all_wanted
+                },
+            );
+        }
+        if !reasons.is_empty() {
+            return Verdict::Stale(reasons);
         }
         if was_settled {
             self.settle();
@@ -151,7 +159,12 @@ impl Cache {
             return None;
         }
         let is_grammar = |path: &Path| grammars.iter().any(|grammar| grammar == path);
-        last.difference(self.began, is_grammar, &mut false).is_none().then_some(&*last)
+        let mut is_same = true;
+        last.differences(self.began, is_grammar, &mut false, |_| {
+            is_same = false;
+            false
+        });
+        is_same.then_some(&*last)
     }
 
     /// Saves the next run reading files again that this one has read. If another process is at work, it will read them.
@@ -258,34 +271,45 @@ impl Cache {
 }
 
 impl Record {
-    /// How the world differs from what this run left, if it does. What `is_spared` may differ. `was_settled` tells
-    /// whether a file had to be read to know, and need not be from now on, as the run that began at `now` has read it.
-    fn difference(&mut self, now: i64, is_spared: impl Fn(&Path) -> bool, was_settled: &mut bool) -> Option<String> {
+    /// How the world differs from what this run left: calls `tell` until that does not want to hear more. What `is_spared` may
+    /// differ. `was_settled` tells whether a file had to be read to know, and need not be from now on, as the run that began
+    /// at `now` has read it.
+    fn differences(
+        &mut self,
+        now: i64,
+        is_spared: impl Fn(&Path) -> bool,
+        was_settled: &mut bool,
+        mut tell: impl FnMut(String) -> bool,
+    ) {
         let inputs = self.inputs.iter_mut().map(|look| match &mut look.found {
             Found::Nothing => (&look.path, None, false),
             Found::File(stamp) => (&look.path, Some(stamp), false),
         });
         let outputs = self.outputs.iter_mut().map(|output| (&output.path, Some(&mut output.stamp), true));
         for (path, stamp, is_output) in inputs.chain(outputs).filter(|(path, ..)| !is_spared(path)) {
-            match (stamp, disk::stat(path)) {
-                (None, None) => {}
-                (None, Some(_)) => return Some(format!("{} is new", path.display())),
-                (Some(_), None) => return Some(format!("{} is missing", path.display())),
+            let what = match (stamp, disk::stat(path)) {
+                (None, None) => continue,
+                (None, Some(_)) => "is new",
+                (Some(_), None) => "is missing",
                 (Some(stamp), Some(stat)) if stat == stamp.stat && (is_output && stat.is_ours() || !stat.is_racy(self.began)) => {
+                    continue;
                 }
                 (Some(stamp), Some(stat)) => {
                     // Content decides: another time is no change, and the same time may hide one. Whether a file may be run
                     // is content too, as packs copy it; what somebody set for an output is left to them.
                     let is_same = stat.length == stamp.stat.length && (is_output || stat.is_program == stamp.stat.is_program);
-                    if !is_same || disk::hash_file(path).ok() != Some(stamp.hash) {
-                        return Some(format!("{} was changed", path.display()));
+                    if is_same && disk::hash_file(path).ok() == Some(stamp.hash) {
+                        stamp.stat = stat;
+                        *was_settled |= !stat.is_racy(now);
+                        continue;
                     }
-                    stamp.stat = stat;
-                    *was_settled |= !stat.is_racy(now);
+                    "was changed"
                 }
+            };
+            if !tell(format!("{} {what}", path.display())) {
+                return;
             }
         }
-        None
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[arg(value_name = "GRAMMAR")]
     grammars: Vec<PathBuf>,
 
-    /// The configuration: a JSON file, or a package.json with a key `langium`
+    /// The configuration: a JSON file, a package.json with a key `langium`, or a folder with one of them
     ///
     /// Without this option ./langium-config.json is read, or else the key `langium` of ./package.json.
     #[arg(short, long, value_name = "FILE", conflicts_with = "grammars", verbatim_doc_comment)]

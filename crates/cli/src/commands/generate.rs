@@ -2,6 +2,7 @@
 
 mod depfile;
 mod instead;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -32,7 +33,7 @@ use crate::{config as configuration, disk, engine, problems, watch};
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The configuration: a JSON file, or a package.json with a key `langium`
+    /// The configuration: a JSON file, a package.json with a key `langium`, or a folder with one of them
     ///
     /// Paths inside of it start at its folder. Without this option ./langium-config.json is read,
     /// or else the key `langium` of ./package.json. May be given several times.
@@ -58,11 +59,11 @@ pub(crate) struct Args {
     force: bool,
 
     /// Say why there was something to do, or why not
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["check", "dry_run", "list_outputs", "clean"])]
     explain: bool,
 
     /// Write a Makefile rule for each configuration: the outputs, and the files that they depend on
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "dry_run", "list_outputs", "clean"])]
     depfile: Option<PathBuf>,
 
     #[command(flatten)]
@@ -179,7 +180,7 @@ fn once(
     options.observe.about(folder.as_deref(), || format!("langloom generate, {}", found.absolute.display()));
     let mut cache = folder.map(|folder| Cache::open(&folder, &found.absolute, &identity(args)));
     if args.instead.is_any() {
-        return args.instead.run(&found, args.mode(), &args.set, options, cache, terminal);
+        return instead::run(args, &found, options, cache, terminal);
     }
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
     if let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal) {
@@ -209,18 +210,26 @@ fn once(
         rules.add(done.outputs.iter().map(|(path, _)| path), &looks);
     }
     if args.explain {
-        explain(&done, terminal);
+        if let Some(last) = cache.as_ref().and_then(Cache::last) {
+            why::new_inputs(last, &looks, terminal);
+        }
+        why::outputs(&done, terminal);
     }
     terminal.line(format_args!("{}", last_words(&done, start)));
     // Before the run is remembered: if somebody kills this process, the next one does it.
     drop(done.replaced);
     if let Some(cache) = &mut cache {
         let told = Told { warning: project.warning, problems: done.problems, files: done.files, meant: done.meant };
-        let remembered = cache.finish(looks, done.outputs, told);
-        if args.explain
-            && let Err(error) = remembered
-        {
-            terminal.line(format_args!("The next run will do all of it again: this one cannot be remembered ({error})"));
+        match (cache.finish(looks, done.outputs, told), args.work.chosen_cache()) {
+            (Ok(()), _) => {}
+            (Err(error), Some(folder)) => {
+                terminal.warn(format!("this run cannot be remembered in {}: {error}", folder.display()));
+            }
+            (Err(error), None) if args.explain => {
+                terminal.line(format_args!("The next run will do all of it again: this one cannot be remembered ({error})"));
+            }
+            // A folder that is protected is no reason to complain in each run.
+            (Err(_), None) => {}
         }
         kept.leave(cache);
     }
@@ -254,20 +263,20 @@ fn identity(args: &Args) -> String {
 fn verdict(args: &Args, options: &Options, cache: Option<&mut Cache>, terminal: &mut Terminal) -> Verdict {
     let verdict = match cache {
         Some(cache) => {
-            let verdict = cache.verdict();
+            let verdict = cache.verdict(args.explain);
             options.observe.lookup(matches!(verdict, Verdict::UpToDate));
             verdict
         }
-        None => Verdict::Stale("runs are not remembered (--no-cache)".to_owned()),
+        None => Verdict::Stale(vec!["runs are not remembered (--no-cache)".to_owned()]),
     };
     options.observe.log(1, || match &verdict {
         Verdict::UpToDate => "nothing changed since the last run".to_owned(),
-        Verdict::Stale(reason) => format!("generating, since {reason}"),
+        Verdict::Stale(reasons) => format!("generating, since {}", reasons.join(", ")),
     });
-    if let Verdict::Stale(reason) = &verdict
+    if let Verdict::Stale(reasons) = &verdict
         && args.explain
     {
-        terminal.line(format_args!("Generating, since {reason}"));
+        why::reasons(reasons, terminal);
     }
     verdict
 }
@@ -295,25 +304,6 @@ fn up_to_date(
     ));
     disk::look_again(last.inputs);
     Ok(())
-}
-
-/// Says of each output why it was written, or not.
-fn explain(done: &Generated, terminal: &mut Terminal) {
-    if done.is_cut_off {
-        terminal.line(format_args!("The grammars mean what they meant: only white space and plain comments were edited"));
-    }
-    for (path, written) in done.outputs.iter().chain(&done.once) {
-        let reason = match written.fate {
-            Fate::Created => "written: it was not there",
-            Fate::Changed => "written: its content changed",
-            Fate::Permitted => "not written: only who may run it changed",
-            Fate::Unchanged => "left alone: it holds what it should",
-        };
-        terminal.line(format_args!("  {}: {reason}", path.display()));
-    }
-    for path in &done.obsolete {
-        terminal.line(format_args!("  {}: deleted: it is no longer generated", path.display()));
-    }
 }
 
 fn last_words(done: &Generated, start: Instant) -> String {

@@ -120,10 +120,10 @@ fn load(name: &str) -> Result<Pack, Failure> {
 }
 
 fn list(terminal: &mut Terminal) -> Result<(), Failure> {
-    terminal.line(format_args!("Built in:"));
+    terminal.answer(format_args!("Built in:"));
     for name in built_in::names() {
         let pack = load(name)?;
-        terminal.line(format_args!("  {BOLD}{name}{BOLD:#} {}  {}", pack.manifest().version, pack.manifest().description));
+        terminal.answer(format_args!("  {BOLD}{name}{BOLD:#} {}  {}", pack.manifest().version, pack.manifest().description));
     }
     let found = config::find(None)?;
     if !disk::exists(&found.absolute) {
@@ -132,32 +132,32 @@ fn list(terminal: &mut Terminal) -> Result<(), Failure> {
     let project = config::load(&found, None)?;
     let configured = packs::configured(&project)?;
     if !configured.is_empty() {
-        terminal.line(format_args!("In this project:"));
+        terminal.answer(format_args!("In this project:"));
     }
     for packs::Configured { name, pack, out, .. } in &configured {
         let manifest = pack.manifest();
         let from = &pack.layers()[0].shown;
-        terminal.line(format_args!("  {BOLD}{name}{BOLD:#} {} ({from}), to {}", manifest.version, out.display()));
+        terminal.answer(format_args!("  {BOLD}{name}{BOLD:#} {} ({from}), to {}", manifest.version, out.display()));
     }
     Ok(())
 }
 
 fn show(pack: &Pack, terminal: &mut Terminal) -> Result<(), Failure> {
     let manifest = pack.manifest();
-    terminal.line(format_args!("{BOLD}{}{BOLD:#} {}", manifest.name, manifest.version));
-    terminal.line(format_args!("{}", manifest.description));
+    terminal.answer(format_args!("{BOLD}{}{BOLD:#} {}", manifest.name, manifest.version));
+    terminal.answer(format_args!("{}", manifest.description));
     for layer in &pack.layers()[1..] {
-        terminal.line(format_args!("Extends {} {}", layer.manifest.name, layer.manifest.version));
+        terminal.answer(format_args!("Extends {} {}", layer.manifest.name, layer.manifest.version));
     }
     if !pack.options().is_empty() {
-        terminal.line(format_args!("\nOptions:"));
+        terminal.answer(format_args!("\nOptions:"));
     }
     for option in pack.options() {
         let what = option.ty.wanted();
-        terminal.line(format_args!("  {BOLD}{}{BOLD:#}: {what}; {} unless given", option.name, option.default));
-        terminal.line(format_args!("      {}", option.description));
+        terminal.answer(format_args!("  {BOLD}{}{BOLD:#}: {what}; {} unless given", option.name, option.default));
+        terminal.answer(format_args!("      {}", option.description));
     }
-    terminal.line(format_args!("\nWrites:"));
+    terminal.answer(format_args!("\nWrites:"));
     for (_, output) in pack.outputs() {
         let each = match output.for_each {
             langloom_core::emit::pack::ForEach::Project => String::new(),
@@ -165,10 +165,10 @@ fn show(pack: &Pack, terminal: &mut Terminal) -> Result<(), Failure> {
         };
         let when = output.when.as_ref().map(|when| format!(", when {}", when.text)).unwrap_or_default();
         let write = output.write.word();
-        terminal.line(format_args!("  {BOLD}{}{BOLD:#}: {}{each}{when} ({write})", output.name, output.path.text));
+        terminal.answer(format_args!("  {BOLD}{}{BOLD:#}: {}{each}{when} ({write})", output.name, output.path.text));
     }
     for (_, copied) in pack.statics() {
-        terminal.line(format_args!("  {BOLD}{}{BOLD:#}: {} ({}, copied)", copied.name, copied.to.text, copied.write.word()));
+        terminal.answer(format_args!("  {BOLD}{}{BOLD:#}: {} ({}, copied)", copied.name, copied.to.text, copied.write.word()));
     }
     Ok(())
 }

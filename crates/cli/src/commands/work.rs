@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::Found;
 use crate::disk::{self, CHUNK};
-use crate::engine::Options;
+use crate::engine::{Options, Reading};
 use crate::jobs::Jobs;
 use crate::observe::{self, Observe, Progress, Wishes};
 use crate::report::Failure;
@@ -41,11 +41,11 @@ pub(super) struct Hands {
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
 
-    /// Read files whole before parsing them
+    /// Read files whole before parsing them, even where only one thread is there to parse
     #[arg(long)]
     no_stream: bool,
 
-    /// How much of a file to read before parsing what is there; the default is 256KiB
+    /// Parse files while they are read, so much at a time; otherwise 256KiB, and whole if several threads parse them
     #[arg(long, value_name = "SIZE", value_parser = parse_chunk_size, conflicts_with = "no_stream")]
     chunk_size: Option<usize>,
 
@@ -117,8 +117,12 @@ impl Hands {
     }
 
     pub(super) fn options(&self, observe: Observe) -> Options {
-        let chunk = (!self.no_stream).then(|| observe.chunk(self.chunk_size.unwrap_or(CHUNK)));
-        Options { jobs: Jobs::new(self.jobs).observed(observe), chunk, observe }
+        let reading = match self.chunk_size {
+            _ if self.no_stream => Reading::Whole,
+            Some(chunk) => Reading::InChunks(observe.chunk(chunk)),
+            None => Reading::AsItPays(observe.chunk(CHUNK)),
+        };
+        Options { jobs: Jobs::new(self.jobs).observed(observe), reading, observe }
     }
 }
 
@@ -134,6 +138,11 @@ impl Work {
     /// Whether what a run found out is kept for the next one.
     pub(super) fn is_incremental(&self) -> bool {
         !self.no_incremental
+    }
+
+    /// The folder that the user chose for what is remembered.
+    pub(super) fn chosen_cache(&self) -> Option<&Path> {
+        self.cache_dir.as_deref()
     }
 
     /// Where runs of the configuration are remembered; nowhere with `--no-cache`.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use super::human;
 use super::memory;
 use super::recorder::Observe;
+use crate::kinds::FindingKind;
 use crate::report::{Exit, Failure, Finding};
 
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl Observe {
         let message =
             format!("{phase} takes {}, more than the memory limit of {}", human::bytes(used), human::bytes(limit.bytes));
         let hint = "no output was changed; raise --memory-limit, or split the grammar into languages of their own";
-        let findings = vec![Finding::error(Some("memory-limit"), None, message, Some(hint.to_owned()))];
+        let findings = vec![Finding::error(Some(FindingKind::MemoryLimit), None, message, Some(hint.to_owned()))];
         Err(Failure { exit: Exit::Memory, document: None, findings })
     }
 

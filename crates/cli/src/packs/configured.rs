@@ -8,6 +8,7 @@ use langloom_core::text::Span;
 use super::{Asking, load};
 use crate::config::Project;
 use crate::json::{Member, Node, Value};
+use crate::kinds::FindingKind;
 use crate::paths;
 use crate::report::{Document, Exit, Failure, Finding};
 use crate::settings::PackUse;
@@ -116,7 +117,7 @@ fn options(
 }
 
 fn wrong(span: Span, message: String, hint: impl Into<Option<String>>) -> Finding {
-    Finding::error(Some("pack-option"), Some(span), message, hint.into())
+    Finding::error(Some(FindingKind::PackOption), Some(span), message, hint.into())
 }
 
 fn no_option(name: &str, specs: &[&OptionSpec]) -> String {
@@ -172,6 +173,6 @@ fn parse_set(text: &str) -> Result<Set<'_>, Failure> {
 }
 
 fn invalid_set(text: &str, message: String, hint: Option<String>) -> Failure {
-    let finding = Finding::error(Some("pack-option"), None, format!("--set {text}: {message}"), hint);
+    let finding = Finding::error(Some(FindingKind::PackOption), None, format!("--set {text}: {message}"), hint);
     Failure { exit: Exit::Invalid, document: None, findings: vec![finding] }
 }

@@ -13,6 +13,7 @@ use std::path::Path;
 use langloom_core::emit::pack::{self, Files, Layer, Pack};
 use langloom_core::text::Span;
 
+use crate::kinds::FindingKind;
 use crate::report::{Document, Exit, Failure, Finding};
 
 pub(crate) use configured::{Configured, configured};
@@ -44,7 +45,7 @@ pub(crate) struct Asking<'d> {
 impl Asking<'_> {
     /// What is asked for cannot be had.
     pub(crate) fn failure(self, message: String, hint: Option<String>) -> Failure {
-        let finding = Finding::error(Some("pack"), self.span, message, hint);
+        let finding = Finding::error(Some(FindingKind::Pack), self.span, message, hint);
         Failure { exit: Exit::Invalid, document: self.document.cloned(), findings: vec![finding] }
     }
 }
@@ -99,7 +100,7 @@ fn load_one(source: &Source, asking: Asking<'_>) -> Result<Layer, Failure> {
         Err(troubles) => {
             let findings = troubles
                 .into_iter()
-                .map(|trouble| Finding::error(Some("pack"), Some(trouble.span), trouble.message, trouble.hint));
+                .map(|trouble| Finding::error(Some(FindingKind::Pack), Some(trouble.span), trouble.message, trouble.hint));
             let findings = findings.collect();
             Err(Failure::about(Exit::Invalid, document, findings))
         }

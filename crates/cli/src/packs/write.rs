@@ -15,6 +15,7 @@ use crate::config::Project;
 use crate::disk::{self, Batch, Fate, MayRun, Written};
 use crate::engine::Options;
 use crate::jobs::Jobs;
+use crate::kinds::FindingKind;
 use crate::observe::Kind;
 use crate::report::{BOLD, Document, Exit, Failure, Finding, Terminal};
 use crate::{paths, settings};
@@ -104,7 +105,7 @@ impl<'p> Plans<'p> {
                 let message =
                     format!("the pack `{}` would write {} to {}, where {other} is", configured.name, file.about, path.display());
                 let hint = Some(format!("give the pack another `out` in [packs.{}]", configured.name));
-                let finding = Finding::error(Some("same-path"), None, message, hint);
+                let finding = Finding::error(Some(FindingKind::SamePath), None, message, hint);
                 return Err(Failure {
                     exit: Exit::Invalid,
                     document: project.settings.document.clone(),
@@ -361,8 +362,9 @@ fn with_regions(path: &Path, rendered: &str) -> Result<String, Failure> {
             Lost::Unreadable(trouble) => vec![trouble],
             Lost::NoPlace(troubles) => troubles,
         };
-        let findings =
-            troubles.into_iter().map(|trouble| Finding::error(Some("region"), Some(trouble.span), trouble.message, trouble.hint));
+        let findings = troubles
+            .into_iter()
+            .map(|trouble| Finding::error(Some(FindingKind::Region), Some(trouble.span), trouble.message, trouble.hint));
         let findings = findings.collect();
         Failure::about(Exit::Edited, Document { path: path.display().to_string(), text: old }, findings)
     })
@@ -395,6 +397,6 @@ pub(crate) fn failure(problem: impl Into<Box<PackProblem>>) -> Failure {
     let mut hints: Vec<String> = trouble.hint.into_iter().collect();
     hints.extend(calls);
     let hint = (!hints.is_empty()).then(|| hints.join("; "));
-    let finding = Finding::error(Some("template"), Some(trouble.span), trouble.message, hint);
+    let finding = Finding::error(Some(FindingKind::Template), Some(trouble.span), trouble.message, hint);
     Failure::about(Exit::Invalid, Document { path, text }, vec![finding])
 }

@@ -42,7 +42,7 @@ impl Abridged {
     /// Those of `findings`, all about the same text if there is one, that are to be shown. Errors and others are counted
     /// apart, so that warnings never hide an error.
     pub(super) fn select<'f>(&mut self, findings: &'f [Located]) -> Vec<&'f Located> {
-        let path = findings.first().and_then(|located| located.path.as_deref());
+        let path = findings.first().and_then(|located| located.heading());
         let (Some(limit), Some(path)) = (self.limit, path) else { return findings.iter().collect() };
         let file = self.files.entry(path.to_owned()).or_default();
         let is_shown = |Located { finding, .. }: &&Located| {

@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn what_ends_a_command_or_a_property_is_escaped() {
         let hint = Some("100 %:\r\nsure".to_owned());
-        let mut finding = Finding::error(Some("x,y"), Some(Span::new(5, 8)), "a: b, c\n::error::".to_owned(), hint);
+        let mut finding = Finding::error(None, Some(Span::new(5, 8)), "a: b, c\n::error::".to_owned(), hint);
+        finding.code = Some("x,y");
         let place = ",line=1,col=4,endLine=2,endColumn=2,title=x%2Cy";
         let message = "a: b, c%0A::error::%0Ahelp: 100 %25:%0D%0Asure\n";
         assert_eq!(rendered(Some("C:\\a,b%.langium"), &finding), format!("::error file=C%3A/a%2Cb%25.langium{place}::{message}"));

@@ -24,7 +24,7 @@ pub(super) fn render(run: &Collected) -> String {
 }
 
 fn finding(located: &Located) -> Value {
-    let Located { finding: Finding { severity, code, message, hint, span, fix }, path, location } = located;
+    let Located { finding: Finding { severity, code, message, hint, span, fix, .. }, path, location } = located;
     let change = |Fix { span, replacement }: &Fix| {
         let [start, end] = places(Some(*span), location.as_ref().and_then(|location| location.fixed));
         Value::Object(vec![("start", start), ("end", end), ("replacement", Value::text(replacement))])

@@ -2,7 +2,7 @@
 //! standard output.
 //!
 //! The only place that prints. A reader that went away (a closed pipe) is not an error: what it does not want to read
-//! is not worth failing for.
+//! is not worth failing for. That findings, or what else was asked for, cannot be written for another reason is one.
 
 mod abridged;
 mod collected;

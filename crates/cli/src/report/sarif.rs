@@ -12,7 +12,7 @@ use super::collected::Collected;
 use super::location::Range;
 use super::value::Value;
 use super::{Finding, Located};
-use crate::kinds::KINDS;
+use crate::kinds::FindingKind;
 use crate::paths;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -66,10 +66,9 @@ fn rule(name: &str) -> Value {
         rule.push(("shortDescription", message(name.replace('-', " "))));
         rule.push(("fullDescription", message(code.explanation())));
         rule.push(("help", Value::Object(vec![("text", Value::text(plain)), ("markdown", Value::text(markdown))])));
-    }
-    if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
+    } else if let Some(kind) = FindingKind::ALL.iter().find(|kind| kind.name() == name) {
         rule.push(("shortDescription", message(name.replace('-', " "))));
-        rule.push(("fullDescription", message(kind.explanation)));
+        rule.push(("fullDescription", message(kind.explanation())));
     }
     Value::Object(rule)
 }

@@ -10,8 +10,9 @@ use crate::support::Scratch;
 /// `docs/checks.md` is made of what `langloom explain` is made of. With `UPDATE=1` in the environment it is written.
 #[test]
 fn every_kind_of_error_is_documented() {
-    let mut page = "# What can be wrong with a grammar\n\n\
+    let mut page = "# What can be wrong\n\n\
         Each message ends with the name of its kind in brackets. `langloom explain NAME` prints what is said here.\n\
+        First come grammars, then [everything else](#everything-else).\n\
         This page is made by `UPDATE=1 cargo test -p langloom documented`.\n"
         .to_owned();
     for code in Code::ALL {
@@ -21,6 +22,16 @@ fn every_kind_of_error_is_documented() {
         if code.has_fixes() {
             page += "\nWhere it is certain what was meant, `langloom check --fix` puts it right.\n";
         }
+    }
+    page += "\n# Everything else\n\nKinds of findings that are about the configuration, packs, outputs and the run.\n";
+    let scratch = Scratch::new();
+    let others = scratch.run(["explain"]).succeeded().stdout;
+    let others: Vec<&str> = others.lines().filter(|name| Code::ALL.iter().all(|code| code.name() != *name)).collect();
+    assert!(others.contains(&"edited-output") && others.contains(&"memory-limit"), "{others:?}");
+    for name in others {
+        let explained = scratch.run(["explain", name]).succeeded().stdout;
+        let explanation = explained.strip_prefix(&format!("{name}\n\n")).unwrap_or_else(|| panic!("{explained}"));
+        let _ = write!(page, "\n## {name}\n\n{explanation}");
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/checks.md");
     if std::env::var_os("UPDATE").is_some() {

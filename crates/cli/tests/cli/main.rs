@@ -13,5 +13,6 @@ mod packs;
 mod reliability;
 mod remembering;
 mod support;
+mod telling;
 mod watching;
 mod writing;

@@ -321,7 +321,7 @@ fn the_cache_can_be_looked_at_and_forgotten() {
     assert_eq!(scratch.run(["cache", "stats"]).succeeded().stdout, "$DIR/.langloom: 0 configurations, 0 bytes\n");
     scratch.run(["generate"]).succeeded();
     let stats = scratch.run(["cache", "stats"]).succeeded().stdout;
-    assert!(stats.contains("1 configurations") && stats.contains("$DIR/langium-config.json: "), "{stats}");
+    assert!(stats.contains("1 configuration, ") && stats.contains("$DIR/langium-config.json: "), "{stats}");
     assert!(stats.contains(" 3 outputs, "), "{stats}");
     assert!(scratch.run(["cache", "verify"]).succeeded().stdout.ends_with(" sound records\n"));
 

@@ -166,6 +166,54 @@ fn without_what_is_kept_between_runs() {
     }
 }
 
+/// An output that was edited is refused, and undoing that is a change.
+#[test]
+fn refused_outputs_are_watched() {
+    let scratch = project();
+    let watch = Watch::start(&scratch, &[]);
+    let undo: [fn(&Scratch, &str); 2] =
+        [|scratch, before| scratch.write(OUTPUTS[0], before), |scratch, _| fs::remove_file(scratch.path(OUTPUTS[0])).unwrap()];
+    for (index, undo) in undo.into_iter().enumerate() {
+        let before = scratch.read(OUTPUTS[0]);
+        scratch.write(OUTPUTS[0], "edited");
+        scratch.write("a.langium", version(index));
+        watch.until_waiting();
+        // A run may have seen a file that was half written.
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(scratch.read(OUTPUTS[0]), "edited");
+        undo(&scratch, &before);
+        eventually("what was refused", || contains(&scratch, OUTPUTS[0], &format!("Model{index} ")));
+    }
+    becomes_clean(&scratch);
+}
+
+/// Whoever reads what is told may have read enough.
+#[test]
+fn nobody_reads_what_it_tells() {
+    let scratch = project();
+    // 124 says that it had to be ended.
+    let run = scratch.bash("timeout 30 \"$LANGLOOM\" generate --watch | head -1; exit ${PIPESTATUS[0]}");
+    assert_eq!((run.exit, &*run.stdout), (0, "Reading config from $DIR/langium-config.json\n"));
+    // Even if all of a run fits into the pipe.
+    let run = scratch.bash("timeout 30 \"$LANGLOOM\" generate --watch | sleep 0.5; exit ${PIPESTATUS[0]}");
+    assert_eq!(run.exit, 0);
+}
+
+/// Where the test may have the system watch nothing.
+#[test]
+#[cfg(target_os = "linux")]
+fn that_folders_are_not_watched_is_told_once() {
+    let scratch = project();
+    let without =
+        |what: &str| scratch.bash(&format!("unshare -Ur bash -c 'echo 0 > /proc/sys/user/max_inotify_watches && {what}'"));
+    if without("true").exit != 0 {
+        return;
+    }
+    let run = without("(sleep 0.5; echo >> a.langium) & timeout 3 \"$LANGLOOM\" generate --watch");
+    assert_eq!(run.stderr.matches("warning: the system watches no more folders").count(), 1, "{run:?}");
+    assert_eq!(run.stdout.matches("Waiting for changes").count(), 2, "{run:?}");
+}
+
 #[test]
 fn style_sheets_are_watched() {
     let scratch = project();

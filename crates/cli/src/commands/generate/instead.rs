@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use langloom_core::model::config::Mode;
-
+use super::Args;
 use crate::cache::Cache;
 use crate::config::{self, Found};
 use crate::disk::{self, Fate, PATIENCE};
 use crate::engine::{self, Generated, Options};
+use crate::kinds::FindingKind;
 use crate::report::{Exit, Failure, Finding, Terminal};
 
 /// What to do instead of generating
@@ -36,54 +36,60 @@ impl Instead {
     pub(super) fn is_any(self) -> bool {
         self.check || self.dry_run || self.list_outputs || self.clean
     }
+}
 
-    pub(super) fn run(
-        self,
-        found: &Found,
-        mode: Option<Mode>,
-        sets: &[String],
-        options: &Options,
-        cache: Option<Cache>,
-        terminal: &mut Terminal,
-    ) -> Result<(), Failure> {
-        if self.clean {
-            return clean(found, cache, terminal);
-        }
-        let mut project = config::load(found, mode)?;
-        project.settings.sets = sets.to_vec();
-        let mut cache = cache;
-        let (mut kept, mut compiled) = Default::default();
-        let earlier = (&mut kept, &mut compiled);
-        let done = engine::generate(&project, options, engine::Mode::Trial, cache.as_mut(), earlier, terminal)?;
-        options.observe.settle();
-        if self.list_outputs {
-            done.outputs.iter().chain(&done.once).for_each(|(path, _)| terminal.line(format_args!("{}", path.display())));
-            return Ok(());
-        }
-        let extra = extra(&done);
-        let differences = differences(&done, &extra);
-        if differences.is_empty() {
-            terminal.line(format_args!("All {} outputs are up to date", done.outputs.len()));
-            return Ok(());
-        }
-        if self.check {
-            let findings = differences.into_iter().map(|difference| difference.finding()).collect();
-            return Err(Failure { exit: Exit::Failed, document: None, findings });
-        }
-        for Difference { path, kind } in differences {
-            let what = match kind {
-                Kind::Missing => "would be created",
-                Kind::Program => "would be made a program",
-                Kind::NoProgram => "would be made no program any more",
-                Kind::Changed => "would be overwritten",
-                Kind::Edited => "was edited since it was generated, and would be overwritten only with --force",
-                Kind::Obsolete => "would be deleted",
-                Kind::Extra => "looks generated, but is no output, and would stay",
-            };
-            terminal.line(format_args!("{} {what}", path.display()));
-        }
-        Ok(())
+/// Does what `args` ask for.
+pub(super) fn run(
+    args: &Args,
+    found: &Found,
+    options: &Options,
+    cache: Option<Cache>,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let Instead { check, dry_run, list_outputs, clean } = args.instead;
+    if (dry_run || list_outputs) && terminal.format().is_document() {
+        let hint = "leave out --format, or ask for the differences with --check".to_owned();
+        return Err(Failure::world("a list of outputs is not a document of that format".to_owned(), Some(hint)));
     }
+    if clean {
+        return delete_outputs(found, cache, terminal);
+    }
+    let mut project = config::load(found, args.mode())?;
+    project.settings.sets.clone_from(&args.set);
+    let mut cache = cache;
+    let (mut kept, mut compiled) = Default::default();
+    let earlier = (&mut kept, &mut compiled);
+    let done = engine::generate(&project, options, engine::Mode::Trial, cache.as_mut(), earlier, terminal)?;
+    options.observe.settle();
+    if list_outputs {
+        done.outputs.iter().chain(&done.once).for_each(|(path, _)| terminal.answer(format_args!("{}", path.display())));
+        return Ok(());
+    }
+    let extra = extra(&done);
+    let differences = differences(&done, &extra);
+    if differences.is_empty() {
+        terminal.line(format_args!("All {} outputs are up to date", done.outputs.len()));
+        return Ok(());
+    }
+    if check {
+        let findings = differences.into_iter().map(|difference| difference.finding()).collect();
+        return Err(Failure { exit: Exit::Failed, document: None, findings });
+    }
+    for Difference { path, kind } in differences {
+        let what = match kind {
+            Kind::Missing => "would be created",
+            Kind::Program => "would be made a program",
+            Kind::NoProgram => "would be made no program any more",
+            Kind::Changed => "would be overwritten",
+            Kind::Edited if args.force => "was edited since it was generated, and would be overwritten; a copy would be kept",
+            Kind::Edited => "was edited since it was generated, and would be overwritten only with --force",
+            Kind::Unreadable(_) => "cannot be read",
+            Kind::Obsolete => "would be deleted",
+            Kind::Extra => "looks generated, but is no output, and would stay",
+        };
+        terminal.answer(format_args!("{} {what}", path.display()));
+    }
+    Ok(())
 }
 
 /// A path where there is not what should be there.
@@ -99,22 +105,32 @@ enum Kind {
     NoProgram,
     Changed,
     Edited,
+    /// Nobody can tell what it holds; why, in the system's words.
+    Unreadable(String),
     Obsolete,
     Extra,
 }
 
 impl Difference<'_> {
     fn finding(&self) -> Finding {
-        let (code, words, hint) = match self.kind {
-            Kind::Missing => ("missing-output", "is missing", "run langloom generate"),
-            Kind::Program => ("changed-output", "is no program, and should be", "run langloom generate"),
-            Kind::NoProgram => ("changed-output", "is a program, and should not be", "run langloom generate"),
-            Kind::Changed => ("changed-output", "is not what its grammars give", "run langloom generate"),
-            Kind::Edited => ("edited-output", "was edited since it was generated", "run langloom generate --force"),
-            Kind::Obsolete => ("obsolete-output", "is no longer generated", "run langloom generate, which deletes it"),
-            Kind::Extra => ("extra-output", "looks generated, but nothing generates it", "delete it, or move it elsewhere"),
+        use FindingKind::{ChangedOutput, EditedOutput, ExtraOutput, MissingOutput, ObsoleteOutput, UnreadableOutput};
+        let generate = "run langloom generate";
+        let unreadable;
+        let (kind, words, hint) = match &self.kind {
+            Kind::Missing => (MissingOutput, "is missing", generate),
+            Kind::Program => (ChangedOutput, "is no program, and should be", generate),
+            Kind::NoProgram => (ChangedOutput, "is a program, and should not be", generate),
+            Kind::Changed => (ChangedOutput, "is not what its grammars give", generate),
+            Kind::Edited => (EditedOutput, "was edited since it was generated", "run langloom generate --force"),
+            Kind::Unreadable(why) => {
+                unreadable = format!("cannot be read: {why}");
+                (UnreadableOutput, &*unreadable, "see who may read it")
+            }
+            Kind::Obsolete => (ObsoleteOutput, "is no longer generated", "run langloom generate, which deletes it"),
+            Kind::Extra => (ExtraOutput, "looks generated, but nothing generates it", "delete it, or move it elsewhere"),
         };
-        Finding::error(Some(code), None, format!("{} {words}", self.path.display()), Some(hint.to_owned()))
+        let message = format!("{} {words}", self.path.display());
+        Finding::error(Some(kind), None, message, Some(hint.to_owned())).about(self.path)
     }
 }
 
@@ -126,6 +142,7 @@ fn differences<'d>(done: &'d Generated, extra: &'d [PathBuf]) -> Vec<Difference<
             Fate::Created => Kind::Missing,
             Fate::Permitted if written.is_program == Some(true) => Kind::Program,
             Fate::Permitted => Kind::NoProgram,
+            Fate::Changed if let Err(error) = disk::check_readable(path) => Kind::Unreadable(error.to_string()),
             Fate::Changed if done.edited.contains(path) => Kind::Edited,
             Fate::Changed => Kind::Changed,
         };
@@ -146,7 +163,7 @@ fn extra(done: &Generated) -> Vec<PathBuf> {
 }
 
 /// Deletes what the last run wrote, but what was edited since.
-fn clean(found: &Found, cache: Option<Cache>, terminal: &mut Terminal) -> Result<(), Failure> {
+fn delete_outputs(found: &Found, cache: Option<Cache>, terminal: &mut Terminal) -> Result<(), Failure> {
     let Some(mut cache) = cache else {
         let hint = "run it without --no-cache".to_owned();
         return Err(Failure::world("without a cache it is not known what was generated".to_owned(), Some(hint)));

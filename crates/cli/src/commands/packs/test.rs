@@ -9,6 +9,7 @@ use crate::config::{self, Given, Project};
 use crate::disk::{self, Batch, MayRun, TreeLimits};
 use crate::engine::{self, Options};
 use crate::kept::Kept;
+use crate::kinds::FindingKind;
 use crate::packs::{self, Content, Plans, Source, built_in};
 use crate::paths;
 use crate::report::{Document, Exit, Failure, Finding, Terminal};
@@ -55,7 +56,12 @@ fn compare(rendered: &Contents, expected: &Contents, terminal: &mut Terminal) ->
     let mut findings = Vec::new();
     let mut tell = |path: &str, what: String| {
         let hint = "look at it, and if it is right, run it again with --update".to_owned();
-        findings.push(Finding::error(Some("pack-test"), None, format!("{EXAMPLE}/{EXPECTED}/{path} {what}"), Some(hint)));
+        findings.push(Finding::error(
+            Some(FindingKind::PackTest),
+            None,
+            format!("{EXAMPLE}/{EXPECTED}/{path} {what}"),
+            Some(hint),
+        ));
     };
     for (path, content) in rendered {
         match expected.get(path) {
