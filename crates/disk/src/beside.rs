@@ -33,7 +33,7 @@ pub(super) fn follow_links(path: &Path) -> io::Result<PathBuf> {
 /// `.NAME.langloom-PID.KIND` in the folder of `target`. A long name is cut.
 pub(super) fn beside(target: &Path, kind: &str, process: u32) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let name = &name[..name.floor_char_boundary(LONGEST)];
+    let name = cut(&name);
     // Room for any number: how often memory is asked for must not depend on that of the process.
     let mut beside = String::with_capacity(name.len() + 32);
     beside.extend([".", name, ".langloom-", &process.to_string(), ".", kind]);
@@ -56,22 +56,44 @@ pub fn remove_leftovers(path: &Path, process: u32) {
 
 /// Deletes what any process but this one left beside `paths`; all of them are no more. Lists the folders.
 pub fn remove_all_leftovers<'p>(paths: impl IntoIterator<Item = &'p Path>) {
-    let mut folders: BTreeMap<PathBuf, HashSet<String>> = BTreeMap::new();
-    for target in paths.into_iter().filter_map(|path| follow_links(path).ok()) {
-        if let (Some(folder), Some(name)) = (target.parent(), target.file_name()) {
-            let name = name.to_string_lossy();
-            let names = folders.entry(folder.to_owned()).or_default();
-            names.insert(name[..name.floor_char_boundary(LONGEST)].to_owned());
+    for (folder, names) in by_folder(paths) {
+        let links = remove_leftovers_in(folder, &names);
+        let targets: Vec<PathBuf> = links.iter().filter_map(|link| follow_links(link).ok()).collect();
+        for (folder, names) in by_folder(targets.iter().map(|target| &**target)) {
+            remove_leftovers_in(folder, &names);
         }
     }
-    for (folder, names) in folders {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let is_leftover = |(name, process)| names.contains(name) && process != std::process::id();
-            if origin(&entry.file_name().to_string_lossy()).is_some_and(is_leftover) {
-                let _ = fs::remove_file(entry.path());
-            }
+}
+
+/// The folders of `paths`, and the names in each.
+fn by_folder<'p>(paths: impl IntoIterator<Item = &'p Path>) -> BTreeMap<&'p Path, HashSet<String>> {
+    let mut folders: BTreeMap<&Path, HashSet<String>> = BTreeMap::new();
+    for path in paths {
+        if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
+            folders.entry(folder).or_default().insert(cut(&name.to_string_lossy()).to_owned());
         }
     }
+    folders
+}
+
+/// Deletes what lies in `folder` beside files of these `names`. Those of them that are symbolic links.
+fn remove_leftovers_in(folder: &Path, names: &HashSet<String>) -> Vec<PathBuf> {
+    let mut links = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_leftover = |(name, process)| names.contains(name) && process != std::process::id();
+        if origin(&name).is_some_and(is_leftover) {
+            let _ = fs::remove_file(entry.path());
+        } else if names.contains(cut(&name)) && entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+            links.push(entry.path());
+        }
+    }
+    links
+}
+
+fn cut(name: &str) -> &str {
+    &name[..name.floor_char_boundary(LONGEST)]
 }
 
 /// Copies the file at `path` to one beside it, called NAME.orig, or NAME.orig2 and so on if there is one. A long name is cut.
@@ -79,8 +101,7 @@ pub fn keep_copy(path: &Path) -> Result<PathBuf, Error> {
     let copy_to = |number: usize| -> io::Result<PathBuf> {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         if name.len() > LONGEST {
-            let text = name.to_string_lossy();
-            name = text[..text.floor_char_boundary(LONGEST)].to_owned().into();
+            name = cut(&name.to_string_lossy()).to_owned().into();
         }
         name.push(COPY);
         if number > 1 {
