@@ -11,17 +11,20 @@ use langloom_core::model::{self, Context, Memory, Model, Sources, Step};
 use langloom_core::text::{FileId, Problem};
 use langloom_core::tree::DeclarationKind;
 
-use crate::cache::{Cache, Meant};
+use crate::cache::{Cache, Meant, Obsolete};
+use crate::claims::Claims;
 use crate::config::Project;
 use crate::cutoff;
-use crate::disk::{self, Batch, CHUNK, Fate, Replaced, Written};
+use crate::disk::{Batch, CHUNK, Replaced, Written};
 use crate::jobs::Jobs;
 use crate::kept::{Kept, MadeOf};
 use crate::kinds::FindingKind;
 use crate::load::{Loaded, load};
 use crate::observe::{Observe, Phase};
-use crate::packs::{self, PackOutputs, Plans};
+use crate::packs::{self, Plans};
 use crate::report::{Exit, Failure, Finding, Location, Terminal};
+use crate::side::SideFiles;
+use crate::staged::Staged;
 use crate::{paths, problems, render, report};
 
 /// How a run works. None of this changes a byte of what it writes.
@@ -30,6 +33,18 @@ pub(crate) struct Options {
     pub(crate) jobs: Jobs,
     pub(crate) reading: Reading,
     pub(crate) observe: Observe,
+    pub(crate) side: SideFiles,
+}
+
+impl Options {
+    /// An error, and no side files, if one is in the place of `config`, of an input, or of one of `outputs`.
+    pub(crate) fn check_side_files<'p>(
+        &self,
+        config: &Path,
+        outputs: impl Iterator<Item = &'p PathBuf> + Clone,
+    ) -> Result<(), Failure> {
+        self.side.check(config, outputs).inspect_err(|_| self.observe.write_no_files())
+    }
 }
 
 /// How grammars are read.
@@ -45,7 +60,7 @@ pub(crate) enum Reading {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { jobs: Jobs::new(None), reading: Reading::AsItPays(CHUNK), observe: Observe::default() }
+        Options { jobs: Jobs::new(None), reading: Reading::AsItPays(CHUNK), observe: Observe::default(), side: SideFiles::default() }
     }
 }
 
@@ -68,8 +83,8 @@ pub(crate) struct Generated {
     pub(crate) outputs: Vec<(PathBuf, Written)>,
     /// Files of packs that are written if they are not there, and are the user's from then on.
     pub(crate) once: Vec<(PathBuf, Written)>,
-    /// Outputs of the last run that are none any more, as nobody edited them; they were deleted, if this was no trial.
-    pub(crate) obsolete: Vec<PathBuf>,
+    /// Outputs of the last run that are none any more; those to be deleted were, if this was no trial.
+    pub(crate) obsolete: Obsolete,
     /// Outputs that somebody edited since they were generated, and that would be overwritten.
     pub(crate) edited: Vec<PathBuf>,
     /// What there is to say about the grammars, and the grammars by [`FileId`]: as they are called and where they are.
@@ -83,14 +98,21 @@ pub(crate) struct Generated {
     pub(crate) is_cut_off: bool,
 }
 
-/// Generates everything that `project` asks for and says on `terminal` what it does. Of earlier runs, there is what the same
-/// project left, and the templates of all.
+/// What there is from earlier runs: what the same project left, the templates of all, and what other configurations of this
+/// call wrote.
+pub(crate) struct Earlier<'e> {
+    pub(crate) kept: &'e mut Kept,
+    pub(crate) compiled: &'e mut CompiledTemplates,
+    pub(crate) claims: &'e Claims,
+}
+
+/// Generates everything that `project` asks for and says on `terminal` what it does.
 pub(crate) fn generate(
     project: &Project,
     options: &Options,
     mode: Mode,
     mut cache: Option<&mut Cache>,
-    (kept, compiled): (&mut Kept, &mut CompiledTemplates),
+    Earlier { kept, compiled, claims }: Earlier<'_>,
     terminal: &mut Terminal,
 ) -> Result<Generated, Failure> {
     let packs = packs::configured(project)?;
@@ -132,6 +154,7 @@ pub(crate) fn generate(
     let plans = Plans::new(&packs, view.as_ref(), compiled)?;
     plans.check_paths(project, &inputs, &paths)?;
     let all_paths = [paths.clone(), plans.paths()].concat();
+    options.check_side_files(&project.path, all_paths.iter())?;
     if mode != Mode::Trial {
         announce(project, &outputs, &paths, terminal);
         plans.announce(terminal);
@@ -156,7 +179,8 @@ pub(crate) fn generate(
     options.observe.phase(Phase::Commit);
     let written = paths.iter().cloned().zip(rendered.iter().map(|(written, _)| *written)).collect();
     let mut staged = Staged::new(written, of_packs, &all_paths, cache.as_deref());
-    let replaced = staged.put_in_place(batch, mode, cache, terminal)?;
+    staged.check(project, claims, &batch)?;
+    let replaced = staged.put_in_place(batch, mode, cache, options.observe, terminal)?;
     if replaced.is_some() {
         plans.note_once();
     }
@@ -170,89 +194,9 @@ pub(crate) fn generate(
     Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced, is_cut_off: false })
 }
 
-/// All that a run writes, ready to be put in its place, and what is in the way.
-struct Staged {
-    outputs: Vec<(PathBuf, Written)>,
-    once: Vec<(PathBuf, Written)>,
-    /// Files whose regions cannot be kept.
-    lost: Vec<PathBuf>,
-    edited: Vec<PathBuf>,
-    /// Files that nobody is known to have generated, in the places of outputs of packs.
-    foreign: Vec<PathBuf>,
-    obsolete: Vec<PathBuf>,
-}
-
-impl Staged {
-    fn new(own: Vec<(PathBuf, Written)>, of_packs: PackOutputs, all_paths: &[PathBuf], cache: Option<&Cache>) -> Staged {
-        let PackOutputs { owned, once, lost } = of_packs;
-        let foreign = cache.map_or_else(Vec::new, |cache| cache.foreign(changed(&owned)));
-        let outputs: Vec<(PathBuf, Written)> = own.into_iter().chain(owned).collect();
-        let edited = cache.map_or_else(Vec::new, |cache| cache.edited(changed(&outputs)));
-        let obsolete = cache.map_or_else(Vec::new, |cache| cache.obsolete(all_paths));
-        Staged { outputs, once, lost, edited, foreign, obsolete }
-    }
-
-    /// Puts it in its place, unless this is a trial. What was there.
-    fn put_in_place(
-        &mut self,
-        batch: Batch,
-        mode: Mode,
-        cache: Option<&mut Cache>,
-        terminal: &mut Terminal,
-    ) -> Result<Option<Replaced>, Failure> {
-        let is_in_the_way = !self.edited.is_empty() || !self.foreign.is_empty();
-        match mode {
-            Mode::Trial => {
-                self.edited.append(&mut self.foreign);
-                return Ok(None);
-            }
-            Mode::Write if is_in_the_way => {
-                // Undoing the edit is a reason to run again, under --watch.
-                let in_the_way = self.edited.iter().chain(&self.foreign);
-                let notes = in_the_way.map(|path| disk::note_file(path).map_err(|error| disk::cannot_read(path, &error)));
-                let notes: Vec<Result<(), disk::Error>> = notes.collect();
-                notes.into_iter().collect::<Result<(), _>>()?;
-                return Err(refuse(&self.edited, &self.foreign));
-            }
-            Mode::Write | Mode::Force => {}
-        }
-        let is_new = |path: &&PathBuf| !self.edited.contains(path);
-        for path in self.edited.iter().chain(self.foreign.iter().chain(&self.lost).filter(is_new)) {
-            let copy = disk::keep_copy(path)?;
-            terminal.line(format_args!("Keeping what {} held in {}", path.display(), copy.display()));
-        }
-        if let Some(cache) = cache {
-            let contents = self.outputs.iter().chain(&self.once).filter(|(_, written)| written.fate != Fate::Unchanged);
-            cache.intend(contents.map(|(path, written)| (path.clone(), written.hash)).collect());
-        }
-        let replaced = batch.commit()?;
-        self.obsolete.iter().try_for_each(|path| disk::remove(path).map(drop))?;
-        Ok(Some(replaced))
-    }
-}
-
 /// The grammars: how they are called, and where they are.
 pub(crate) fn named(sources: &Sources, paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
     sources.files.iter().map(|file| file.path.clone()).zip(paths.iter().cloned()).collect()
-}
-
-/// The paths of those that were there and held something else.
-fn changed(outputs: &[(PathBuf, Written)]) -> impl Iterator<Item = &PathBuf> {
-    outputs.iter().filter(|(_, written)| written.fate == Fate::Changed).map(|(path, _)| path)
-}
-
-fn refuse(edited: &[PathBuf], foreign: &[PathBuf]) -> Failure {
-    let edited = edited.iter().map(|path| {
-        let message = format!("{} was edited since it was generated", path.display());
-        let hint = "undo the edit or move it elsewhere; --force overwrites the file and keeps a copy of it".to_owned();
-        Finding::error(Some(FindingKind::EditedOutput), None, message, Some(hint)).about(path)
-    });
-    let foreign = foreign.iter().map(|path| {
-        let message = format!("{} is not known to be generated, and a pack would overwrite it", path.display());
-        let hint = "move it elsewhere, or give the pack another `out`; --force overwrites the file and keeps a copy of it";
-        Finding::error(Some(FindingKind::ForeignOutput), None, message, Some(hint.to_owned())).about(path)
-    });
-    Failure { exit: Exit::Edited, document: None, findings: edited.chain(foreign).collect() }
 }
 
 /// Writes the types of the one grammar of `project` to `output`, an absolute path.
@@ -273,6 +217,7 @@ pub(crate) fn extract_types(project: &Project, output: &Path, options: &Options,
         let message = format!("{} is one of the grammars that the types come from", output.display());
         return Err(Failure::world(message, Some("choose another file with -o".to_owned())));
     }
+    options.check_side_files(&project.path, [output.to_owned()].iter())?;
     observe.check_memory()?;
     observe.phase(Phase::Render);
     let mut text = String::new();

@@ -71,7 +71,7 @@ pub(crate) fn fix(project: &mut Project, may_be_parts: bool, options: &Options) 
 
 /// Writes the files, all or none.
 pub(crate) fn write(fixed: &[Fixed]) -> Result<(), Failure> {
-    let batch = Batch::default();
+    let batch = Batch::for_user();
     for Fixed { path, shown, before, after, .. } in fixed {
         // What is not UTF-8 was replaced when the file was read, and must not be lost.
         if !disk::holds(path, before).map_err(|error| disk::cannot_read(path, &error))? {

@@ -2,6 +2,7 @@
 //! what it is made of is in `langloom-core`.
 
 mod cache;
+mod claims;
 mod commands;
 mod compat;
 mod config;
@@ -22,7 +23,9 @@ mod render;
 mod report;
 mod schema;
 mod settings;
+mod side;
 mod since;
+mod staged;
 mod watch;
 
 use std::process::ExitCode;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::beside::beside;
 use super::draft::Draft;
 use super::looks::Stat;
 use super::permission::MayRun;
@@ -17,6 +18,8 @@ pub struct Batch {
     state: Arc<Mutex<State>>,
     /// Nothing is written: only what would be is of interest.
     is_trial: bool,
+    /// Whose files they are.
+    is_users: bool,
 }
 
 #[derive(Debug, Default)]
@@ -35,6 +38,8 @@ pub(super) struct State {
 struct Staged {
     temporary: PathBuf,
     target: PathBuf,
+    /// The symbolic link that leads to the target, if one does.
+    link: Option<PathBuf>,
 }
 
 /// A file that gets other permissions and is not written.
@@ -83,7 +88,12 @@ pub struct Written {
 impl Batch {
     /// A batch that finds out what would be written, and leaves the disk as it is.
     pub fn trial() -> Batch {
-        Batch { state: Arc::default(), is_trial: true }
+        Batch { state: Arc::default(), is_trial: true, is_users: false }
+    }
+
+    /// A batch of files that are the user's from then on: they do not [bear](Stat::bears) Langloom's mark.
+    pub fn for_user() -> Batch {
+        Batch { state: Arc::default(), is_trial: false, is_users: true }
     }
 
     /// Puts `bytes` beside `path`, an absolute path, unless the file there holds them already.
@@ -163,16 +173,33 @@ impl Batch {
         self.lock().permitted.push(Permitted { target: target.to_owned(), before, after });
     }
 
-    /// Creates the file `temporary`, to become `target`, and the folders above it where they are missing.
-    pub(super) fn create(&self, temporary: &Path, target: &Path) -> io::Result<File> {
+    pub(super) fn mark(&self, file: &File, hash: u128) {
+        if !self.is_users {
+            Stat::mark_as_ours(file, hash);
+        }
+    }
+
+    /// The symbolic links in the places of files that will change, with what they lead to.
+    pub fn links(&self) -> Vec<(PathBuf, PathBuf)> {
+        let state = self.lock();
+        state.staged.iter().filter_map(|staged| Some((staged.link.clone()?, staged.target.clone()))).collect()
+    }
+
+    /// Creates the file `temporary`, to become `target`, and the folders above it where they are missing; but none for a symbolic
+    /// `link` that leads nowhere.
+    pub(super) fn create(&self, temporary: PathBuf, target: PathBuf, link: Option<PathBuf>) -> io::Result<File> {
         let mut state = self.lock();
         if state.staged.is_empty() {
             interrupt::clean_up(&self.state);
         }
-        let create = || OpenOptions::new().write(true).create_new(true).open(temporary);
+        let create = || OpenOptions::new().write(true).create_new(true).open(&temporary);
         let file = match create() {
+            Err(error) if error.kind() == ErrorKind::NotFound && link.is_some() => {
+                let message = format!("it is a symbolic link to {}, in a folder that does not exist", target.display());
+                return Err(io::Error::new(ErrorKind::NotFound, message));
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                state.make_folder(temporary.parent().unwrap_or(temporary))?;
+                state.make_folder(temporary.parent().unwrap_or(&temporary))?;
                 create()?
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -180,12 +207,12 @@ impl Batch {
                     return Err(io::Error::new(ErrorKind::AlreadyExists, "another output is the same file"));
                 }
                 // Left behind by a process of the same number that was killed.
-                fs::remove_file(temporary)?;
+                fs::remove_file(&temporary)?;
                 create()?
             }
             result => result?,
         };
-        state.staged.push(Staged { temporary: temporary.to_owned(), target: target.to_owned() });
+        state.staged.push(Staged { temporary, target, link });
         Ok(file)
     }
 
@@ -199,7 +226,7 @@ impl Batch {
         state.permit()?;
         state.staged.sort_by(|a, b| a.target.cmp(&b.target));
         let mut moved: Vec<Moved<'_>> = Vec::with_capacity(state.staged.len());
-        for Staged { temporary, target } in &state.staged {
+        for Staged { temporary, target, .. } in &state.staged {
             let before = keep(target);
             if let Err(error) = fs::rename(temporary, target) {
                 before.forget();
@@ -338,35 +365,4 @@ impl State {
         self.folders.push(folder.to_owned());
         Ok(())
     }
-}
-
-/// Deletes what the process number `process`, which is no more, left beside `path`.
-pub fn remove_leftovers(path: &Path, process: u32) {
-    if let Ok(target) = follow_links(path) {
-        ["tmp", "old"].into_iter().for_each(|kind| drop(fs::remove_file(beside(&target, kind, process))));
-    }
-}
-
-/// Where a file written to `path` ends up: at the end of the symbolic links there, which stay.
-pub(super) fn follow_links(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..40 {
-        match fs::read_link(&path) {
-            Ok(target) => path = path.parent().unwrap_or(Path::new("/")).join(target),
-            // Not a link, or nothing there.
-            Err(error) if error.kind() == ErrorKind::InvalidInput || is_absence(&error) => return Ok(path),
-            Err(error) => return Err(error),
-        }
-    }
-    Err(io::Error::new(ErrorKind::InvalidInput, "too many symbolic links"))
-}
-
-/// `.NAME.langloom-PID.KIND` in the folder of `target`. A long name is cut, as file systems take 255 bytes.
-pub(super) fn beside(target: &Path, kind: &str, process: u32) -> PathBuf {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let name = &name[..name.floor_char_boundary(200)];
-    // Room for any number: how often memory is asked for must not depend on that of the process.
-    let mut beside = String::with_capacity(name.len() + 32);
-    beside.extend([".", name, ".langloom-", &process.to_string(), ".", kind]);
-    target.with_file_name(beside)
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::batch::{Batch, Fate, Written, beside, follow_links};
+use super::batch::{Batch, Fate, Written};
+use super::beside::{beside, follow_links};
 use super::is_absence;
 use super::looks::Stat;
 use super::permission::MayRun;
@@ -90,17 +91,18 @@ impl<'b> Draft<'b> {
                 false => self.begin()?,
             }
         }
+        let hash = self.hash.digest128();
         let before = self.old.as_ref().map(|old| old.metadata.permissions());
         let after = before.as_ref().and_then(|before| may_run.of_old(before));
         let is_permitted = after.is_some();
         match (&self.new, before, after) {
             (New::Begun(new), Some(before), after) => {
                 new.set_permissions(after.unwrap_or(before))?;
-                Stat::mark_as_ours(new);
+                self.batch.mark(new, hash);
             }
             (New::Begun(new), None, _) => {
                 may_run.of_new(new)?.map_or(Ok(()), |permissions| new.set_permissions(permissions))?;
-                Stat::mark_as_ours(new);
+                self.batch.mark(new, hash);
             }
             (New::Same, Some(before), Some(after)) if !self.batch.is_trial() => {
                 self.batch.permit(self.path, before, after);
@@ -113,7 +115,7 @@ impl<'b> Draft<'b> {
             (New::Different | New::Begun(_), Some(_)) => Fate::Changed,
             (New::Different | New::Begun(_), None) => Fate::Created,
         };
-        Ok(Written { fate, hash: self.hash.digest128(), outside: None, is_program: None })
+        Ok(Written { fate, hash, outside: None, is_program: None })
     }
 
     /// Whether the old file can be read and is as it was when it had this `stat`; nobody wrote to it since Langloom did.
@@ -201,7 +203,9 @@ impl<'b> Draft<'b> {
             // means it.
             OpenOptions::new().write(true).open(&target)?;
         }
-        let mut new = self.batch.create(&beside(&target, "tmp", std::process::id()), &target)?;
+        let temporary = beside(&target, "tmp", std::process::id());
+        let link = (target != self.path).then(|| self.path.to_owned());
+        let mut new = self.batch.create(temporary, target, link)?;
         let read = self.length - self.unread;
         if let Some(Old { content: Some(content), .. }) = &mut self.old
             && read > 0

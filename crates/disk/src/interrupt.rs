@@ -17,9 +17,11 @@ pub(super) fn clean_up(state: &Arc<Mutex<State>>) {
 
 #[cfg(unix)]
 mod signals {
+    use std::fs::File;
+    use std::io::{self, IsTerminal, Read};
     use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak};
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
     use super::State;
@@ -38,6 +40,9 @@ mod signals {
     fn listen() {
         // Without it, the signals end the process as they always do.
         let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
+        if !ignores_hangup() {
+            let _ = signals.add_signal(SIGHUP);
+        }
         std::thread::spawn(move || {
             if let Some(signal) = signals.forever().next() {
                 let states: Vec<Arc<Mutex<State>>> = lock(&STATES).iter().filter_map(Weak::upgrade).collect();
@@ -50,6 +55,17 @@ mod signals {
                 std::process::exit(128 + signal);
             }
         });
+    }
+
+    /// Whether this process outlives the terminal, as under `nohup`, which listening would undo. Where the system does not
+    /// tell, what is not shown on a terminal is taken for such a process.
+    fn ignores_hangup() -> bool {
+        let mut status = [0; 4096];
+        let read = File::open("/proc/self/status").and_then(|mut file| file.read(&mut status));
+        let Ok(length) = read else { return !io::stderr().is_terminal() };
+        let status = String::from_utf8_lossy(&status[..length]);
+        let mask = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+        mask.is_none_or(|mask| mask & 1 << (SIGHUP - 1) != 0)
     }
 
     fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

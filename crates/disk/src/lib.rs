@@ -9,6 +9,7 @@
 //! deep takes, 2 ms for 1,000 grammars with nothing to do, and nothing measurable of the 30 to 300 µs of writing one.
 
 mod batch;
+mod beside;
 mod draft;
 mod error;
 mod interrupt;
@@ -18,16 +19,17 @@ mod permission;
 mod tree;
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub use batch::{Batch, Fate, Part, Replaced, Written, remove_leftovers};
+pub use batch::{Batch, Fate, Part, Replaced, Written};
+pub use beside::{keep_copy, remove_all_leftovers, remove_leftovers};
 pub use error::Error;
 pub use lock::{PATIENCE, lock};
 pub use looks::{
     FolderId, Found, Look, Stamp, Stat, count_looks, current_folder, folder_id, forget_looks, hash_file, look_again, looks_since,
-    now, read_with_stat, stat,
+    now, read_with_stat, stat, was_read,
 };
 pub use permission::MayRun;
 pub use tree::{TreeLimits, list_tree, note_file, read_bytes, read_unnoted};
@@ -50,6 +52,12 @@ pub fn exists(path: &Path) -> bool {
 /// there is no input.
 pub fn is_taken(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
+}
+
+/// Whether `a` and `b` are the same place, be it on two ways through folders that are links. There need be nothing.
+pub fn is_same_place(a: &Path, b: &Path) -> bool {
+    let folder = |path: &Path| fs::canonicalize(path.parent()?).ok();
+    a == b || a.file_name() == b.file_name() && folder(a).is_some_and(|of_a| folder(b) == Some(of_a))
 }
 
 /// Whether there is a symbolic link at `path`. Not noted either.
@@ -80,9 +88,10 @@ pub fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// Deletes the file at `path`, and the folder that it was the last file of. Returns whether it was there.
+/// Deletes the file at `path`, and the folder that it was the last file of. Symbolic links that lead to the file stay, as they
+/// do when it is written. Returns whether it was there.
 pub fn remove(path: &Path) -> Result<bool, Error> {
-    let existed = match fs::remove_file(path) {
+    let existed = match beside::follow_links(path).and_then(fs::remove_file) {
         Ok(()) => true,
         Err(error) if is_absence(&error) => false,
         Err(error) => return Err(Error::new(format!("cannot delete {}: {error}", path.display()), None).about(path)),
@@ -91,11 +100,13 @@ pub fn remove(path: &Path) -> Result<bool, Error> {
     Ok(existed)
 }
 
-/// The files in the folders of `paths` that begin with `words` in their first line or so, other than `paths`.
+/// The files in the folders of `paths` that begin with `words` in their first line or so, other than `paths`, copies that were
+/// [kept](keep_copy), and files on their way.
 pub fn others_that_say(paths: &[PathBuf], words: &str) -> Vec<PathBuf> {
     let folders: BTreeSet<&Path> = paths.iter().filter_map(|path| path.parent()).collect();
     let known: HashSet<&Path> = paths.iter().map(|path| &**path).collect();
     let files = folders.into_iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let files = files.filter(|entry| !beside::is_of_langloom(&entry.file_name().to_string_lossy()));
     let others = files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())).map(|entry| entry.path());
     let says = |path: &PathBuf| {
         let mut start = Vec::new();
@@ -105,26 +116,6 @@ pub fn others_that_say(paths: &[PathBuf], words: &str) -> Vec<PathBuf> {
     let mut others: Vec<PathBuf> = others.filter(|path| !known.contains(&**path) && says(path)).collect();
     others.sort();
     others
-}
-
-/// Copies the file at `path` to one beside it, called NAME.orig, or NAME.orig2 and so on if there is one.
-pub fn keep_copy(path: &Path) -> Result<PathBuf, Error> {
-    let copy_to = |number: usize| -> io::Result<PathBuf> {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".orig");
-        if number > 1 {
-            name.push(number.to_string());
-        }
-        let copy = path.with_file_name(name);
-        let mut new = OpenOptions::new().write(true).create_new(true).open(&copy)?;
-        io::copy(&mut File::open(path)?, &mut new).map(|_| copy)
-    };
-    let copies = (1..).map(copy_to);
-    let first = copies.into_iter().find(|copy| !matches!(copy, Err(error) if error.kind() == ErrorKind::AlreadyExists));
-    first.unwrap_or_else(|| Err(ErrorKind::AlreadyExists.into())).map_err(|error| {
-        let hint = "no output was changed".to_owned();
-        Error::new(format!("cannot keep a copy of {}: {error}", path.display()), Some(hint)).about(path)
-    })
 }
 
 /// The text of the file at `path`; what is not UTF-8 in it is replaced by U+FFFD, as Node does. Spans are 32 bits wide,

@@ -22,7 +22,14 @@ const PAUSE: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub struct Lock {
     /// None where there is nothing to lock, or no locks.
-    _file: Option<File>,
+    file: Option<File>,
+}
+
+impl Lock {
+    /// Whether there was something to lock, so that no other process can be at work.
+    pub fn is_held(&self) -> bool {
+        self.file.is_some()
+    }
 }
 
 /// Waits until no other process generates from the configuration `config`, an absolute path, and keeps others waiting from
@@ -35,10 +42,10 @@ pub fn lock(config: &Path, patience: Duration, tell: impl FnOnce()) -> Result<Lo
     let mut tell = Some(tell);
     loop {
         // A configuration that cannot be opened is somebody else's to tell about.
-        let Ok(file) = open(config) else { return Ok(Lock { _file: None }) };
+        let Ok(file) = open(config) else { return Ok(Lock { file: None }) };
         match file.try_lock() {
             // An editor may have replaced the file between the two calls.
-            Ok(()) if is_still_there(&file, config) => return Ok(Lock { _file: Some(file) }),
+            Ok(()) if is_still_there(&file, config) => return Ok(Lock { file: Some(file) }),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if start.elapsed() > patience => {
                 let message = format!(
@@ -57,7 +64,7 @@ pub fn lock(config: &Path, patience: Duration, tell: impl FnOnce()) -> Result<Lo
                 std::thread::sleep(PAUSE);
             }
             // Some file systems have no locks.
-            Err(TryLockError::Error(_)) => return Ok(Lock { _file: None }),
+            Err(TryLockError::Error(_)) => return Ok(Lock { file: None }),
         }
     }
 }

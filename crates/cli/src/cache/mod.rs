@@ -11,11 +11,13 @@
 
 mod codec;
 mod folder;
+mod git;
 mod left;
 mod log;
 mod owned;
 mod record;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,7 +32,9 @@ use crate::disk::{self, Found, Look, Stamp, Written};
 
 pub(crate) use codec::{read_path, write_path};
 pub(crate) use folder::{Condition, Summary, clear, location, summaries, verify};
+pub(crate) use git::unchanged as unchanged_in_git;
 pub(crate) use left::{Left, LeftTypes};
+pub(crate) use owned::Obsolete;
 pub(crate) use record::{Kept, Meant, Place, Record, Told};
 
 /// The memory of one configuration.
@@ -46,8 +50,13 @@ pub(crate) struct Cache {
     interrupted: Vec<(u32, Vec<PathBuf>)>,
     /// Contents that they meant to write, of which it is not known whether they did.
     intended: HashMap<PathBuf, Vec<u128>>,
+    /// What other configurations wrote, once somebody asked for it.
+    others: OnceCell<HashMap<PathBuf, Vec<u128>>>,
     phase: Phase,
 }
+
+/// What stands for the arguments of a run whose outputs were deleted: no run has them.
+const CLEANED: &str = "--clean";
 
 /// How far this run is.
 #[derive(Debug, PartialEq, Eq)]
@@ -81,6 +90,7 @@ impl Cache {
             last: None,
             interrupted: Vec::new(),
             intended: HashMap::new(),
+            others: OnceCell::new(),
             phase: Phase::Reading,
         };
         for step in Step::those_that_count(&cache.log) {
@@ -144,6 +154,15 @@ impl Cache {
             self.settle();
         }
         Verdict::UpToDate
+    }
+
+    /// Remembers that the outputs of the last run were deleted, but those that `stay`; so the next run has something to do.
+    pub(crate) fn forget_outputs(&mut self, stay: impl Fn(&Kept) -> bool) {
+        let Some(mut last) = self.last.take() else { return };
+        last.outputs.retain(stay);
+        CLEANED.clone_into(&mut last.arguments);
+        let _ = self.log.append_last(&Step::Finished(Box::new(last.clone())).encode());
+        self.last = Some(last);
     }
 
     /// Of the files that packs copied in the last run, whether they were meant to be programs.

@@ -16,10 +16,13 @@ use self::instead::Instead;
 use super::findings::Findings;
 use super::work::{See, Work};
 use crate::cache::{Cache, Told, Verdict};
+use crate::claims::Claims;
+use crate::config::Found;
 use crate::disk::{Fate, PATIENCE};
 use crate::engine::{Generated, Options};
 use crate::kept::Kept;
 use crate::report::{BOLD, Failure, GOOD, Terminal};
+use crate::side::SideFiles;
 use crate::{config as configuration, disk, engine, problems, watch};
 
 /// Generate code from the grammars of a project
@@ -112,7 +115,8 @@ enum Mode {
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
     let mut earlier = Earlier::default();
-    let options = args.work.hands.options(args.see.start(&args.work.hands));
+    let side = SideFiles::new(args.see.files().chain(&args.depfile))?;
+    let options = args.work.hands.options(args.see.start(&args.work.hands), side);
     if !args.watch {
         return observed(args, &options, &mut earlier, terminal);
     }
@@ -147,12 +151,13 @@ fn all(args: &Args, options: &Options, earlier: &mut Earlier, terminal: &mut Ter
     let Earlier { kept, templates } = earlier;
     kept.resize_with(files.len(), || None);
     let mut rules = args.depfile.as_deref().map(Depfile::new);
+    let mut claims = Claims::of(files.len());
     if let [file] = files[..] {
-        once(args, file, options, (&mut kept[0], templates), &mut rules, terminal)?;
+        once(args, file, options, (&mut kept[0], templates, &mut claims), &mut rules, terminal)?;
     } else {
         let mut worst = None;
         for (file, kept) in files.into_iter().zip(kept) {
-            if let Err(failure) = once(args, file, options, (kept, templates), &mut rules, terminal) {
+            if let Err(failure) = once(args, file, options, (kept, templates, &mut claims), &mut rules, terminal) {
                 worst = worst.max(Some(failure.exit));
                 terminal.failure(failure);
             }
@@ -169,7 +174,7 @@ fn once(
     args: &Args,
     file: Option<&Path>,
     options: &Options,
-    (kept, templates): (&mut Option<Kept>, &mut CompiledTemplates),
+    (kept, compiled, claims): (&mut Option<Kept>, &mut CompiledTemplates, &mut Claims),
     rules: &mut Option<Depfile<'_>>,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
@@ -180,20 +185,20 @@ fn once(
     options.observe.about(folder.as_deref(), || format!("langloom generate, {}", found.absolute.display()));
     let mut cache = folder.map(|folder| Cache::open(&folder, &found.absolute, &identity(args)));
     if args.instead.is_any() {
-        return instead::run(args, &found, options, cache, terminal);
+        return instead::run(args, &found, options, (cache, claims), terminal);
     }
     terminal.line(format_args!("Reading config from {BOLD}{}{BOLD:#}", found.absolute.display()));
     if let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal) {
-        return up_to_date(args, cache.as_mut(), start, rules, terminal);
+        return up_to_date(args, &found, options, cache.as_mut(), start, (rules, claims), terminal);
     }
-    let _lock = disk::lock(&found.absolute, PATIENCE, || {
+    let lock = disk::lock(&found.absolute, PATIENCE, || {
         terminal.line(format_args!("Waiting for another process that generates from this configuration"));
     })?;
     // Another process may have done the work meanwhile.
     if cache.as_mut().is_some_and(Cache::refresh)
         && let Verdict::UpToDate = verdict(args, options, cache.as_mut(), terminal)
     {
-        return up_to_date(args, cache.as_mut(), start, rules, terminal);
+        return up_to_date(args, &found, options, cache.as_mut(), start, (rules, claims), terminal);
     }
 
     let mut project = configuration::load(&found, args.mode())?;
@@ -203,7 +208,14 @@ fn once(
     }
     let kept = kept.get_or_insert_with(|| args.nothing_kept());
     let mode = if args.force { engine::Mode::Force } else { engine::Mode::Write };
-    let done = engine::generate(&project, options, mode, cache.as_mut(), (kept, templates), terminal)?;
+    let earlier = engine::Earlier { kept, compiled, claims };
+    let is_first = cache.as_ref().is_none_or(|cache| cache.last().is_none());
+    let done = engine::generate(&project, options, mode, cache.as_mut(), earlier, terminal)?;
+    // A run that remembers others knows what they left; listing folders is for those that do not.
+    if is_first && lock.is_held() {
+        disk::remove_all_leftovers(done.outputs.iter().chain(&done.once).map(|(path, _)| &**path));
+    }
+    claims.add(&found.absolute, done.outputs.iter().map(|(path, written)| (path, written.hash)));
     options.observe.settle();
     let looks = disk::looks_since(first_look);
     if let Some(rules) = rules {
@@ -214,6 +226,10 @@ fn once(
             why::new_inputs(last, &looks, terminal);
         }
         why::outputs(&done, terminal);
+    }
+    // Once, as the run that is remembered has it no more.
+    for (path, reason) in &done.obsolete.staying {
+        terminal.warn(format!("{} is no longer generated and {reason}, so it stays", path.display()));
     }
     terminal.line(format_args!("{}", last_words(&done, start)));
     // Before the run is remembered: if somebody kills this process, the next one does it.
@@ -283,12 +299,16 @@ fn verdict(args: &Args, options: &Options, cache: Option<&mut Cache>, terminal: 
 
 fn up_to_date(
     args: &Args,
+    found: &Found,
+    options: &Options,
     cache: Option<&mut Cache>,
     start: Instant,
-    rules: &mut Option<Depfile<'_>>,
+    (rules, claims): (&mut Option<Depfile<'_>>, &mut Claims),
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
     let Some(last) = cache.and_then(Cache::take_last) else { return Ok(()) };
+    options.check_side_files(&found.absolute, last.outputs.iter().map(|output| &output.path))?;
+    claims.add(&found.absolute, last.outputs.iter().map(|output| (&output.path, output.stamp.hash)));
     problems::replay(last.told, terminal)?;
     if args.explain {
         let (inputs, outputs) = (last.inputs.len(), last.outputs.len());
@@ -309,7 +329,8 @@ fn up_to_date(
 fn last_words(done: &Generated, start: Instant) -> String {
     let outputs = done.outputs.iter().chain(&done.once);
     let unchanged = outputs.clone().filter(|(_, written)| written.fate == Fate::Unchanged).count();
-    let deleted = if done.obsolete.is_empty() { String::new() } else { format!(", {} deleted", done.obsolete.len()) };
+    let deleted = done.obsolete.deleted.len();
+    let deleted = if deleted == 0 { String::new() } else { format!(", {deleted} deleted") };
     format!(
         "Langloom finished {GOOD}successfully{GOOD:#} in {:.1} ms ({} written, {unchanged} unchanged{deleted})",
         start.elapsed().as_secs_f64() * 1e3,

@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
         let hint = Some("choose another name, or delete it first".to_owned());
         return Err(Failure::world(format!("{shown} exists already and is not an empty folder"), hint));
     }
-    let batch = Batch::default();
+    let batch = Batch::for_user();
     for (path, content) in FILES {
         batch.stage(&folder.join(names.fill_in(path)), names.fill_in(content).as_bytes())?;
     }

@@ -9,6 +9,7 @@ use crate::engine::{Options, Reading};
 use crate::jobs::Jobs;
 use crate::observe::{self, Observe, Progress, Wishes};
 use crate::report::Failure;
+use crate::side::SideFiles;
 use crate::{cache, paths};
 
 /// How work is done that is remembered from run to run
@@ -88,12 +89,17 @@ impl See {
         title: impl FnOnce() -> String,
         work: impl FnOnce(&Options) -> Result<R, Failure>,
     ) -> Result<R, Failure> {
-        let options = hands.options(self.start(hands));
+        let options = hands.options(self.start(hands), SideFiles::new(self.files())?);
         options.observe.begin();
         options.observe.about(None, title);
         let result = work(&options);
         let seen = options.observe.finish(result.is_ok());
         result.and_then(|value| seen.map(|()| value))
+    }
+
+    /// The files that are written of it.
+    pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.trace.iter().chain(&self.report)
     }
 
     /// Begins to observe what `hands` do.
@@ -116,13 +122,13 @@ impl Hands {
         self.memory_limit.is_some()
     }
 
-    pub(super) fn options(&self, observe: Observe) -> Options {
+    pub(super) fn options(&self, observe: Observe, side: SideFiles) -> Options {
         let reading = match self.chunk_size {
             _ if self.no_stream => Reading::Whole,
             Some(chunk) => Reading::InChunks(observe.chunk(chunk)),
             None => Reading::AsItPays(observe.chunk(CHUNK)),
         };
-        Options { jobs: Jobs::new(self.jobs).observed(observe), reading, observe }
+        Options { jobs: Jobs::new(self.jobs).observed(observe), reading, observe, side }
     }
 }
 

@@ -36,10 +36,9 @@ pub(crate) use line::make_way;
 pub(crate) use phase::Phase;
 pub(crate) use recorder::{Kind, Observe};
 
-use crate::disk::{self, Batch};
 use crate::jobs::processors;
-use crate::paths;
 use crate::report::Failure;
+use crate::side;
 use figures::Figures;
 use history::Weights;
 use progress::{DELAY, Form, Style};
@@ -138,12 +137,15 @@ impl Observe {
         if wishes.timings {
             line::print(timings::table(&figures).trim_end());
         }
+        if figures.run.writes_no_files {
+            return Ok(());
+        }
         if let Some(path) = &wishes.trace {
-            write(path, &trace::json(&figures.run))?;
+            side::write(path, &trace::json(&figures.run))?;
         }
         if let Some(path) = &wishes.report {
             let render = if is_json(path) { report_json::json } else { report_html::page };
-            write(path, &render(&figures, succeeded))?;
+            side::write(path, &render(&figures, succeeded))?;
         }
         Ok(())
     }
@@ -160,13 +162,6 @@ pub(crate) fn parse_report(text: &str) -> Result<PathBuf, String> {
 
 fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let batch = Batch::default();
-    batch.stage(&paths::resolve(&disk::current_folder()?, path), text.as_bytes())?;
-    batch.commit()?;
-    Ok(())
 }
 
 /// What the next run will reckon with, if this one was long enough to tell.

@@ -65,6 +65,8 @@ pub(super) struct Run {
     pub(super) spans: Vec<SpanRecord>,
     /// Memory in use along the run, the time first.
     pub(super) samples: Vec<(u64, u64)>,
+    /// Whether a trace or a report would be in the place of something that matters.
+    pub(super) writes_no_files: bool,
     /// What to tell about how the work was done.
     pub(super) notes: Vec<String>,
     /// The declarations with the longest texts: name, file, bytes.
@@ -274,6 +276,13 @@ impl Observe {
     pub(crate) fn log(self, verbosity: u8, text: impl FnOnce() -> String) {
         if let Some(recorder) = self.0.filter(|recorder| recorder.wanted.verbosity >= verbosity) {
             recorder.tell(&text());
+        }
+    }
+
+    /// Has this run write neither a trace nor a report.
+    pub(crate) fn write_no_files(self) {
+        if let Some(recorder) = self.0 {
+            recorder.run().writes_no_files = true;
         }
     }
 

@@ -9,6 +9,7 @@ mod documents;
 mod extract_types;
 mod loading;
 mod observe;
+mod owning;
 mod packs;
 mod reliability;
 mod remembering;

@@ -178,8 +178,8 @@ fn what_is_no_longer_generated_is_deleted() {
     scratch.write("more/prism", "edited");
     settle();
     scratch.write("langium-config.json", config_with_more(&[]));
-    let run = scratch.run(["generate"]).succeeded();
-    assert!(run.stdout.contains("2 deleted"), "{}", run.stdout);
+    let run = scratch.run(["generate"]).exit_is(0);
+    assert!(run.stdout.contains("2 deleted") && run.stderr.contains("more/prism is no longer generated"), "{run:?}");
     // With its folder, as nothing else was in it; what was edited stays, and so does what was never ours.
     assert_eq!(
         scratch.files(),

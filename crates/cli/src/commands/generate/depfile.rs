@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::disk::{self, Batch, Found, Look};
-use crate::paths;
+use crate::disk::{Found, Look};
 use crate::report::Failure;
+use crate::side;
 
 /// A file to be written, and its rules so far.
 pub(super) struct Depfile<'p> {
@@ -27,10 +27,7 @@ impl Depfile<'_> {
 
     /// Writes the rules.
     pub(super) fn write(self) -> Result<(), Failure> {
-        let batch = Batch::default();
-        batch.stage(&paths::resolve(&disk::current_folder()?, self.path), self.text.as_bytes())?;
-        batch.commit()?;
-        Ok(())
+        side::write(self.path, &self.text)
     }
 }
 

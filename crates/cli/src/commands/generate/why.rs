@@ -64,7 +64,7 @@ pub(super) fn outputs(done: &Generated, terminal: &mut Terminal) {
         };
         terminal.line(format_args!("  {}: {reason}", path.display()));
     }
-    for path in &done.obsolete {
+    for path in &done.obsolete.deleted {
         terminal.line(format_args!("  {}: deleted: it is no longer generated", path.display()));
     }
 }
