@@ -61,7 +61,8 @@ pub(super) fn key(context: Context<'_>, notes: &[Notes]) -> u128 {
     let mut hasher = Xxh3::new();
     (context.config.strict_types, context.entries).hash(&mut hasher);
     for (file, notes) in context.sources.files.iter().zip(notes) {
-        (file.tree.declarations.len(), &file.imports).hash(&mut hasher);
+        // Where files lie decides in which order names are looked up in them.
+        (&file.path, file.tree.declarations.len(), &file.imports).hash(&mut hasher);
         notes.iter().for_each(|note| hasher.write(&note.shown.to_le_bytes()));
     }
     hasher.digest128()
@@ -100,10 +101,15 @@ impl Overview {
         })
     }
 
-    /// Whether it says something of each declaration and file.
+    /// Whether it says something of each declaration and file, and nothing of others.
     pub(super) fn fits(&self, sources: &Sources) -> bool {
-        let declarations = sources.files.iter().map(|file| file.tree.declarations.len()).sum::<usize>();
-        self.facts.len() == declarations && self.unused.len() == sources.files.len()
+        let counts = sources.files.iter().map(|file| file.tree.declarations.len());
+        let is_there = |(unused, count): (&Option<Vec<Unused>>, usize)| {
+            unused.iter().flatten().all(|unused| (unused.declaration as usize) < count)
+        };
+        self.facts.len() == counts.clone().sum::<usize>()
+            && self.unused.len() == counts.len()
+            && self.unused.iter().zip(counts).all(is_there)
     }
 }
 
