@@ -331,7 +331,8 @@ mod tests {
         let (_, memo) = types_of(&sources, (3, Some(&Memo::new())));
         let content = memo.content().unwrap();
         let (mut refused, mut taken) = (0, 0);
-        for (bit, at) in (0..content.bytes.len()).flat_map(|at| (0..8).map(move |bit| (bit, at))) {
+        // Every eleventh bit: all of them take half a minute.
+        for (bit, at) in (0..8 * content.bytes.len()).step_by(11).map(|bit| (bit % 8, bit / 8)) {
             let mut bytes = content.bytes.clone();
             bytes[at] ^= 1 << bit;
             let Content { names, seen, ref pieces, .. } = *content;
@@ -346,7 +347,7 @@ mod tests {
             }
             types_of(&sources, (3, Some(&damaged)));
         }
-        assert!(refused > 1_000 && taken > 1_000, "{refused} {taken}");
+        assert!(refused > 100 && taken > 100, "{refused} {taken}");
     }
 
     fn through_bytes(memo: &Memo) -> Memo {
