@@ -182,7 +182,7 @@ fn make_folder(folder: &Path) -> io::Result<bool> {
 
 const IGNORE: &str = ".gitignore";
 /// What version control should not see of a folder that somebody else made, and may want to see the rest of.
-const OURS: &str = "/.gitignore\n/left-*\n/runs-*\n/times-*\n";
+const OURS: &str = "/.gitignore\n/left-*\n/runs-*\n/times-*\n/types-*\n";
 
 /// Has version control ignore our files in a folder that was there, unless somebody told it what to ignore.
 fn ignore_ours(folder: &Path) {

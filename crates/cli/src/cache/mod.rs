@@ -137,15 +137,11 @@ impl Cache {
         let mut reasons: Vec<String> = whole.into_iter().filter(|(is_so, _)| *is_so).map(|(_, why)| why.to_owned()).collect();
         let mut was_settled = false;
         if reasons.is_empty() || is_all_wanted {
-            last.differences(
-                self.began,
-                |_| false,
-                &mut was_settled,
-                |reason| {
-                    reasons.push(reason);
-                    is_all_wanted
-                },
-            );
+            let tell = |reason| {
+                reasons.push(reason);
+                is_all_wanted
+            };
+            last.differences(self.began, |_| false, &mut was_settled, tell);
         }
         if !reasons.is_empty() {
             return Verdict::Stale(reasons);

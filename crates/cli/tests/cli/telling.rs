@@ -192,11 +192,7 @@ fn all_of_the_cache_is_counted_and_verified() {
 #[test]
 fn all_that_changed_is_explained() {
     let scratch = project();
-    scratch.write(
-        "a.langium",
-        format!("import './b'\nimport './c'\n{GRAMMAR}")
-            .replace("import './b'\nimport './c'\ngrammar A", "grammar A\nimport './b'\nimport './c'"),
-    );
+    scratch.write("a.langium", GRAMMAR.replace("grammar A\n", "grammar A\nimport './b'\nimport './c'\n"));
     scratch.write("b.langium", "terminal B: /b/;\n");
     scratch.write("c.langium", "terminal C: /c/;\n");
     scratch.run(["generate"]).exit_is(0);

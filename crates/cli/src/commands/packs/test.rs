@@ -56,12 +56,8 @@ fn compare(rendered: &Contents, expected: &Contents, terminal: &mut Terminal) ->
     let mut findings = Vec::new();
     let mut tell = |path: &str, what: String| {
         let hint = "look at it, and if it is right, run it again with --update".to_owned();
-        findings.push(Finding::error(
-            Some(FindingKind::PackTest),
-            None,
-            format!("{EXAMPLE}/{EXPECTED}/{path} {what}"),
-            Some(hint),
-        ));
+        let message = format!("{EXAMPLE}/{EXPECTED}/{path} {what}");
+        findings.push(Finding::error(Some(FindingKind::PackTest), None, message, Some(hint)));
     };
     for (path, content) in rendered {
         match expected.get(path) {
