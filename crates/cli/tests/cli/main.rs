@@ -9,6 +9,7 @@ mod documents;
 mod extract_types;
 mod loading;
 mod observe;
+mod pack_limits;
 mod packs;
 mod reliability;
 mod remembering;
