@@ -60,7 +60,12 @@ pub(crate) enum Reading {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { jobs: Jobs::new(None), reading: Reading::AsItPays(CHUNK), observe: Observe::default(), side: SideFiles::default() }
+        Options {
+            jobs: Jobs::new(None),
+            reading: Reading::AsItPays(CHUNK),
+            observe: Observe::default(),
+            side: SideFiles::default(),
+        }
     }
 }
 

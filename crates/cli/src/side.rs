@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::disk::{self, Batch};
-use crate::paths;
 use crate::kinds::FindingKind;
+use crate::paths;
 use crate::report::{Exit, Failure, Finding};
 
 /// Where they go: absolute paths. For as long as the process lives, like whoever observes it.

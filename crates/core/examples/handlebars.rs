@@ -12,7 +12,7 @@ use std::io::{BufRead, Write, stdin, stdout};
 
 use json_view::JsonView;
 use langloom_core::emit::Sink;
-use langloom_core::emit::pack::{Dialect, Limits, Log, Options, Templates, Value, View, compile, render};
+use langloom_core::emit::pack::{Dialect, Limits, LogLevel, LogLine, Options, Templates, Value, View, Watch, compile, render};
 use serde_json::json;
 
 fn main() {
@@ -25,14 +25,28 @@ fn main() {
 }
 
 fn answer(task: &serde_json::Value) -> serde_json::Value {
-    let log = RefCell::new(Vec::new());
-    match output(task, &|line| log.borrow_mut().push(line.to_owned())) {
-        Ok(output) => json!({ "output": output, "log": log.into_inner() }),
+    let log = Logged::default();
+    match output(task, &log) {
+        Ok(output) => json!({ "output": output, "log": log.0.into_inner() }),
         Err(error) => json!({ "error": error }),
     }
 }
 
-fn output(task: &serde_json::Value, log: &dyn Fn(&str)) -> Result<String, String> {
+/// What `{{log}}` said.
+#[derive(Default)]
+struct Logged(RefCell<Vec<String>>);
+
+impl Watch for Logged {
+    fn wants_log(&self, _: LogLevel) -> bool {
+        true
+    }
+
+    fn log(&self, line: &LogLine<'_>) {
+        self.0.borrow_mut().push(line.text.to_owned());
+    }
+}
+
+fn output(task: &serde_json::Value, log: &Logged) -> Result<String, String> {
     // One view for both: the data is its first member, the variables are its second. It knows half of the names by number,
     // as those of packs know some.
     let variables = task["variables"].as_object().cloned().unwrap_or_default();
@@ -60,7 +74,7 @@ fn output(task: &serde_json::Value, log: &dyn Fn(&str)) -> Result<String, String
     };
     let data: Vec<(&str, Value<'_>)> = names.iter().enumerate().map(|(at, name)| (&**name, member(at + 1))).collect();
     let root = if task.get("data").is_some() { member(0) } else { Value::Undefined };
-    let options = Options { data: &data, log: Some(Log(log)), limits: Limits::DEFAULT, interrupt: None };
+    let options = Options { data: &data, watch: log, limits: Limits::DEFAULT };
     let mut text = String::new();
     let mut drain = |chunk: &str| text.push_str(chunk);
     let mut sink = Sink::new(1 << 16, &mut drain);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use langloom_core::emit::pack::view::{KINDS, KindId, SCOPE, Shape, dump};
 use langloom_core::emit::pack::{
-    CompiledTemplates, FileContent, Files, Layer, Limits, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS, lint,
-    parse_manifest, plan,
+    CompiledTemplates, FileContent, Files, Layer, Limits, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS,
+    Unwatched, lint, parse_manifest, plan,
 };
 use langloom_core::emit::{Input, Sink};
 use langloom_core::model::config::{Config, LanguageConfig};
@@ -81,7 +81,7 @@ fn render(pack: &Pack, grammar: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     for wave in 0..plan.waves() {
         for file in plan.files().iter().filter(|file| file.wave == wave) {
-            let text = match plan.render(file, &results, &view) {
+            let text = match plan.render(file, &results, &view, &Unwatched) {
                 Ok(FileContent::Text(text)) => text,
                 Ok(FileContent::Bytes { bytes, .. }) => String::from_utf8(bytes).unwrap(),
                 Err(problem) => {

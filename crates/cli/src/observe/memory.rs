@@ -61,7 +61,7 @@ pub(super) fn process_time() -> Option<Duration> {
 }
 
 /// Processor time of this thread; `None` where the system does not tell.
-pub(super) fn thread_time() -> Option<Duration> {
+pub(crate) fn thread_time() -> Option<Duration> {
     #[cfg(unix)]
     return Some(duration(rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime)));
     #[cfg(not(unix))]

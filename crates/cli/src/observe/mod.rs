@@ -33,6 +33,7 @@ use std::time::Duration;
 pub(crate) use history::clear as forget_times;
 pub(crate) use human::parse_size;
 pub(crate) use line::make_way;
+pub(crate) use memory::thread_time;
 pub(crate) use phase::Phase;
 pub(crate) use recorder::{Kind, Observe};
 

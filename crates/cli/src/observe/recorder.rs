@@ -274,7 +274,7 @@ impl Observe {
 
     /// Tells people what `text` says, if they want to hear so much.
     pub(crate) fn log(self, verbosity: u8, text: impl FnOnce() -> String) {
-        if let Some(recorder) = self.0.filter(|recorder| recorder.wanted.verbosity >= verbosity) {
+        if let Some(recorder) = self.0.filter(|_| self.is_told(verbosity)) {
             recorder.tell(&text());
         }
     }
@@ -284,6 +284,11 @@ impl Observe {
         if let Some(recorder) = self.0 {
             recorder.run().writes_no_files = true;
         }
+    }
+
+    /// Whether people want to hear so much.
+    pub(crate) fn is_told(self, verbosity: u8) -> bool {
+        self.0.is_some_and(|recorder| recorder.wanted.verbosity >= verbosity)
     }
 
     /// Tells people what `text` says in any case, and notes it.

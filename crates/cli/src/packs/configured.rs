@@ -35,9 +35,14 @@ impl Configured {
     /// How far the templates may go, for grammars of so many bytes. Those of built-in packs are known to come to an end, and
     /// to do little for each rule: what they may do grows with the grammars.
     pub(crate) fn limits(&self, source_bytes: usize) -> Limits {
+        Limits::DEFAULT.times(self.factor(source_bytes))
+    }
+
+    /// How many times the usual limits these are.
+    pub(crate) fn factor(&self, source_bytes: usize) -> f64 {
         let is_built_in = self.pack.layers().iter().all(|layer| super::built_in::is_shown(&layer.shown));
         let grown = if is_built_in { source_bytes as f64 / USUAL_GRAMMARS } else { 1.0 };
-        Limits::DEFAULT.times(self.limits.unwrap_or(1.0).max(grown))
+        self.limits.unwrap_or(1.0).max(grown)
     }
 }
 

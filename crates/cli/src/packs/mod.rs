@@ -6,6 +6,8 @@ mod configured;
 mod folder;
 pub(crate) mod scaffold;
 mod source;
+mod watch;
+mod waves;
 mod write;
 
 use std::path::Path;

@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use langloom_core::emit::pack::{
-    CompiledTemplates, FileContent, Lost, PackProblem, Plan, PlannedFile, ProjectView, ResultFile, Results, TakenPaths,
-    WriteMode, merge_regions, plan, without_regions,
+    CompiledTemplates, FileContent, Lost, PackProblem, Plan, PlannedFile, ProjectView, Results, TakenPaths, WriteMode,
+    merge_regions, plan, without_regions,
 };
 use langloom_core::text::Position;
 
 use super::configured::Configured;
+use super::watch::{FileWatch, Watched};
+use super::waves::{NamedResult, in_waves};
 use crate::config::Project;
 use crate::disk::{self, Batch, Fate, MayRun, Written};
 use crate::engine::Options;
-use crate::jobs::Jobs;
 use crate::kinds::FindingKind;
-use crate::observe::Kind;
+use crate::observe::{Kind, Observe};
 use crate::report::{BOLD, Document, Exit, Failure, Finding, Terminal};
 use crate::{paths, settings};
 
@@ -135,28 +136,30 @@ impl<'p> Plans<'p> {
         let observe = options.observe;
         let lost = Mutex::new(Vec::new());
         for (configured, plan) in &self.plans {
-            let written = in_waves(plan, options.jobs, |file, results| {
-                let path = paths::resolve(&configured.out, &file.path);
-                let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
-                let place = Place { path: &path, was_program: programs.get(&path).copied() };
-                let rendered = |bytes: usize| {
-                    span.bytes(bytes as u64);
-                    observe.file(bytes as u64);
-                };
-                let (written, result) =
-                    write_file(plan, file, place, results, view, batch, rendered).or_else(|failed| match failed {
-                        WriteFailure::Lost(regions) if force => {
-                            lock(&lost).push(path.clone());
-                            Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
-                        }
-                        WriteFailure::Lost(regions) => Err(regions.failure),
-                        WriteFailure::Other(failure) => Err(failure),
-                    })?;
-                if let Some(written) = &written {
-                    observe.lookup(written.fate == Fate::Unchanged);
-                }
-                Ok((written.map(|written| (path, written, file.write)), result))
-            })?;
+            let written =
+                in_waves((configured, plan), &watched(configured, view, observe), options.jobs, |file, results, watch| {
+                    let path = paths::resolve(&configured.out, &file.path);
+                    let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
+                    let place = Place { path: &path, was_program: programs.get(&path).copied() };
+                    let rendered = |bytes: usize| {
+                        span.bytes(bytes as u64);
+                        observe.file(bytes as u64);
+                    };
+                    let (written, result) = write_file((plan, results, view), file, place, watch, batch, rendered).or_else(
+                        |failed| match failed {
+                            WriteFailure::Lost(regions) if force => {
+                                lock(&lost).push(path.clone());
+                                Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
+                            }
+                            WriteFailure::Lost(regions) => Err(regions.failure),
+                            WriteFailure::Other(failure) => Err(failure),
+                        },
+                    )?;
+                    if let Some(written) = &written {
+                        observe.lookup(written.fate == Fate::Unchanged);
+                    }
+                    Ok((written.map(|written| (path, written, file.write)), result))
+                })?;
             for (path, written, mode) in written.into_iter().flatten() {
                 match mode {
                     WriteMode::Once => outputs.once.push((path, written)),
@@ -170,12 +173,13 @@ impl<'p> Plans<'p> {
     }
 
     /// What all files would hold, by path below the `out` of their pack, without a look at the disk.
-    pub(crate) fn render(&self, jobs: Jobs) -> Result<BTreeMap<String, Content>, Failure> {
+    pub(crate) fn render(&self, options: &Options) -> Result<BTreeMap<String, Content>, Failure> {
         let mut rendered = BTreeMap::new();
         let Some(view) = self.view else { return Ok(rendered) };
-        for (_, plan) in &self.plans {
-            rendered.extend(in_waves(plan, jobs, |file, results| {
-                let (content, result) = match plan.render(file, results, view).map_err(failure)? {
+        for (configured, plan) in &self.plans {
+            let watched = watched(configured, view, options.observe);
+            rendered.extend(in_waves((configured, plan), &watched, options.jobs, |file, results, watch| {
+                let (content, result) = match plan.render(file, results, view, watch).map_err(failure)? {
                     FileContent::Bytes { bytes, is_executable } => (Content { bytes, is_program: Some(is_executable) }, None),
                     FileContent::Text(text) => {
                         let content = Content { bytes: text.clone().into_bytes(), is_program: None };
@@ -198,35 +202,16 @@ impl<'p> Plans<'p> {
     }
 }
 
-/// Calls `render` with each file of a plan and what it may see of others: wave by wave, the files of one at the same time.
-/// Gives what it gives, in the order of waves and files.
-fn in_waves<T: Send>(
-    plan: &Plan<'_>,
-    jobs: Jobs,
-    render: impl Fn(&PlannedFile, &Results) -> Result<(T, NamedResult), Failure> + Sync,
-) -> Result<Vec<T>, Failure> {
-    let mut results = Results::new();
-    let mut all = Vec::new();
-    for wave in 0..plan.waves() {
-        let files: Vec<&PlannedFile> = plan.files().iter().filter(|file| file.wave == wave).collect();
-        let rendered: Vec<Result<_, Failure>> =
-            jobs.with_workers(|workers| workers.map(&files, |file: &&PlannedFile| render(file, &results)));
-        for rendered in rendered {
-            let (one, result) = rendered?;
-            all.push(one);
-            if let Some((output, result)) = result {
-                results.entry(output).or_default().push(result);
-            }
-        }
-    }
-    Ok(all)
+fn watched(configured: &Configured, view: &ProjectView<'_>, observe: Observe) -> Watched {
+    Watched::new(observe, configured.factor(view.source_bytes()))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-type NamedResult = Option<(String, ResultFile)>;
+/// What templates are rendered from: the plan, the files that others need, the project.
+type About<'a> = (&'a Plan<'a>, &'a Results, &'a ProjectView<'a>);
 
 /// Where a file goes.
 #[derive(Clone, Copy)]
@@ -267,22 +252,22 @@ impl From<disk::Error> for WriteFailure {
 /// Writes one file, and tells `rendered` its bytes. Nothing is written of a file that is the user's; what others need of it
 /// is rendered all the same.
 fn write_file(
-    plan: &Plan<'_>,
+    about: About<'_>,
     file: &PlannedFile,
     Place { path, was_program }: Place<'_>,
-    results: &Results,
-    view: &ProjectView<'_>,
+    watch: &FileWatch<'_>,
     batch: &Batch,
     mut rendered: impl FnMut(usize),
 ) -> Result<(Option<Written>, NamedResult), WriteFailure> {
+    let (plan, results, view) = about;
     let is_theirs = file.write == WriteMode::Once && disk::is_taken(path);
     if is_theirs && !file.is_needed {
         return Ok((None, None));
     }
     if !is_theirs && plan.is_streamed(file) {
-        return Ok((Some(stream_file(plan, file, path, results, view, batch, rendered)?), None));
+        return Ok((Some(stream_file(about, file, path, watch, batch, rendered)?), None));
     }
-    let text = match plan.render(file, results, view).map_err(failure)? {
+    let text = match plan.render(file, results, view, watch).map_err(failure)? {
         FileContent::Bytes { bytes, is_executable } => {
             rendered(bytes.len());
             let written = batch.stage_runnable(path, &bytes, may_run(is_executable, was_program))?;
@@ -311,11 +296,10 @@ fn write_file(
 
 /// Writes a file while it is rendered, and tells `rendered` its bytes.
 fn stream_file(
-    plan: &Plan<'_>,
+    (plan, results, view): About<'_>,
     file: &PlannedFile,
     path: &Path,
-    results: &Results,
-    view: &ProjectView<'_>,
+    watch: &FileWatch<'_>,
     batch: &Batch,
     mut rendered: impl FnMut(usize),
 ) -> Result<Written, WriteFailure> {
@@ -325,10 +309,10 @@ fn stream_file(
             length += bytes.len();
             take(bytes);
         };
-        result = Some(plan.stream(file, results, view, &mut take));
+        result = Some(plan.stream(file, results, view, watch, &mut take));
     });
     // If it cannot be written, what is wrong with the template counts all the same.
-    result.unwrap_or_else(|| plan.stream(file, results, view, &mut |_| {})).map_err(failure)?;
+    result.unwrap_or_else(|| plan.stream(file, results, view, watch, &mut |_| {})).map_err(failure)?;
     rendered(length);
     Ok(written?)
 }

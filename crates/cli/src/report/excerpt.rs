@@ -93,7 +93,8 @@ fn shown(char: char) -> (char, usize) {
     }
 }
 
-fn is_unprintable(char: char) -> bool {
+/// Whether a terminal would obey `char` instead of showing it.
+pub(crate) fn is_unprintable(char: char) -> bool {
     char.is_control() || matches!(char, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -20,6 +20,7 @@ mod terminal;
 mod uncoloured;
 mod value;
 
+pub(crate) use excerpt::is_unprintable;
 pub(crate) use finding::{Document, Exit, Failure, Finding, Located};
 pub(crate) use format::Format;
 pub(crate) use location::{Excerpt, Location, Range};

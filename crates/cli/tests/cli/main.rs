@@ -10,6 +10,7 @@ mod extract_types;
 mod loading;
 mod observe;
 mod owning;
+mod pack_limits;
 mod packs;
 mod reliability;
 mod remembering;

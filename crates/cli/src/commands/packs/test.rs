@@ -105,7 +105,7 @@ pub(super) fn render_example(source: &Source, terminal: &mut Terminal) -> Result
     let options = Options::default();
     let analysed = engine::analyse(&project, &options, &mut Kept::default(), terminal)?;
     let view = analysed.view(&project);
-    Plans::new(&packs, Some(&view), &mut CompiledTemplates::default())?.render(options.jobs).map(Some)
+    Plans::new(&packs, Some(&view), &mut CompiledTemplates::default())?.render(&options).map(Some)
 }
 
 /// The project of the example of a built-in pack, and the folder that the pack would lie in if it lay on a disk.

@@ -1,5 +1,6 @@
 //! Blocks: which bodies they run, in which scope.
 
+use super::helpers::WORDS_OF_STEP;
 use super::program::{Block, BlockKind, Condition, Expression, Program, Test, Variable};
 use super::render::{Renderer, Result, Seen, fail, self_span};
 use super::scope::{Contexts, Data, Frame, Params, Scope, This};
@@ -118,7 +119,9 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         }
         let keys = reader.keys(value);
         let Some(body) = &block.body else { return Ok(!keys.is_empty()) };
-        self.spend(keys.len(), scope.template, || self_span(scope.template, block))?;
+        // Each name has to be looked for among all.
+        let steps = keys.len() * (1 + reader.view.vocabulary().len() / WORDS_OF_STEP);
+        self.spend(steps, scope.template, || self_span(scope.template, block))?;
         let property = |index: usize| reader.property(&value, reader.key(keys[index]));
         self.turns(keys.len(), Some(&keys), block, body, scope, property)?;
         Ok(!keys.is_empty())

@@ -74,6 +74,8 @@ pub fn compile(name: &str, source: &str, dialect: &Dialect<'_>) -> Result<Templa
 const STEPS_OF_BODY: u32 = 3;
 /// Parameters of a block: two ever have a value, and each name is looked for among all of them.
 const MOST_PARAMS: usize = 100;
+/// Values that a partial is given by name: properties of its context are looked for among all of them.
+const MOST_PAIRS: usize = 100;
 /// So much text counts for a step.
 pub(super) const BYTES_OF_STEP: usize = 64;
 
@@ -410,6 +412,9 @@ impl<'c, 's> Compiler<'c, 's> {
         let mut context = partial.params.first().map(|context| self.expression(context));
         if context.is_none() && self.dialect.explicit_partial_context {
             context = Some(Expression::Undefined);
+        }
+        if partial.hash.len() > MOST_PAIRS {
+            self.error(partial.span, format!("a partial is given more than {MOST_PAIRS} values by name"), None);
         }
         let hash = self.hash(&partial.hash);
         let indent = partial.indent;

@@ -1,14 +1,22 @@
 //! The values of expressions: paths and calls of helpers.
 
+use super::budget::NoSteps;
 use super::few::{Hash, Values};
-use super::helpers::{self, Args, Fault, Helper, Rewrite, Run};
-use super::options::Log;
+use super::helpers::{self, Args, Fault, FaultKind, Helper, Rewrite, Run};
+use super::options::LogLine;
 use super::program::{Base, Call, Callee, Expression, Path, Quick, Variable, Way};
-use super::render::{Renderer, Result, Stop, fail, span_of};
+use super::render::{Renderer, Result, Stop, beyond, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
 use super::value::{Field, Handle, Layered, Value, View};
 use super::writer::Writer;
+use crate::text::LineIndex;
+
+/// So many bytes count for a step that a helper is given or writes: 2.5 ns for each, which is what `kebab` and `tsString` take.
+const BYTES_OF_STEP: usize = 4;
+
+/// What a helper gives.
+type Outcome<T> = std::result::Result<T, Fault>;
 
 impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// The value of an expression. `probe`: a path may lead nowhere, in strict mode too.
@@ -111,6 +119,8 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let key = scope.template.key(quick.name);
         match scope.this.value {
             Value::Layered(Layered { over: [(name, value), ..], .. }) if key.is(*name) => **value,
+            // Looking into a text takes time that is counted there.
+            Value::Text(_) => Value::Undefined,
             value => self.reader.property(value, key),
         }
     }
@@ -124,7 +134,11 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             Way::Root => Some(&self.root),
             Way::None | Way::Same | Way::Deep | Way::Named | Way::This | Way::Key | Way::Index | Way::First | Way::Last => None,
         };
-        owner.map_or(Value::Undefined, |owner| self.reader.property(owner, scope.template.key(quick.name)))
+        match owner {
+            // Looking into a text takes time that is counted on the long way.
+            None | Some(Value::Text(_)) => Value::Undefined,
+            Some(owner) => self.reader.property(owner, scope.template.key(quick.name)),
+        }
     }
 
     #[inline(never)]
@@ -134,10 +148,11 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 
     /// The value of a path, step by step.
     #[inline(never)]
-    pub(super) fn long_path(&self, id: u32, scope: &Scope<'f>, probe: bool) -> Result<Value<'f>> {
+    pub(super) fn long_path(&mut self, id: u32, scope: &Scope<'f>, probe: bool) -> Result<Value<'f>> {
         let template = scope.template;
         let path = &template.paths[id as usize];
         let is_strict = template.strict && !probe;
+        self.spend(path.distance(scope), template, || path.span)?;
         let (mut value, rest) = self.start_of(path, scope);
         for segment in rest {
             let stays = match path.base {
@@ -153,6 +168,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             }
             value = self.reader.property(&value, template.key(*segment));
         }
+        self.spend(0, template, || path.span)?; // what the view counted
         if is_strict && matches!(value, Value::Undefined) {
             return Err(self.leads_nowhere(id, scope));
         }
@@ -214,15 +230,13 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// Writes what a helper makes of `text`, its only value.
     #[inline(never)]
     pub(super) fn rewrite(&mut self, text: &str, run: Rewrite, id: u32, scope: &Scope<'f>) -> Result<()> {
-        let call = &scope.template.calls[id as usize];
+        let span = || scope.template.calls[id as usize].span;
+        self.spend(1 + text.len() / BYTES_OF_STEP, scope.template, span)?;
         let written = self.out.push_with(|writer| {
             run(text, writer);
             if writer.is_full() { Err(()) } else { Ok(()) }
         });
-        match written {
-            Ok(written) => self.spend(1 + (written >> 4), scope.template, || call.span),
-            Err(()) => Err(too_long().at(call, scope)),
-        }
+        written.map(|_| ()).map_err(|()| self.too_long(scope.template, span()))
     }
 
     /// Writes what a helper gives. `only` is its only value, if there is a short way to it.
@@ -239,21 +253,24 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                 Value::Undefined => self.write_text(helper, call, None, scope),
                 only => self.write_made(helper, call, &[*only], &[], scope),
             },
-            Run::Log => {
-                let line = self.with_args(helper, call, scope, |args| {
-                    let words: Vec<&str> = args.values.iter().map(|value| args.reader.text(*value)).collect();
-                    Ok(words.join(" "))
-                })?;
-                if let Some(Log(log)) = self.log {
-                    log(&line);
-                }
-                Ok(())
-            }
+            Run::Log => self.log(helper, call, scope),
             Run::Text(_) | Run::Rewrite(_) | Run::Test(_) | Run::Value(_) | Run::If { .. } | Run::Each | Run::With => {
                 let value = self.call(id, scope)?;
                 self.print(value, Expression::Call(id), escape, scope)
             }
         }
+    }
+
+    /// Tells whoever wants to know what a call says.
+    fn log(&mut self, helper: &'static Helper, call: &Call, scope: &Scope<'f>) -> Result<()> {
+        let watch = self.watch;
+        let line = self.with_args(helper, call, scope, |args| helpers::log_line(args, |level| watch.wants_log(level)))?;
+        let Some((level, text)) = line else { return Ok(()) };
+        let Scope { template, .. } = scope;
+        let position = LineIndex::new(&template.source).position(call.span.start);
+        watch.log(&LogLine { level, template: &template.name, position, text: &text });
+        // Finding the line takes a look at all of the template.
+        self.spend(100 + template.source.len() / BYTES_OF_STEP, template, || call.span)
     }
 
     /// Writes what a helper makes of the text of its block.
@@ -283,10 +300,11 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         hash: &[Field<'f>],
         scope: &Scope<'f>,
     ) -> Result<()> {
-        let mut args = Args { values, hash, reader: self.reader.any(), budget: &mut self.budget };
-        let result = self.out.push_with(|writer| helper.write(&mut args, writer));
-        let written = result.map_err(|fault| fault.at(call, scope))?;
-        self.spend(1 + (written >> 4), scope.template, || call.span)
+        let (template, span) = (scope.template, call.span);
+        let result = Args::new(values, hash, self.reader.any(), &mut self.budget)
+            .and_then(|mut args| self.out.push_with(|writer| helper.write(&mut args, writer)));
+        let written = result.map_err(|fault| fault.at(call, scope, || self.too_long(template, span)))?;
+        self.spend(written / BYTES_OF_STEP, template, || span)
     }
 
     /// What a helper would write.
@@ -294,10 +312,12 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let (mut values, mut hash) = (Values::new(), Hash::new());
         self.arguments(helper, call, scope, &mut values, &mut hash)?;
         let (values, hash, reader) = (values.as_slice(), hash.as_slice(), self.reader.any());
-        let mut args = Args { values, hash, reader, budget: &mut self.budget };
-        let text = self.out.aside(self.reader.arena, |writer| helper.write(&mut args, writer));
-        let text = text.map_err(|fault| fault.at(call, scope))?;
-        self.spend_on_value(call, scope)?;
+        // For a moment, it is there twice.
+        let room = self.limits.memory.saturating_sub(self.reader.arena.bytes()) / 2;
+        let text = Args::new(values, hash, reader, &mut self.budget)
+            .and_then(|mut args| self.out.aside(self.reader.arena, room, |writer| helper.write(&mut args, writer)));
+        let text = text.map_err(|fault| fault.at(call, scope, || self.too_much_memory(scope.template, call.span)))?;
+        self.spend_on_value(text.len() / BYTES_OF_STEP, call, scope)?;
         Ok(Value::Text(text))
     }
 
@@ -308,7 +328,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         helper: &'static Helper,
         call: &Call,
         scope: &Scope<'f>,
-        run: impl FnOnce(&mut Args<'_, 'f>) -> std::result::Result<T, Fault>,
+        run: impl FnOnce(&mut Args<'_, 'f>) -> Outcome<T>,
     ) -> Result<T> {
         let params = &scope.template.expressions[call.params.0 as usize..call.params.1 as usize];
         if let ([a, b], true) = (params, call.hash.0 == call.hash.1) {
@@ -327,24 +347,20 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         values: &[Value<'f>],
         hash: &[Field<'f>],
         scope: &Scope<'f>,
-        run: impl FnOnce(&mut Args<'_, 'f>) -> std::result::Result<T, Fault>,
+        run: impl FnOnce(&mut Args<'_, 'f>) -> Outcome<T>,
     ) -> Result<T> {
-        let mut args = Args { values, hash, reader: self.reader.any(), budget: &mut self.budget };
-        let value = run(&mut args).map_err(|fault| fault.at(call, scope))?;
-        self.spend_on_value(call, scope)?;
+        let value = Args::new(values, hash, self.reader.any(), &mut self.budget).and_then(|mut args| run(&mut args));
+        let value = value.map_err(|fault| fault.at(call, scope, || self.too_long(scope.template, call.span)))?;
+        self.spend_on_value(0, call, scope)?;
         Ok(value)
     }
 
-    /// Counts a call that gave a value.
+    /// Counts what a call gave, and what was counted while it was made.
     #[inline]
-    fn spend_on_value(&mut self, call: &Call, scope: &Scope<'f>) -> Result<()> {
-        self.spend(1, scope.template, || call.span)?;
+    fn spend_on_value(&mut self, steps: usize, call: &Call, scope: &Scope<'f>) -> Result<()> {
+        self.spend(steps, scope.template, || call.span)?;
         // A value that was made up may be large.
-        if self.reader.arena.bytes() > self.limits.memory {
-            let message = format!("the values that are made up take more than {} MB", self.limits.memory >> 20);
-            return Err(fail(scope.template, call.span, message, None));
-        }
-        Ok(())
+        self.check_memory(scope.template, || call.span)
     }
 
     #[inline(never)]
@@ -465,28 +481,40 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 
 impl Helper {
     /// Writes what it makes of its values, if it writes text.
-    fn write(&self, args: &mut Args<'_, '_>, writer: &mut Writer<'_>) -> std::result::Result<(), Fault> {
+    fn write(&self, args: &mut Args<'_, '_>, writer: &mut Writer<'_>) -> Outcome<()> {
         match self.run {
             Run::Text(run) => run(args, writer)?,
             Run::Rewrite(run) => run(args.text(0)?, writer),
             Run::If { .. } | Run::Each | Run::With | Run::Log | Run::Test(_) | Run::Value(_) => {}
         }
-        if writer.is_full() { Err(too_long()) } else { Ok(()) }
+        if writer.is_full() { Err(Fault::full()) } else { Ok(()) }
     }
 }
 
-#[cold]
-fn too_long() -> Fault {
-    Fault::from("the text becomes too long".to_owned())
-}
-
 impl Fault {
-    fn at(self, call: &Call, scope: &Scope<'_>) -> Stop {
+    /// The problem of a call; `full` is that of a text that becomes too long.
+    #[cold]
+    fn at(self, call: &Call, scope: &Scope<'_>, full: impl FnOnce() -> Stop) -> Stop {
         let name = match call.helper {
             Callee::Helper(helper) => helper.name,
             Callee::Missing(_) => "helper",
         };
-        let (message, hint) = self.into_parts();
-        fail(scope.template, call.span, format!("`{name}`: {message}"), hint)
+        match self.into_kind() {
+            FaultKind::Wrong(message, hint) => fail(scope.template, call.span, format!("`{name}`: {message}"), hint),
+            FaultKind::NoSteps(NoSteps(message)) => beyond(scope.template, call.span, message),
+            FaultKind::Full => full(),
+        }
+    }
+}
+
+impl Path {
+    /// What finding its start counts for: contexts, parameters and frames of variables are looked through one by one.
+    #[inline]
+    fn distance(&self, scope: &Scope<'_>) -> usize {
+        match self.base {
+            Base::Context(_) if self.anywhere => Contexts::chain(scope.contexts).count(),
+            Base::Context(up) | Base::Param(up, _) => up as usize / 2,
+            Base::Data(..) => scope.data.depth() / 2,
+        }
     }
 }

@@ -58,7 +58,7 @@ pub use manifest::{
     parse_manifest,
 };
 pub use option::{OptionSpec, OptionType, OptionValue};
-pub use options::{Dialect, Interrupt, Limits, Log, Options};
+pub use options::{Dialect, Limits, LogLevel, LogLine, Options, Spent, Unwatched, Watch};
 pub use output_path::{TakenPaths, check_path};
 pub use plan::{FileContent, PackProblem, Plan, PlannedFile, ResultFile, Results, plan};
 pub use problem::{Call, Problem};

@@ -1,6 +1,7 @@
 //! What a pack and the shell decide about templates: how they are read, and how far a rendering may go.
 
 use super::value::Field;
+use crate::text::Position;
 
 /// How templates are read. The options are those of Handlebars' `compile`.
 #[derive(Clone, Copy, Debug)]
@@ -63,44 +64,116 @@ impl Limits {
         Limits { output: scaled(self.output), memory: scaled(self.memory), steps: (self.steps as f64 * factor) as u64, ..self }
     }
 
+    /// What all renderings for the files of a pack may take together, so that many that stay below their limits take no quarter of
+    /// an hour either: twenty times the limits, and for each file a thousandth more, far beyond what one takes that is not alone.
+    pub fn of_files(self, files: usize) -> Spent {
+        let all = |limit: u64| limit.saturating_mul(20).saturating_add((limit / 1_000).saturating_mul(files as u64));
+        Spent { steps: all(self.steps), output: all(self.output as u64) }
+    }
+
+    /// Those of the short templates in `pack.toml`, which run for whatever there may be a file for: a hundredth.
+    pub(super) fn of_pattern(self) -> Limits {
+        Limits { output: self.output / 100, memory: self.memory / 100, steps: self.steps / 100, ..self }
+    }
+
     /// Far beyond what generators do, and all reached within two seconds.
-    pub const DEFAULT: Limits = Limits { partials: 128, depth: 1_000, output: 256 << 20, memory: 256 << 20, steps: 100_000_000 };
+    pub const DEFAULT: Limits = Limits { partials: 128, depth: 1_000, output: 64 << 20, memory: 256 << 20, steps: 100_000_000 };
 }
 
 /// What the caller of [`render`](super::render) decides.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Options<'o> {
     /// How far it may go.
     pub limits: Limits,
     /// Variables besides `@root`: `{{@name}}`.
     pub data: &'o [Field<'o>],
-    /// Asked now and then whether to stop: for a deadline, or Ctrl-C.
-    pub interrupt: Option<Interrupt<'o>>,
-    /// Gets what `{{log}}` says.
-    pub log: Option<Log<'o>>,
+    /// Who is told what happens.
+    pub watch: &'o dyn Watch,
 }
 
 impl Options<'static> {
     /// The default limits and nothing else.
-    pub const DEFAULT: Options<'static> = Options { limits: Limits::DEFAULT, data: &[], interrupt: None, log: None };
+    pub const DEFAULT: Options<'static> = Options { limits: Limits::DEFAULT, data: &[], watch: &Unwatched };
 }
 
-/// Says whether a rendering has to stop.
-#[derive(Clone, Copy)]
-pub struct Interrupt<'o>(pub &'o dyn Fn() -> bool);
+/// Somebody who waits for a rendering.
+pub trait Watch {
+    /// Asked every few thousand steps whether to stop, and why: for a clock, which core has none of.
+    fn must_stop(&self) -> Option<String> {
+        None
+    }
 
-/// Takes a line of `{{log}}`.
-#[derive(Clone, Copy)]
-pub struct Log<'o>(pub &'o dyn Fn(&str));
+    /// Whether lines of `{{log}}` of this level are wanted.
+    fn wants_log(&self, _: LogLevel) -> bool {
+        false
+    }
 
-impl std::fmt::Debug for Interrupt<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Interrupt")
+    /// Gets what `{{log}}` says, if it wants it.
+    fn log(&self, _: &LogLine<'_>) {}
+
+    /// Gets what a rendering took, when it ends.
+    fn spent(&self, _: Spent) {}
+}
+
+/// Nobody.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {}
+
+/// What a rendering took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Of [`Limits::steps`].
+    pub steps: u64,
+    /// Of [`Limits::output`].
+    pub output: u64,
+}
+
+/// How much a line of `{{log}}` matters: `level=` of handlebars.js, which may be a number from 0 on there, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// `debug`
+    Debug,
+    /// `info`: that of a line that says nothing about it
+    Info,
+    /// `warn`
+    Warn,
+    /// `error`
+    Error,
+}
+
+impl LogLevel {
+    const NAMES: [(&'static str, LogLevel); 4] =
+        [("debug", LogLevel::Debug), ("info", LogLevel::Info), ("warn", LogLevel::Warn), ("error", LogLevel::Error)];
+
+    /// `Logger.lookupLevel` of Handlebars: any case, or a number.
+    pub(super) fn of(text: &str) -> Option<LogLevel> {
+        let is_it = |(at, (name, _)): &(usize, &(&str, LogLevel))| text.eq_ignore_ascii_case(name) || text.parse() == Ok(*at);
+        LogLevel::NAMES.iter().enumerate().find(is_it).map(|(_, (_, level))| *level)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        LogLevel::NAMES[self as usize].0
     }
 }
 
-impl std::fmt::Debug for Log<'_> {
+/// A line of `{{log}}`.
+#[derive(Clone, Copy, Debug)]
+pub struct LogLine<'l> {
+    /// How much it matters.
+    pub level: LogLevel,
+    /// The name of the template that says it.
+    pub template: &'l str,
+    /// Where it stands there.
+    pub position: Position,
+    /// The values.
+    pub text: &'l str,
+}
+
+impl std::fmt::Debug for Options<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Log")
+        formatter.debug_struct("Options").field("limits", &self.limits).field("data", &self.data).finish_non_exhaustive()
     }
 }

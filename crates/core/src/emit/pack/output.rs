@@ -155,15 +155,16 @@ impl<'r, 'd> Output<'r, 'd> {
         }
     }
 
-    /// What `write` writes, which does not become a part of the text.
+    /// What `write` writes, which does not become a part of the text, and for which there is `room`.
     #[inline]
     pub(super) fn aside<'a, E>(
         &mut self,
         arena: &'a Arena,
+        room: usize,
         write: impl FnOnce(&mut Writer<'_>) -> Result<(), E>,
     ) -> Result<&'a str, E> {
         let start = self.buffer.len();
-        let result = write(&mut Writer::new(&mut self.buffer, self.limit));
+        let result = write(&mut Writer::new(&mut self.buffer, start.saturating_add(room)));
         let text = result.map(|()| arena.text(self.buffer.from(start)));
         self.buffer.truncate(start);
         text

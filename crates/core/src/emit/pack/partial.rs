@@ -1,5 +1,6 @@
 //! Calls of partials.
 
+use super::compile::BYTES_OF_STEP;
 use super::problem::Call;
 use super::program::{Expression, Partial, PartialName, Program, Template};
 use super::render::{Renderer, Result, Stop, fail};
@@ -90,6 +91,9 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let result = if partial.indent.is_none() {
             run(self)
         } else {
+            // It is written in any case, and taken off again if the partial writes nothing.
+            let length = partial.indent.as_str(caller.template).len();
+            self.spend(length / BYTES_OF_STEP, caller.template, || partial.span)?;
             let indent = self.out.begin_indent(&partial.indent, caller.template);
             let result = run(self);
             self.out.end_indent(indent);
@@ -202,6 +206,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             return Ok(scope.data.block().map(Target::Block));
         }
         let name = self.partial_name(partial, scope)?;
+        self.spend(Inlines::count(scope.inlines) / 2, scope.template, || partial.span)?;
         Ok(match Inlines::find(scope.inlines, name) {
             Some((inlines, program)) => Some(Target::Inline(inlines, program)),
             None => self.templates.get(name).map(Target::Template),

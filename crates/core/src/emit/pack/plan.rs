@@ -11,10 +11,10 @@ use super::ending::{Ending, with_final_newline, without_trailing_space};
 use super::manifest::{OutputSpec, Pattern, StaticSpec, WriteMode};
 use super::option::OptionValue;
 use super::output_path::{TakenPaths, check_path};
-use super::patterns::{Patterns, run};
+use super::patterns::{Allowance, Patterns, run};
 use super::subject::{Item, Subject};
 use super::trouble::{Trouble, nearest};
-use super::{CompiledTemplates, Limits, Problem, ProjectView, Template, Templates, View, regions};
+use super::{CompiledTemplates, Limits, Problem, ProjectView, Spent, Template, Templates, View, Watch, regions};
 use crate::emit::{Sink, sink};
 use crate::text::{Position, Span};
 
@@ -122,6 +122,7 @@ pub fn plan<'p>(
     let merged = pack.outputs();
     let waves = waves(pack, &merged)?;
     let mut taken = TakenPaths::default();
+    let allowance = Allowance::new(limits);
     for (&(layer, spec), &wave) in merged.iter().zip(&waves) {
         let is_needed = merged.iter().any(|(_, other)| other.needs.iter().any(|(name, _)| *name == spec.name));
         let patterns = Patterns::new(pack, layer, &spec.path, spec.when.as_ref(), view)?;
@@ -129,7 +130,7 @@ pub fn plan<'p>(
         let first = plan.files.len();
         for item in items {
             let subject = Subject { pack, options: &plan.options, item, output: None, results: None };
-            let Some(path) = patterns.path(&subject, view)? else { continue };
+            let Some(path) = patterns.path(&subject, &allowance, view)? else { continue };
             let about = item.about(&spec.name, view);
             let content = Content::Rendered(plan.outputs.len(), item);
             plan.add(layer, &spec.path, PlannedFile { path, write: spec.write, wave, is_needed, about, content }, &mut taken)?;
@@ -140,7 +141,7 @@ pub fn plan<'p>(
         }
     }
     for (layer, spec) in pack.statics() {
-        plan.add_static(layer, spec, view, &mut taken)?;
+        plan.add_static(layer, spec, &allowance, view, &mut taken)?;
     }
     Ok(plan)
 }
@@ -161,14 +162,30 @@ impl<'p> Plan<'p> {
         self.outputs.iter().map(|due| &*due.spec.name)
     }
 
+    /// What the files may take together.
+    pub fn limit(&self) -> Spent {
+        self.limits.of_files(self.files.len())
+    }
+
+    /// What people call the template of this name.
+    pub fn shown(&self, template: &str) -> String {
+        shown_name(self.pack, template)
+    }
+
     /// What `file`, one of [`Plan::files`], consists of. `results` has the files that it needs.
-    pub fn render(&self, file: &PlannedFile, results: &Results, view: &ProjectView<'_>) -> Result<FileContent, Box<PackProblem>> {
+    pub fn render(
+        &self,
+        file: &PlannedFile,
+        results: &Results,
+        view: &ProjectView<'_>,
+        watch: &dyn Watch,
+    ) -> Result<FileContent, Box<PackProblem>> {
         let (due, item) = match &file.content {
             Content::Rendered(output, item) => (&self.outputs[*output], *item),
             Content::Copied(path) => return self.copy(path),
         };
         let mut result = Ok(());
-        let text = sink::whole(|sink| result = self.run(file, due, item, results, view, sink));
+        let text = sink::whole(|sink| result = self.run(file, due, item, results, view, watch, sink));
         result?;
         let text = self.finish(text);
         if file.write == WriteMode::Regions
@@ -199,12 +216,13 @@ impl<'p> Plan<'p> {
         file: &PlannedFile,
         results: &Results,
         view: &ProjectView<'_>,
+        watch: &dyn Watch,
         take: &mut dyn FnMut(&[u8]),
     ) -> Result<(), Box<PackProblem>> {
         let Content::Rendered(output, item) = &file.content else { unreachable!("only texts are streamed") };
         let run = |take: &mut dyn FnMut(&[u8])| {
             let mut sink = Sink::of_bytes(STREAMED, take);
-            let result = self.run(file, &self.outputs[*output], *item, results, view, &mut sink);
+            let result = self.run(file, &self.outputs[*output], *item, results, view, watch, &mut sink);
             sink.finish();
             result
         };
@@ -225,12 +243,13 @@ impl<'p> Plan<'p> {
         item: Item,
         results: &Results,
         view: &ProjectView<'_>,
+        watch: &dyn Watch,
         sink: &mut Sink<'_>,
     ) -> Result<(), Box<PackProblem>> {
         let results = Some((results, &*due.spec.needs));
         let subject = Subject { pack: self.pack, options: &self.options, item, output: Some(&file.path), results };
-        run(self.template(due), &self.templates, &subject, self.limits, view, sink).map_err(|problem| {
-            let is_too_much = is_limit(&problem);
+        run(self.template(due), &self.templates, &subject, self.limits, watch, view, sink).map_err(|problem| {
+            let is_too_much = problem.is_limit;
             let mut problem = self.problem(problem);
             if is_too_much {
                 let hint = "does it go on without an end? If not, `limits = 10` in [packs.NAME] allows it ten times as much";
@@ -299,6 +318,7 @@ impl<'p> Plan<'p> {
         &mut self,
         layer: usize,
         spec: &'p StaticSpec,
+        allowance: &Allowance,
         view: &ProjectView<'_>,
         taken: &mut TakenPaths,
     ) -> Result<(), Box<PackProblem>> {
@@ -309,7 +329,7 @@ impl<'p> Plan<'p> {
         }
         let patterns = Patterns::new(self.pack, layer, &spec.to, spec.when.as_ref(), view)?;
         let subject = Subject { pack: self.pack, options: &self.options, item: Item::Project, output: None, results: None };
-        let Some(to) = patterns.path(&subject, view)? else { return Ok(()) };
+        let Some(to) = patterns.path(&subject, allowance, view)? else { return Ok(()) };
         for (_, path) in found {
             // Of a file itself, nothing is left.
             let join = |folder: &str| match (folder, &*path) {
@@ -435,12 +455,6 @@ fn to_pack_problem(problem: Problem, text: String, shown: impl Fn(&str) -> Strin
         calls: problem.calls.iter().map(|call| (shown(&call.template), call.position)).collect(),
         trouble: Trouble { span: problem.span, message: problem.message, hint: problem.hint },
     })
-}
-
-/// Whether a limit was reached that [`Limits::times`] moves.
-fn is_limit(problem: &Problem) -> bool {
-    let endings = [" steps", " MB"];
-    problem.hint.is_none() && problem.message.contains(" than ") && endings.iter().any(|ending| problem.message.ends_with(ending))
 }
 
 /// For each output, how many have to be rendered before it, in a row.

@@ -19,6 +19,8 @@ pub struct Problem {
     pub hint: Option<String>,
     /// The calls of partials that led there, the last one first.
     pub calls: Vec<Call>,
+    /// A limit was reached that [`Limits::times`](super::Limits::times) moves.
+    pub is_limit: bool,
 }
 
 /// A call of a partial.
@@ -33,7 +35,7 @@ pub struct Call {
 impl Problem {
     pub(super) fn new(template: &str, source: &str, span: Span, message: String, hint: Option<String>) -> Problem {
         let position = LineIndex::new(source).position(span.start);
-        Problem { template: template.to_owned(), span, position, message, hint, calls: Vec::new() }
+        Problem { template: template.to_owned(), span, position, message, hint, calls: Vec::new(), is_limit: false }
     }
 }
 

@@ -3,9 +3,9 @@
 //! A block runs its body by recursion, `if` and `unless` by a jump. What is written goes to the end of the sink; where a
 //! helper has to see it first, it is taken off there again.
 
-use super::budget::Budget;
+use super::budget::{Budget, NoSteps};
 use super::buffer::Buffer;
-use super::options::{Interrupt, Limits, Log, Options};
+use super::options::{Limits, Options, Spent, Watch};
 use super::output::Output;
 use super::problem::Problem;
 use super::program::{Action, Block, Expression, Program, Template, Templates, Way};
@@ -46,8 +46,7 @@ fn start<'r, V: View>(
         templates,
         root: field(options.data, "root").unwrap_or(root),
         limits: options.limits,
-        interrupt: options.interrupt,
-        log: options.log,
+        watch: options.watch,
         budget: Budget::new(options.limits.steps),
         out: Output::new(sink, options.limits.output),
         depth: 0,
@@ -61,6 +60,8 @@ fn start<'r, V: View>(
     let result = renderer.run(&template.main, &scope, None);
     let result = result.and_then(|()| renderer.make_room(0, template, || Span::new(0, 0)));
     renderer.out.flush();
+    let output = (options.limits.output - renderer.out.room()) as u64;
+    options.watch.spent(Spent { steps: renderer.budget.spent(reader.arena.fuel()), output });
     result
 }
 
@@ -107,8 +108,7 @@ pub(super) struct Renderer<'r, 'd, V> {
     /// `@root`
     pub(super) root: Value<'r>,
     pub(super) limits: Limits,
-    interrupt: Option<Interrupt<'r>>,
-    pub(super) log: Option<Log<'r>>,
+    pub(super) watch: &'r dyn Watch,
     pub(super) budget: Budget,
     pub(super) out: Output<'r, 'd>,
     depth: u32,
@@ -278,20 +278,29 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     /// Takes steps.
     #[inline]
     pub(super) fn spend(&mut self, steps: usize, template: &Template, span: impl FnOnce() -> Span) -> Result<()> {
-        if self.budget.take(steps) { self.refill(template, span()) } else { Ok(()) }
+        if self.reader.arena.fuel().take(steps) { self.refill(template, span()) } else { Ok(()) }
     }
 
     #[cold]
     fn refill(&mut self, template: &Template, span: Span) -> Result<()> {
-        self.budget.refill().map_err(|message| fail(template, span, message, None))?;
-        if self.reader.arena.bytes() > self.limits.memory {
-            let message = format!("the values that are made up take more than {} MB", self.limits.memory >> 20);
-            return Err(fail(template, span, message, None));
-        }
-        if self.interrupt.is_some_and(|Interrupt(is_due)| is_due()) {
-            return Err(fail(template, span, "the rendering was stopped".to_owned(), None));
+        self.budget.refill(self.reader.arena.fuel()).map_err(|NoSteps(message)| beyond(template, span, message))?;
+        self.check_memory(template, || span)?;
+        if let Some(reason) = self.watch.must_stop() {
+            return Err(beyond(template, span, reason));
         }
         self.check_room(template, || span)
+    }
+
+    /// Makes sure that the values that were made up are not too many.
+    #[inline]
+    pub(super) fn check_memory(&self, template: &Template, span: impl FnOnce() -> Span) -> Result<()> {
+        let is_too_much = self.reader.arena.bytes() > self.limits.memory;
+        if is_too_much { Err(self.too_much_memory(template, span())) } else { Ok(()) }
+    }
+
+    #[cold]
+    pub(super) fn too_much_memory(&self, template: &Template, span: Span) -> Stop {
+        beyond(template, span, format!("the values that are made up take more than {} MB", self.limits.memory >> 20))
     }
 
     /// Makes sure that `length` more bytes may be written.
@@ -304,8 +313,8 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
     }
 
     #[cold]
-    fn too_long(&self, template: &Template, span: Span) -> Stop {
-        fail(template, span, format!("the text becomes longer than {} MB", self.limits.output >> 20), None)
+    pub(super) fn too_long(&self, template: &Template, span: Span) -> Stop {
+        beyond(template, span, format!("the text becomes longer than {} MB", self.limits.output >> 20))
     }
 }
 
@@ -329,6 +338,14 @@ fn span_at(template: &Template, op: u32) -> Span {
 #[cold]
 pub(super) fn fail(template: &Template, span: Span, message: String, hint: Option<String>) -> Stop {
     Box::new(Problem::new(&template.name, &template.source, span, message, hint))
+}
+
+/// A limit was reached.
+#[cold]
+pub(super) fn beyond(template: &Template, span: Span, message: String) -> Stop {
+    let mut stop = fail(template, span, message, None);
+    stop.is_limit = true;
+    stop
 }
 
 /// The place of what a block is about.

@@ -81,6 +81,11 @@ impl<'f> Data<'f> {
         std::iter::successors(Some(self), |data| data.outer)
     }
 
+    /// How many frames there are.
+    pub(super) fn depth(&'f self) -> usize {
+        self.chain().count()
+    }
+
     /// The value of a variable of the loop, if it is this frame that has it.
     #[inline]
     pub(super) fn of_loop(&self, variable: Variable) -> Value<'f> {
@@ -146,6 +151,13 @@ pub(super) struct Inlines<'f> {
 }
 
 impl<'f> Inlines<'f> {
+    /// How many there are, each of which may have to be looked at to find one.
+    pub(super) fn count(inlines: Option<&'f Inlines<'f>>) -> usize {
+        std::iter::successors(inlines, |inlines| inlines.outer)
+            .map(|inlines| 1 + (inlines.range.1 - inlines.range.0) as usize)
+            .sum()
+    }
+
     /// The innermost inline partial of this name, and where it was declared.
     pub(super) fn find(inlines: Option<&'f Inlines<'f>>, name: &str) -> Option<(&'f Inlines<'f>, Program)> {
         std::iter::successors(inlines, |inlines| inlines.outer).find_map(|inlines| {

@@ -7,6 +7,8 @@
 
 use bumpalo::Bump;
 
+use super::budget::Fuel;
+
 /// A value of a template.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
@@ -48,7 +50,7 @@ pub struct Layered<'a> {
 }
 
 /// An object or a list, by numbers that mean something to its [`View`] only. Equal handles are the same object.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Handle {
     /// Which kind of thing it is.
     pub kind: u16,
@@ -152,38 +154,63 @@ impl View for NoView {
 }
 
 /// Where values live that are made up while a template is rendered. All of them go at once, with the arena.
+///
+/// What is put here counts for steps of the rendering, so that making values up is never free.
 #[derive(Debug, Default)]
-pub struct Arena(Bump);
+pub struct Arena {
+    values: Bump,
+    fuel: Fuel,
+}
+
+/// So many bytes of a text that is made up count for a step.
+const BYTES_OF_STEP: usize = 16;
+/// What an item of a list that is made up counts for, or a property.
+const STEPS_OF_ITEM: usize = 2;
 
 impl Arena {
     /// An empty one. Allocates nothing yet.
     pub fn new() -> Arena {
-        Arena(Bump::new())
+        Arena::default()
     }
 
     /// A copy of `text`.
     pub fn text(&self, text: &str) -> &str {
-        self.0.alloc_str(text)
+        self.charge(text.len() / BYTES_OF_STEP);
+        self.values.alloc_str(text)
     }
 
     /// A copy of `items`.
     pub fn items<'a>(&'a self, items: &[Value<'a>]) -> &'a [Value<'a>] {
-        self.0.alloc_slice_copy(items)
+        self.charge(items.len() * STEPS_OF_ITEM);
+        self.values.alloc_slice_copy(items)
     }
 
     /// A copy of `fields`.
     pub fn fields<'a>(&'a self, fields: &[Field<'a>]) -> &'a [Field<'a>] {
-        self.0.alloc_slice_copy(fields)
+        self.charge(fields.len() * STEPS_OF_ITEM);
+        self.values.alloc_slice_copy(fields)
     }
 
     /// A copy of `names`, the texts themselves being shared.
     pub fn names<'a>(&'a self, names: &[&'a str]) -> &'a [&'a str] {
-        self.0.alloc_slice_copy(names)
+        self.charge(names.len() * STEPS_OF_ITEM);
+        self.values.alloc_slice_copy(names)
     }
 
     /// Bytes in use, and some more.
     pub fn bytes(&self) -> usize {
-        self.0.allocated_bytes()
+        self.values.allocated_bytes()
+    }
+
+    /// Counts `steps` of ten nanoseconds against the limit of the rendering, for answers that take longer than their size tells.
+    /// The rendering ends at its next instruction if these were too many.
+    #[inline]
+    pub fn charge(&self, steps: usize) {
+        self.fuel.take(steps);
+    }
+
+    pub(super) fn fuel(&self) -> &Fuel {
+        &self.fuel
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lists: joining, sorting, grouping.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Args, Example, Fault, Group, Helper, Run, Value};
 use crate::text::collate;
@@ -24,12 +25,14 @@ pub(super) const HELPERS: &[Helper] = &[
         probes: false,
         run: Run::Text(|args, out| {
             let by = args.key("by")?;
-            let separator = if args.values.len() > 1 { args.text(1)? } else { ", " };
+            let path = args.path(by)?;
+            let separator = if args.count() > 1 { args.text(1)? } else { ", " };
             for (at, item) in args.list(0)?.into_iter().enumerate() {
                 if at > 0 {
                     out.push(separator);
                 }
-                out.push(args.as_text(args.by(item, by))?);
+                let value = args.follow(item, &path)?;
+                out.push(args.text_of(value)?);
             }
             Ok(())
         }),
@@ -108,14 +111,13 @@ pub(super) const HELPERS: &[Helper] = &[
 
 fn sort<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
     let by = args.key("by")?;
-    let list = args.list(0)?;
-    args.spend(list.len() * (list.len() + 1).ilog2() as usize)?;
-    let mut keyed: Vec<(Value<'a>, Value<'a>)> = list.into_iter().map(|item| (args.by(item, by), item)).collect();
+    let mut keyed = keyed(args, by)?;
     let strange = keyed.iter().find(|(key, _)| rank(*key).is_none());
     if let Some((key, _)) = strange {
-        let message = format!("only numbers and texts have an order, but this list contains {}", args.reader.describe(*key));
+        let message = format!("only numbers and texts have an order, but this list contains {}", args.describe(*key));
         return Err(Fault::new(message, by.is_none().then(|| "name the property to sort by: `by=\"name\"`".to_owned())));
     }
+    spend_on_places(args, &keyed)?;
     keyed.sort_by(|(a, _), (b, _)| order(*a, *b));
     if args.flag("descending") {
         // Reversed twice, so that equal items stay as they were.
@@ -123,6 +125,12 @@ fn sort<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
         keyed.sort_by(|(a, _), (b, _)| order(*b, *a));
     }
     Ok(items(args, keyed.into_iter().map(|(_, item)| item)))
+}
+
+/// The items of the list, each behind what `by` names in it.
+fn keyed<'a>(args: &mut Args<'_, 'a>, by: Option<&str>) -> Result<Vec<(Value<'a>, Value<'a>)>, Fault> {
+    let path = args.path(by)?;
+    args.list(0)?.into_iter().map(|item| Ok((args.follow(item, &path)?, item))).collect()
 }
 
 /// Where a kind of value comes in the order.
@@ -145,8 +153,8 @@ fn order(a: Value<'_>, b: Value<'_>) -> Ordering {
     }
 }
 
-/// What makes two values equal, in a form that can be looked up.
-#[derive(PartialEq, Eq, Hash)]
+/// What makes two values equal, in a form that can be looked up: in order, as texts can be made up whose hashes are equal.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Identity<'a> {
     Nothing,
     Bool(bool),
@@ -174,47 +182,52 @@ impl<'a> Identity<'a> {
 
 fn unique<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
     let by = args.key("by")?;
-    let list = args.list(0)?;
-    let mut seen = rustc_hash::FxHashSet::default();
-    let kept: Vec<Value<'a>> = list.into_iter().filter(|item| seen.insert(Identity::of(args.by(*item, by)))).collect();
-    Ok(items(args, kept.into_iter()))
+    let keyed = keyed(args, by)?;
+    let mut seen = BTreeSet::new();
+    spend_on_places(args, &keyed)?;
+    Ok(items(args, keyed.into_iter().filter(|(key, _)| seen.insert(Identity::of(*key))).map(|(_, item)| item)))
 }
 
 fn group<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
     let Some(by) = args.key("by")? else {
         return Err("groups need to know what by: `by=\"property\"`".to_owned().into());
     };
-    let list = args.list(0)?;
+    let keyed = keyed(args, Some(by))?;
+    spend_on_places(args, &keyed)?;
     let mut groups: Vec<(Value<'a>, Vec<Value<'a>>)> = Vec::new();
-    let mut places = rustc_hash::FxHashMap::default();
-    for item in list {
-        let key = args.by(item, Some(by));
+    let mut places = BTreeMap::new();
+    for (key, item) in keyed {
         let place = *places.entry(Identity::of(key)).or_insert(groups.len());
         if place == groups.len() {
             groups.push((key, Vec::new()));
         }
         groups[place].1.push(item);
     }
-    let arena = args.reader.arena;
-    let groups = groups
-        .into_iter()
-        .map(|(key, items)| Value::Fields(arena.fields(&[("key", key), ("items", Value::Items(arena.items(&items)))])));
+    let groups = groups.into_iter().map(|(key, items)| args.made_object(&[("key", key), ("items", args.made_list(&items))]));
     Ok(items(args, groups))
+}
+
+/// Counts looking each of these up among the others.
+fn spend_on_places(args: &mut Args<'_, '_>, keyed: &[(Value<'_>, Value<'_>)]) -> Result<(), Fault> {
+    args.spend_on_order(keyed.iter().map(|(key, _)| if let Value::Text(text) = key { text } else { "" }))
 }
 
 fn filter<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
     let property = args.text(1)?;
-    let wanted = args.values.get(2).copied();
-    let list = args.list(0)?;
-    let reader = args.reader;
-    let keeps = |item: Value<'a>| {
-        let value = args.by(item, Some(property));
-        wanted.map_or_else(|| reader.is_true(value), |wanted| reader.equal(value, wanted))
-    };
-    let kept: Vec<Value<'a>> = list.into_iter().filter(|item| keeps(*item)).collect();
-    Ok(items(args, kept.into_iter()))
+    let wanted = (args.count() > 2).then(|| args.value(2));
+    let mut kept = Vec::new();
+    for (value, item) in keyed(args, Some(property))? {
+        let is_kept = match wanted {
+            Some(wanted) => args.equal(value, wanted)?,
+            None => args.is_true(value),
+        };
+        if is_kept {
+            kept.push(item);
+        }
+    }
+    Ok(args.made_list(&kept))
 }
 
 fn items<'a>(args: &Args<'_, 'a>, items: impl Iterator<Item = Value<'a>>) -> Value<'a> {
-    Value::Items(args.reader.arena.items(&items.collect::<Vec<_>>()))
+    args.made_list(&items.collect::<Vec<_>>())
 }

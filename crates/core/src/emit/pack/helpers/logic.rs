@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Args, Example, Fault, Group, Helper, Run, Value};
-use crate::text::collate;
+use crate::emit::pack::options::LogLevel;
 
 pub(super) const BUILTINS: &[Helper] = &[
     Helper {
@@ -78,8 +78,8 @@ pub(super) const BUILTINS: &[Helper] = &[
     },
     Helper {
         name: "log",
-        usage: "value …",
-        about: "Writes values to the log instead of the text, for a look at what a template sees.",
+        usage: "value … level=\"info\"",
+        about: "Writes values to the log instead of the text, for a look at what a template sees: `langloom generate -v` shows it where templates run, with the template and the line. Those of `level=\"debug\"` need `-vv`; `warn` and `error` are marked. The first 1,000 lines of a pack are shown.",
         group: Group::Builtin,
         examples: &[Example { template: "a{{log name}}b", data: r#"{"name": "x"}"#, output: "ab" }],
         values: (0, usize::MAX),
@@ -119,13 +119,13 @@ pub(super) const TESTS: &[Helper] = &[
             Example { template: "{{#if (eq kind \"list\")}}[]{{/if}}", data: r#"{"kind": "list"}"#, output: "[]" },
             Example { template: "{{#eq 1 2}}a{{else}}b{{/eq}}", data: "{}", output: "b" },
         ],
-        |args| Ok(args.reader.equal(args.value(0), args.value(1))),
+        |args| args.equal(args.value(0), args.value(1)),
     ),
     comparison(
         "ne",
         "Whether two values differ.",
         &[Example { template: "{{ne kind \"list\"}}", data: r#"{"kind": "list"}"#, output: "false" }],
-        |args| Ok(!args.reader.equal(args.value(0), args.value(1))),
+        |args| Ok(!args.equal(args.value(0), args.value(1))?),
     ),
     comparison(
         "lt",
@@ -164,7 +164,7 @@ pub(super) const TESTS: &[Helper] = &[
         values: (1, usize::MAX),
         keys: &[],
         probes: true,
-        run: Run::Test(|args| Ok(args.values.iter().all(|value| args.reader.is_true(*value)))),
+        run: Run::Test(|args| Ok((0..args.count()).all(|at| args.is_true(args.value(at))))),
     },
     Helper {
         name: "or",
@@ -175,7 +175,7 @@ pub(super) const TESTS: &[Helper] = &[
         values: (1, usize::MAX),
         keys: &[],
         probes: true,
-        run: Run::Test(|args| Ok(args.values.iter().any(|value| args.reader.is_true(*value)))),
+        run: Run::Test(|args| Ok((0..args.count()).any(|at| args.is_true(args.value(at))))),
     },
     Helper {
         name: "not",
@@ -186,7 +186,7 @@ pub(super) const TESTS: &[Helper] = &[
         values: (1, 1),
         keys: &[],
         probes: true,
-        run: Run::Test(|args| Ok(!args.reader.is_true(args.value(0)))),
+        run: Run::Test(|args| Ok(!args.is_true(args.value(0)))),
     },
     Helper {
         name: "includes",
@@ -204,31 +204,46 @@ pub(super) const TESTS: &[Helper] = &[
     },
 ];
 
+/// How much a call of `log` matters and what it says, if a line that matters so much `is_wanted`.
+pub(in crate::emit::pack) fn log_line(
+    args: &mut Args<'_, '_>,
+    is_wanted: impl Fn(LogLevel) -> bool,
+) -> Result<Option<(LogLevel, String)>, Fault> {
+    let level = match args.key_value("level") {
+        Value::Undefined => Some(LogLevel::Info),
+        level => LogLevel::of(args.any_text_of(level)?),
+    };
+    let Some(level) = level.filter(|level| is_wanted(*level)) else { return Ok(None) };
+    let words: Vec<&str> = (0..args.count()).map(|at| args.any_text_of(args.value(at))).collect::<Result<_, Fault>>()?;
+    Ok(Some((level, words.join(" "))))
+}
+
 fn lookup<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
     let object = args.value(0);
-    if !args.reader.is_true(object) && args.reader.length(object).is_none() {
+    if !args.is_true(object) && args.length(object).is_none() {
         return Ok(object);
     }
     let name = match args.value(1) {
         Value::Undefined => "undefined",
         Value::Null => "null",
-        name => args.reader.text(name),
+        name => args.any_text_of(name)?,
     };
-    Ok(args.reader.property(&object, args.reader.key(name)))
+    args.property(object, name)
 }
 
 fn default<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
-    let found = args.values.iter().find(|value| !args.reader.is_empty(**value) || matches!(value, Value::Bool(false)));
-    Ok(found.or(args.values.last()).copied().unwrap_or(Value::Undefined))
+    let values = || (0..args.count()).map(|at| args.value(at));
+    let found = values().find(|value| !args.is_empty(*value) || matches!(value, Value::Bool(false)));
+    Ok(found.or(values().last()).unwrap_or(Value::Undefined))
 }
 
 /// The order of two numbers or two texts; none if a number is `NaN`.
-fn compare(args: &Args<'_, '_>) -> Result<Option<Ordering>, Fault> {
+fn compare(args: &mut Args<'_, '_>) -> Result<Option<Ordering>, Fault> {
     match (args.value(0), args.value(1)) {
         (Value::Number(a), Value::Number(b)) => Ok(a.partial_cmp(&b)),
-        (Value::Text(a), Value::Text(b)) => Ok(Some(collate::compare_texts(a, b))),
+        (Value::Text(a), Value::Text(b)) => args.compare(a, b).map(Some),
         (a, b) => {
-            let (a, b) = (args.reader.describe(a), args.reader.describe(b));
+            let (a, b) = (args.describe(a), args.describe(b));
             Err(format!("only two numbers or two texts can be compared, but these are {a} and {b}").into())
         }
     }
@@ -239,6 +254,10 @@ fn includes(args: &mut Args<'_, '_>) -> Result<bool, Fault> {
         return Ok(text.contains(args.text(1)?));
     }
     let wanted = args.value(1);
-    let list = args.list(0)?;
-    Ok(list.into_iter().any(|item| args.reader.equal(item, wanted)))
+    for item in args.list(0)? {
+        if args.equal(item, wanted)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

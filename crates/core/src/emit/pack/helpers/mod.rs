@@ -2,6 +2,7 @@
 //!
 //! A helper that makes text can also be used as a block: the text of the block is then its first value.
 
+mod args;
 mod code;
 mod list;
 mod logic;
@@ -9,9 +10,11 @@ mod shape;
 mod text;
 mod words;
 
-use super::budget::Budget;
-use super::reader::Reader;
-use super::value::{Field, Value};
+pub(super) use args::{Args, WORDS_OF_STEP};
+pub(super) use logic::log_line;
+
+use super::budget::NoSteps;
+use super::value::Value;
 use super::writer::Writer;
 
 /// A helper.
@@ -105,26 +108,37 @@ pub(super) enum Run {
     Text(for<'c, 'a> fn(&mut Args<'c, 'a>, &mut Writer<'_>) -> Result<(), Fault>),
 }
 
-/// What a helper is called with.
-pub(super) struct Args<'c, 'a> {
-    pub(super) values: &'c [Value<'a>],
-    pub(super) hash: &'c [Field<'a>],
-    pub(super) reader: Reader<'a>,
-    pub(super) budget: &'c mut Budget,
-}
-
 /// Why a helper cannot do what it is asked. Boxed, so that results are small.
 #[derive(Debug)]
-pub(super) struct Fault(Box<(String, Option<String>)>);
+pub(super) struct Fault(Box<FaultKind>);
+
+#[derive(Debug)]
+pub(super) enum FaultKind {
+    /// What is wrong with its values, and what to do about it.
+    Wrong(String, Option<String>),
+    /// There are no more steps.
+    NoSteps(NoSteps),
+    /// What it writes becomes too long.
+    Full,
+}
 
 impl Fault {
     #[cold]
     pub(super) fn new(message: String, hint: Option<String>) -> Fault {
-        Fault(Box::new((message, hint)))
+        Fault(Box::new(FaultKind::Wrong(message, hint)))
     }
 
-    /// What is wrong, and what to do about it.
-    pub(super) fn into_parts(self) -> (String, Option<String>) {
+    #[cold]
+    pub(super) fn no_steps(limit: NoSteps) -> Fault {
+        Fault(Box::new(FaultKind::NoSteps(limit)))
+    }
+
+    #[cold]
+    pub(super) fn full() -> Fault {
+        Fault(Box::new(FaultKind::Full))
+    }
+
+    pub(super) fn into_kind(self) -> FaultKind {
         *self.0
     }
 }
@@ -132,80 +146,6 @@ impl Fault {
 impl From<String> for Fault {
     fn from(message: String) -> Fault {
         Fault::new(message, None)
-    }
-}
-
-/// A value as a text. Objects have none.
-pub(super) fn as_text<'a>(reader: Reader<'a>, value: Value<'a>) -> Result<&'a str, Fault> {
-    match value {
-        Value::Object(_) | Value::Fields(_) | Value::Layered(_) | Value::List(_) | Value::Items(_) => {
-            Err(format!("expected a text, but this is {}", reader.describe(value)).into())
-        }
-        plain => Ok(reader.text(plain)),
-    }
-}
-
-impl<'a> Args<'_, 'a> {
-    /// A value; nothing if it was not given.
-    #[inline]
-    fn value(&self, at: usize) -> Value<'a> {
-        self.values.get(at).copied().unwrap_or(Value::Undefined)
-    }
-
-    /// A value as a text. Objects have none.
-    #[inline]
-    pub(super) fn text(&self, at: usize) -> Result<&'a str, Fault> {
-        match self.value(at) {
-            Value::Text(text) => Ok(text),
-            other => self.as_text(other),
-        }
-    }
-
-    fn as_text(&self, value: Value<'a>) -> Result<&'a str, Fault> {
-        as_text(self.reader, value)
-    }
-
-    /// The value of a key, as a text.
-    fn key(&self, name: &str) -> Result<Option<&'a str>, Fault> {
-        match super::reader::field(self.hash_fields(), name) {
-            None | Some(Value::Undefined) => Ok(None),
-            Some(value) => self.as_text(value).map(Some),
-        }
-    }
-
-    /// Whether a key is given and true.
-    fn flag(&self, name: &str) -> bool {
-        self.hash.iter().any(|(key, value)| *key == name && self.reader.is_true(*value))
-    }
-
-    fn hash_fields(&self) -> &'a [Field<'a>] {
-        self.reader.arena.fields(self.hash)
-    }
-
-    /// The items of a list; nothing is an empty list.
-    fn list(&mut self, at: usize) -> Result<Vec<Value<'a>>, Fault> {
-        let value = self.value(at);
-        let Some(length) = self.reader.length(value) else {
-            return match value {
-                Value::Undefined | Value::Null => Ok(Vec::new()),
-                other => Err(format!("expected a list, but this is {}", self.reader.describe(other)).into()),
-            };
-        };
-        self.spend(length)?;
-        Ok((0..length).map(|at| self.reader.item(value, at)).collect())
-    }
-
-    /// What `by` names in `item`: a path of properties, joined with `.`. The item itself if there is none.
-    fn by(&self, item: Value<'a>, by: Option<&str>) -> Value<'a> {
-        let Some(by) = by else {
-            return item;
-        };
-        by.split('.').fold(item, |value, name| self.reader.property(&value, self.reader.key(name)))
-    }
-
-    /// Counts `steps` against the limit.
-    fn spend(&mut self, steps: usize) -> Result<(), Fault> {
-        self.budget.spend(steps).map_err(Fault::from)
     }
 }
 

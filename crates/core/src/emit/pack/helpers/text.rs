@@ -19,8 +19,8 @@ pub(super) const HELPERS: &[Helper] = &[
         keys: &[],
         probes: false,
         run: Run::Text(|args, out| {
-            for value in args.values {
-                out.push(args.as_text(*value)?);
+            for at in 0..args.count() {
+                out.push(args.text(at)?);
             }
             Ok(())
         }),
@@ -97,8 +97,8 @@ pub(super) const HELPERS: &[Helper] = &[
         keys: &["indent"],
         probes: false,
         run: Run::Text(|args, out| {
-            let indent = match args.hash.iter().find(|(key, _)| *key == "indent") {
-                Some((_, Value::Number(width))) => width.clamp(0.0, 10.0) as usize,
+            let indent = match args.key_value("indent") {
+                Value::Number(width) => width.clamp(0.0, 10.0) as usize,
                 _ => 0,
             };
             push_json(args, args.value(0), out, indent, 0)
@@ -148,7 +148,6 @@ fn push_json<'a>(
     indent: usize,
     depth: usize,
 ) -> Result<(), Fault> {
-    args.spend(1)?;
     if depth > MAX_JSON_DEPTH {
         return Err(format!("objects are nested more than {MAX_JSON_DEPTH} deep here").into());
     }
@@ -159,28 +158,30 @@ fn push_json<'a>(
         Value::Number(_) => out.push("null"),
         Value::Text(text) => push_json_text(text, out),
         Value::List(_) | Value::Items(_) => {
-            let length = args.reader.length(value).unwrap_or(0);
+            let length = args.length(value).unwrap_or(0);
             out.push("[");
             for at in 0..length {
                 separate(out, at, indent, depth + 1);
-                push_json(args, args.reader.item(value, at), out, indent, depth + 1)?;
+                let item = args.item(value, at)?;
+                push_json(args, item, out, indent, depth + 1)?;
             }
             end(out, length, indent, depth, "]");
         }
         Value::Object(_) | Value::Fields(_) | Value::Layered(_) => {
-            let keys = args.reader.keys(value);
+            let keys = args.keys(value)?;
             out.push("{");
             for (at, key) in keys.iter().enumerate() {
                 separate(out, at, indent, depth + 1);
                 push_json_text(key, out);
                 out.push(if indent > 0 { ": " } else { ":" });
-                push_json(args, args.reader.property(&value, args.reader.key(key)), out, indent, depth + 1)?;
+                let property = args.property(value, key)?;
+                push_json(args, property, out, indent, depth + 1)?;
             }
             end(out, keys.len(), indent, depth, "}");
         }
     }
     // Whatever else follows would be dropped.
-    if out.is_full() { Err("the text becomes too long".to_owned().into()) } else { Ok(()) }
+    if out.is_full() { Err(Fault::full()) } else { Ok(()) }
 }
 
 fn push_json_text(text: &str, out: &mut Writer<'_>) {

@@ -104,6 +104,7 @@ pub(super) const HELPERS: &[Helper] = &[
         probes: false,
         run: Run::Text(|args, out| {
             let noun = args.text(0)?;
+            args.spend(noun.len())?; // finding words goes from character to character
             match args.value(1) {
                 Value::Number(1.0) => out.push(noun),
                 _ => pluralize(noun, out),
