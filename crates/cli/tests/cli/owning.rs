@@ -1,11 +1,12 @@
 //! What belongs to whom: which files Langloom may overwrite and delete, and which it never touches.
 
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::symlink;
+use std::process::Stdio;
 use std::time::Duration;
 
 use crate::packs;
-use crate::support::{GRAMMAR, OUTPUTS, Run, Scratch, config, project};
+use crate::support::{GRAMMAR, OUTPUTS, Run, Scratch, binary, config, project};
 
 /// How long a file has to be left alone until its times tell that it was.
 fn settle() {
@@ -246,22 +247,31 @@ fn leftovers_that_nobody_remembers_are_deleted() {
     assert_eq!(left().len(), 4);
 }
 
-/// A closed terminal ends a run as Ctrl-C does, unless somebody said that it should not.
+/// A closed terminal ends a run as Ctrl-C does, with an exit code of its own, unless somebody said that it should not.
 #[test]
-fn a_closed_terminal_leaves_nothing() {
+fn a_closed_terminal_ends_it_in_order() {
     let scratch = project();
-    let script = |before: &str| {
-        format!(
-            "{before} \"$LANGLOOM\" generate --watch > log 2>&1 & pid=$!; \
-             for i in $(seq 100); do grep -q Waiting log && break; sleep 0.05; done; \
-             kill -HUP $pid; sleep 0.3; kill -0 $pid && echo alive; kill -TERM $pid; wait $pid; echo $?"
-        )
+    let watch = |program: &str, args: &[&str]| {
+        let log = File::create(scratch.path("log")).unwrap();
+        let mut command = scratch.command(program);
+        let child = command.args(args).args(["generate", "--watch"]).stdout(log).stderr(Stdio::null()).spawn().unwrap();
+        for _ in 0..200 {
+            if scratch.read("log").contains("Waiting") {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        scratch.bash(&format!("kill -HUP {}", child.id())).succeeded();
+        child
     };
-    let run = scratch.bash(&script(""));
-    assert_eq!(run.stdout, "129\n", "{run:?}");
+    // Of a process that a signal ended there is no exit code.
+    assert_eq!(watch(&binary(), &[]).wait().unwrap().code(), Some(129));
     set_grammar(&scratch, "Two");
-    let run = scratch.bash(&script("nohup"));
-    assert_eq!(run.stdout, "alive\n143\n", "{run:?}");
+    let mut child = watch("nohup", &[&binary()]);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(child.try_wait().unwrap(), None);
+    scratch.bash(&format!("kill -TERM {}", child.id())).succeeded();
+    child.wait().unwrap();
 }
 
 #[test]

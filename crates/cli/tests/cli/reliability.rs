@@ -326,7 +326,7 @@ fn interrupted() {
         let child = spawn(&scratch);
         std::thread::sleep(Duration::from_micros(random.below(60_000) as u64));
         let start = Instant::now();
-        scratch.bash(&format!("kill -INT {}", child.id()));
+        scratch.bash(&format!("kill -{} {}", ["INT", "HUP"][attempt % 2], child.id()));
         let exit = { child }.wait().unwrap();
         assert!(start.elapsed() < Duration::from_secs(2), "attempt {attempt}: it took {:?}", start.elapsed());
         was_interrupted += usize::from(exit.code() != Some(0));
