@@ -9,6 +9,8 @@ mod shape;
 mod text;
 mod words;
 
+pub(super) use words::kebab;
+
 use super::budget::Budget;
 use super::reader::Reader;
 use super::value::{Field, Value};

@@ -1,6 +1,7 @@
 //! Text of any kind.
 
 use super::{Args, Example, Fault, Group, Helper, Run, Value};
+use crate::emit::pack::reader::Reader;
 use crate::emit::pack::writer::Writer;
 use crate::text::js;
 
@@ -79,7 +80,7 @@ pub(super) const HELPERS: &[Helper] = &[
     Helper {
         name: "json",
         usage: "value indent=2",
-        about: "The value as JSON. `indent` spreads it over lines.",
+        about: "The value as JSON. `indent` spreads it over lines. What an object of the view only refers to is written by its name, as `langloom dump view` does.",
         group: Group::Text,
         examples: &[
             Example {
@@ -174,13 +175,39 @@ fn push_json<'a>(
                 separate(out, at, indent, depth + 1);
                 push_json_text(key, out);
                 out.push(if indent > 0 { ": " } else { ":" });
-                push_json(args, args.reader.property(&value, args.reader.key(key)), out, indent, depth + 1)?;
+                let held = args.reader.property(&value, args.reader.key(key));
+                let held = if leads_elsewhere(args.reader, value, key) { names_of(args, held)? } else { held };
+                push_json(args, held, out, indent, depth + 1)?;
             }
             end(out, keys.len(), indent, depth, "}");
         }
     }
     // Whatever else follows would be dropped.
     if out.is_full() { Err("the text becomes too long".to_owned().into()) } else { Ok(()) }
+}
+
+/// Whether what `value` has under `key` belongs elsewhere.
+fn leads_elsewhere(reader: Reader<'_>, mut value: Value<'_>, key: &str) -> bool {
+    while let Value::Layered(layered) = value {
+        if layered.over.iter().any(|(over, _)| over.name == key) {
+            return false;
+        }
+        value = *layered.base;
+    }
+    matches!(value, Value::Object(object) if reader.view.leads_elsewhere(object, key))
+}
+
+/// The name of an object, or those of the objects in a list.
+fn names_of<'a>(args: &mut Args<'_, 'a>, value: Value<'a>) -> Result<Value<'a>, Fault> {
+    let reader = args.reader;
+    let name = |value: Value<'a>| match value {
+        Value::Object(_) => reader.property(&value, reader.key("name")),
+        other => other,
+    };
+    let Some(length) = reader.length(value) else { return Ok(name(value)) };
+    args.spend(length)?;
+    let names: Vec<Value<'a>> = (0..length).map(|at| name(reader.item(value, at))).collect();
+    Ok(Value::Items(reader.arena.items(&names)))
 }
 
 fn push_json_text(text: &str, out: &mut Writer<'_>) {
