@@ -10,6 +10,7 @@ mod extract_types;
 mod loading;
 mod observe;
 mod packs;
+mod packs_in_use;
 mod reliability;
 mod remembering;
 mod support;
