@@ -30,7 +30,9 @@ enum Shape {
     Object(&'static [Key]),
     /// An object with any keys, and values of this shape.
     Map(&'static Shape),
-    /// Checked elsewhere.
+    /// A version of langium-cli. Checked elsewhere.
+    Version,
+    /// A string, a number, true or false, or a list of strings. Checked elsewhere.
     Any,
 }
 
@@ -58,7 +60,11 @@ const fn setting(name: &'static str, shape: Shape, doc: &'static str) -> Key {
 
 /// Langloom's own settings.
 static SETTINGS: Shape = Shape::Object(&[
-    setting("compat", Shape::Any, "The version of langium-cli to be like, from 4.0 to 4.4; that of node_modules unless given"),
+    setting(
+        "compat",
+        Shape::Version,
+        "The version of langium-cli to be like, from 4.0 to 4.4; that of node_modules unless given",
+    ),
     setting("packs", Shape::Map(&PACK), "The packs to render, by name"),
 ]);
 
@@ -161,7 +167,10 @@ fn push_schema(shape: &Shape, depth: usize, text: &mut String) {
         Shape::Number => text.push_str("\"type\": \"number\""),
         Shape::Factor => text.push_str("\"type\": \"number\", \"minimum\": 1, \"maximum\": 1000"),
         Shape::BoolOrNumber => text.push_str("\"type\": [\"boolean\", \"number\"]"),
-        Shape::Any => text.push_str("\"type\": [\"string\", \"number\", \"boolean\", \"array\"]"),
+        Shape::Version => text.push_str(r#""type": "string", "pattern": "^4\\.0*[0-4](\\.\\d+([-+].*)?)?$""#),
+        Shape::Any => {
+            text.push_str(r#""type": ["string", "number", "boolean", "array"], "items": { "type": "string" }"#);
+        }
         Shape::List(item) => {
             text.push_str(&format!("\"type\": \"array\",{line}\"items\": {{{line}  "));
             push_schema(item, depth + 1, text);
@@ -212,7 +221,7 @@ fn check_shape(node: &Node, shape: &Shape, path: &str, findings: &mut Vec<Findin
             members.iter().for_each(|member| check_shape(&member.value, value, &inside(&member.key), findings));
             return;
         }
-        (Shape::Any, _) => true,
+        (Shape::Version | Shape::Any, _) => true,
         (Shape::Text, Value::Text(_)) => true,
         (Shape::TextOrNull, Value::Text(_) | Value::Null) => true,
         (Shape::Bool, Value::Bool(_)) => true,
@@ -321,6 +330,7 @@ fn wanted(shape: &Shape) -> String {
         Shape::List(Shape::Object(_)) => "a list of objects".to_owned(),
         Shape::List(_) => "a list of strings".to_owned(),
         Shape::Object(_) | Shape::Map(_) => "an object".to_owned(),
+        Shape::Version => "a version of langium-cli".to_owned(),
         Shape::Any => "a value".to_owned(),
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn load(folder: &Path, shown: &Path) -> Result<Settings, Failure> {
     let own = disk::read_text_if_exists(&folder.join(FILE))?;
     let package = disk::read_text_if_exists(&folder.join(PACKAGE_FILE))?;
     let package = match package {
-        Some(text) => in_package(&Document { path: shown.join(PACKAGE_FILE).display().to_string(), text }),
+        Some(text) => in_package(Document { path: shown.join(PACKAGE_FILE).display().to_string(), text })?,
         None => None,
     };
     match (own, package) {
@@ -79,15 +79,21 @@ pub(crate) fn of_document(document: Document) -> Result<Settings, Failure> {
     settings(document, node)
 }
 
-/// The settings in a `package.json`. One that cannot be read is the business of others.
-fn in_package(document: &Document) -> Option<(Document, Node)> {
+/// The settings in a `package.json`. One that is wrong is the business of others unless it names Langloom: without what it
+/// says, files of packs would no longer be generated, and be deleted.
+fn in_package(document: Document) -> Result<Option<(Document, Node)>, Failure> {
     // Most have none, and need not be parsed.
     if !document.text.contains(&format!("\"{PACKAGE_KEY}\"")) {
-        return None;
+        return Ok(None);
     }
-    let Value::Object(members) = json::parse(&document.text).ok()?.value else { return None };
-    let member = members.into_iter().rfind(|member| member.key == PACKAGE_KEY)?;
-    Some((document.clone(), member.value))
+    let node = json::parse(&document.text).map_err(|error| {
+        let hint = Some(format!("it may hold settings, in a key `{PACKAGE_KEY}`"));
+        let finding = Finding::error(Some(FindingKind::Syntax), Some(error.span), error.message.to_owned(), hint);
+        Failure::about(Exit::Invalid, document.clone(), vec![finding])
+    })?;
+    let Value::Object(members) = node.value else { return Ok(None) };
+    let member = members.into_iter().rfind(|member| member.key == PACKAGE_KEY);
+    Ok(member.map(|member| (document, member.value)))
 }
 
 fn settings(document: Document, node: Node) -> Result<Settings, Failure> {

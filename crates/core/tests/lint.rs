@@ -27,6 +27,10 @@ description = \"d\"
 type = \"list\"
 default = []
 description = \"d\"
+[options.flag]
+type = \"boolean\"
+default = false
+description = \"d\"
 [options.part]
 type = \"choice\"
 choices = [\"a\", \"b\"]
@@ -89,12 +93,24 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("rule", "{{#rule.calls}}{{regex}}{{/rule.calls}}", "1:18 `regex` is not a property of a rule"),
     ("rule", "{{#if rule.regex}}1{{/if}}", "1:7 `regex` is not a property of a rule"),
     ("rule", "{{#unless (eq rule.knd 1)}}1{{/unless}}", "1:15 `knd` is not a property of a rule; did you mean `kind`?"),
-    ("rule", "{{#eq rule.kind \"a\"}}{{rule.nme}}{{/eq}}", "1:24 `nme` is not"),
+    ("rule", "{{#eq rule.kind \"infix\"}}{{rule.nme}}{{/eq}}", "1:28 `nme` is not"),
     ("rule", "{{#indent 4}}{{rule.nme}}{{/indent}}", "1:16 `nme` is not"),
     ("rule", "{{rule.calls.length}} {{rule.calls.0.name}} {{rule.name.length}}", ""),
     ("rule", "{{rule.calls.name}}", "1:3 `name` is not a property of a list; `{{#each}}` goes through a list"),
     ("rule", "{{#each rule.parameters}}{{name}}{{/each}}", "1:28 `name` is not a property of a plain value"),
     ("rule", "{{#each rule}}{{whatever}}{{name}}{{/each}}", "1:17 nothing that templates see has `whatever`"),
+    // Variables.
+    ("grammar", "{{#each grammar.rules}}{{@indx}}{{/each}}", "1:26 there is no `@indx`; did you mean `index`?"),
+    ("grammar", "{{#if @partial-block}}1{{/if}}{{@root.project.name}}", ""),
+    // Values that something cannot have.
+    (
+        "type",
+        "{{#if (eq type.kind \"interfce\")}}1{{/if}}",
+        "1:21 \"interfce\" is never equal to that, which is one of \"interface\", \"union\"; did you mean \"interface\"?",
+    ),
+    ("type", "{{#ne \"union\" type.kind}}1{{/ne}}{{#if (eq type.name \"x\")}}2{{/if}}", ""),
+    ("rule", "{{#each rule.calls}}{{#eq kind \"terminal\"}}1{{/eq}}{{/each}}", "1:32 \"terminal\" is never equal"),
+    ("project", "{{#if (eq options.part \"c\")}}1{{/if}}", "1:24 \"c\" is never equal to that, which is one of \"a\", \"b\""),
     // Contexts around.
     ("grammar", "{{#each grammar.rules}}{{../project.name}}{{@root.grammar.name}}{{@index}}{{@last}}{{/each}}", ""),
     ("grammar", "{{#each grammar.rules}}{{../rules}}{{/each}}", "1:26 `rules` is not a property of the top"),
@@ -467,13 +483,52 @@ fn patterns_of_the_manifest() {
         ("path = \"a\"\n[static.s]\nto = \"{{project.nme}}\"", "`nme` is not a property of the project"),
         ("path = \"a\"\nneeds = [\"x\"]", "there is no output \"x\""),
     ] {
-        let pack = pack(&output(keys), &[("templates/t", ""), ("static/s", "")]);
+        let files = [("templates/t", ""), ("static/s", "")];
+        let pack = pack(&output(keys), &files[..if keys.contains("static") { 2 } else { 1 }]);
         let found: Vec<String> = lint(&pack)
             .iter()
             .map(|problem| problem.trouble.message.clone() + "; " + problem.trouble.hint.as_deref().unwrap_or(""))
             .collect();
         assert_eq!(found.len(), usize::from(!expected.is_empty()), "{keys}: {found:?}");
         assert!(found.iter().all(|found| found.starts_with(expected)), "{keys}: {found:?}");
+    }
+}
+
+/// Conditions that are the same whatever the options and the project are.
+#[test]
+fn constant_conditions() {
+    for (when, expected) in [
+        ("true", ""),
+        ("options.flag", ""),
+        ("false", "`when` is never true"),
+        ("(and options.flag (not options.flag))", "`when` is never true"),
+        ("(and options.flag (not @root.options.flag))", "`when` is never true"),
+        ("(or options.flag (not options.flag))", "`when` is always true"),
+        ("(eq options.flag \\\"yes\\\")", "`when` is never true"),
+        ("(eq options.flag true)", ""),
+        ("(eq options.part \\\"a\\\")", ""),
+        ("(or type.isUnion (ne options.flag \\\"yes\\\"))", "`when` is always true"),
+        ("(or type.isUnion (eq options.flag \\\"yes\\\"))", "`eq options.flag"),
+        ("(and (eq options.title \\\"a\\\") (eq options.title \\\"b\\\"))", "`when` is never true"),
+        ("(and (eq options.title \\\"a\\\") (eq type.name \\\"b\\\"))", ""),
+        ("(eq options.title type.name)", ""),
+        ("(and (ne options.title type.name) (ne options.title \\\"\\\"))", ""),
+        // What helpers make of texts is not known.
+        ("(eq (upper options.title) \\\"A\\\")", ""),
+        ("(lt options.title \\\"A\\\")", ""),
+        ("(includes options.tags \\\"a\\\")", ""),
+        ("(and options.tags (not options.tags))", "`when` is never true"),
+        ("(eq type.kind \\\"union\\\")", ""),
+        ("(and (eq type.kind \\\"union\\\") (eq type.kind \\\"interface\\\"))", "`when` is never true"),
+        ("(and type.definition (not type.definition))", "`when` is never true"),
+        ("type.properties", ""),
+        ("type.definition.type.isUnion", ""),
+    ] {
+        let keys = format!("[outputs.o]\ntemplate = \"t\"\npath = \"a\"\nfor_each = \"type\"\nwhen = \"{when}\"\n");
+        let found: Vec<String> =
+            lint(&pack(&keys, &[("templates/t", "")])).into_iter().map(|problem| problem.trouble.message).collect();
+        assert_eq!(found.len(), usize::from(!expected.is_empty()), "{when}: {found:?}");
+        assert!(found.iter().all(|found| found.starts_with(expected)), "{when}: {found:?}");
     }
 }
 

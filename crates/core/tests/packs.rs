@@ -126,7 +126,7 @@ fn dumped(view: &ProjectView<'_>) -> String {
     let mut whole = String::new();
     let mut drain = |chunk: &str| whole.push_str(chunk);
     let mut sink = Sink::new(1 << 10, &mut drain);
-    dump(view, &mut sink);
+    dump(view, &[], &mut sink);
     sink.finish();
     whole
 }

@@ -32,7 +32,7 @@ pub use looks::{
     now, read_with_stat, stat, was_read,
 };
 pub use permission::MayRun;
-pub use tree::{TreeLimits, list_tree, note_file, read_bytes, read_unnoted};
+pub use tree::{TreeLimits, list_folder, list_tree, note_file, read_bytes, read_unnoted};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 

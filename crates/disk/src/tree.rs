@@ -53,6 +53,15 @@ pub fn list_tree(folder: &Path, limits: TreeLimits) -> io::Result<Vec<String>> {
     Ok(files)
 }
 
+/// The names in a folder, sorted, and whether each is that of a folder; nothing if it cannot be read. Nobody notes it.
+pub fn list_folder(folder: &Path) -> Vec<(String, bool)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let named = entries.filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.file_type().ok()?.is_dir())));
+    let mut names: Vec<(String, bool)> = named.collect();
+    names.sort_unstable();
+    names
+}
+
 /// The names in a folder, sorted. That it was looked at is noted: a file more or less is a change.
 fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     let metadata = match fs::metadata(folder) {

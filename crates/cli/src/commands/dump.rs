@@ -12,6 +12,7 @@ use crate::config;
 use crate::disk::{self, CHUNK};
 use crate::engine::{self, Options};
 use crate::kept::Kept;
+use crate::packs;
 use crate::report::{Failure, Terminal};
 
 /// Print what Langloom makes of a grammar
@@ -27,6 +28,10 @@ pub(crate) struct Args {
     /// A grammar; for the view, also a configuration
     #[arg(value_name = "FILE")]
     file: PathBuf,
+
+    /// For the view, set an option of a pack: PACK.OPTION=VALUE. May be given several times
+    #[arg(long, value_name = "PACK.OPTION=VALUE")]
+    set: Vec<String>,
 }
 
 const EXAMPLES: &str = "\
@@ -54,15 +59,18 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
             tree::dump(&syntax::parse(&text, &mut names), &names)
         }
         What::View => {
-            let project = match args.file.extension().is_some_and(|extension| extension == "json") {
+            let mut project = match args.file.extension().is_some_and(|extension| extension == "json") {
                 true => config::load(&config::find(Some(&args.file))?, None)?,
                 false => config::of_grammar(&args.file)?,
             };
+            project.settings.sets = args.set.clone();
+            let packs = packs::configured(&project)?;
             let analysed = engine::analyse(&project, &Options::default(), &mut Kept::default(), terminal)?;
             let view = analysed.view(&project);
             let mut print = |chunk: &str| terminal.raw(chunk.as_bytes());
             let mut sink = Sink::new(CHUNK, &mut print);
-            view::dump(&view, &mut sink);
+            let packs: Vec<_> = packs.iter().map(|pack| (&*pack.name, &pack.pack, &*pack.options)).collect();
+            view::dump(&view, &packs, &mut sink);
             sink.finish();
             return Ok(());
         }

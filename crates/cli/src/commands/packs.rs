@@ -108,8 +108,12 @@ fn meant(name: &str) -> Result<String, Failure> {
     if is_name && disk::exists(&paths::resolve(&current, name).join(packs::MANIFEST)) {
         return Ok(format!("./{name}"));
     }
-    // Settings that are wrong are the business of others.
-    let settings = settings::load(&current, Path::new("")).unwrap_or_default();
+    // Settings that are wrong are the business of others, unless only they could say what is meant.
+    let needs_no_settings = built_in::names().any(|built_in| built_in == name) || name.contains(['/', '\\', '.', ':']);
+    let settings = match settings::load(&current, Path::new("")) {
+        Err(failure) if !needs_no_settings => return Err(failure),
+        settings => settings.unwrap_or_default(),
+    };
     let configured = settings.packs.into_iter().find(|pack| pack.name == name);
     Ok(configured.and_then(|pack| pack.from).map_or_else(|| name.to_owned(), |(from, _)| from))
 }

@@ -24,6 +24,9 @@ struct Entry {
     is_executable: bool,
 }
 
+/// What files begin with that are compressed with gzip.
+const GZIP: &[u8] = &[0x1F, 0x8B];
+
 /// The files of the pack in the archive at `path`. The error ends the sentence "cannot use the pack: …".
 pub(super) fn files(path: &Path) -> Result<impl Files + use<>, String> {
     let bytes = disk::read_bytes(path, LARGEST_PACK).map_err(|error| error.to_string())?.ok_or("there is no such file")?;
@@ -31,6 +34,8 @@ pub(super) fn files(path: &Path) -> Result<impl Files + use<>, String> {
     // What it is, says its content.
     if bytes.starts_with(b"PK") {
         unzip(&bytes, &mut unpacked)?;
+    } else if !bytes.starts_with(GZIP) && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
+        return Err("it is no zip archive".to_owned());
     } else {
         untar(&bytes, &mut unpacked)?;
     }

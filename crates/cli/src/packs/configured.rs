@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use langloom_core::emit::pack::{Limits, OptionSpec, OptionType, OptionValue, Pack, nearest};
 use langloom_core::text::Span;
 
-use super::{Asking, load};
+use super::{Asking, MANIFEST, load};
 use crate::config::Project;
 use crate::json::{Member, Node, Value};
 use crate::kinds::FindingKind;
@@ -32,6 +32,19 @@ pub(crate) struct Configured {
 const USUAL_GRAMMARS: f64 = 1_000_000.0;
 
 impl Configured {
+    /// The absolute paths of the files that the pack consists of. Those of built-in packs and in archives have none.
+    pub(crate) fn sources(&self) -> Vec<PathBuf> {
+        let layers = self.pack.layers().iter().filter(|layer| !super::built_in::is_shown(&layer.shown));
+        let files = layers.flat_map(|layer| {
+            let folder = PathBuf::from(&layer.shown);
+            let below = super::folder::FOLDERS.into_iter().flat_map(|name| layer.files.list(name)).chain([MANIFEST.to_owned()]);
+            let is_archive = super::source::is_archive(&layer.shown);
+            let files: Vec<PathBuf> = if is_archive { vec![folder] } else { below.map(|path| folder.join(path)).collect() };
+            files
+        });
+        files.collect()
+    }
+
     /// How far the templates may go, for grammars of so many bytes. Those of built-in packs are known to come to an end, and
     /// to do little for each rule: what they may do grows with the grammars.
     pub(crate) fn limits(&self, source_bytes: usize) -> Limits {

@@ -9,7 +9,7 @@ use super::{LARGEST_FILE, MANIFEST, MOST_FILES};
 use crate::disk::{self, TreeLimits};
 
 /// The folders of a pack. Others, such as `.git` and `node_modules`, are not looked at.
-const FOLDERS: [&str; 3] = ["partials", "static", "templates"];
+pub(crate) const FOLDERS: [&str; 3] = ["partials", "static", "templates"];
 
 const LIMITS: TreeLimits = TreeLimits { files: MOST_FILES, depth: 20 };
 

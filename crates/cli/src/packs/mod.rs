@@ -19,6 +19,7 @@ use crate::kinds::FindingKind;
 use crate::report::{Document, Exit, Failure, Finding};
 
 pub(crate) use configured::{Configured, configured};
+pub(crate) use folder::FOLDERS;
 pub(crate) use source::Source;
 pub(crate) use write::{Content, PackOutputs, Plans, failure, is_edited_outside};
 

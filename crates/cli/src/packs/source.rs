@@ -22,6 +22,10 @@ pub(crate) enum Source {
 /// What the names of packages start with.
 const PACKAGE: &str = "npm:";
 
+/// What the names of archives end with that nobody reads here.
+const OTHER_ARCHIVES: &[&str] =
+    &[".tar", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst", ".xz", ".bz2", ".7z", ".rar", ".gz"];
+
 const HINT: &str = "write the name of a built-in pack, ./FOLDER, ./ARCHIVE.tar.gz, ./ARCHIVE.zip, or npm:PACKAGE for a package \
                     in node_modules";
 
@@ -30,6 +34,15 @@ impl Source {
     pub(super) fn find(name: &str, base: &Path, asking: Asking<'_>) -> Result<Source, Failure> {
         if let Some(package) = name.strip_prefix(PACKAGE) {
             return find_package(package, base, asking);
+        }
+        if name.contains("://") {
+            let hint = "download it, or clone it, and name the folder or the archive".to_owned();
+            return Err(asking.failure(format!("{name:?} is a URL, and packs are not downloaded"), Some(hint)));
+        }
+        let lower = name.to_ascii_lowercase();
+        if let Some(ending) = OTHER_ARCHIVES.iter().find(|ending| !is_archive(name) && lower.ends_with(**ending)) {
+            let hint = "pack it as .tar.gz, .tgz or .zip, or unpack it and name the folder".to_owned();
+            return Err(asking.failure(format!("{name:?} is an archive of a kind that is not read, {ending}"), Some(hint)));
         }
         let is_path = name.starts_with('.') || name.contains(['/', '\\']) || Path::new(name).is_absolute() || is_archive(name);
         if !is_path {
@@ -69,7 +82,7 @@ impl Source {
     }
 }
 
-fn is_archive(name: &str) -> bool {
+pub(super) fn is_archive(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     [".tar.gz", ".tgz", ".zip"].iter().any(|ending| name.ends_with(ending))
 }

@@ -97,14 +97,20 @@ impl<'p> Plans<'p> {
         let mut taken = TakenPaths::default();
         let key = |path: &Path| path.to_string_lossy().replace('\\', "/");
         let settings = project.folder.join(settings::FILE);
-        for path in grammars.iter().chain(targets).chain([&project.path, &settings]) {
+        let sources: Vec<PathBuf> = self.plans.iter().flat_map(|(configured, _)| configured.sources()).collect();
+        for path in grammars.iter().chain(targets).chain([&project.path, &settings]).chain(&sources) {
             // Langium's own outputs are compared with each other elsewhere.
             let _ = taken.take(&key(path));
         }
+        let mut writers: BTreeMap<String, String> = BTreeMap::new();
         for (configured, file, path) in self.files() {
+            let what = format!("the pack `{}` would write {}", configured.name, file.about);
             if let Err(other) = taken.take(&key(&path)) {
-                let message =
-                    format!("the pack `{}` would write {} to {}, where {other} is", configured.name, file.about, path.display());
+                let there = match writers.get(&other) {
+                    Some(writer) => format!("{writer} too"),
+                    None => format!("{other} is"),
+                };
+                let message = format!("{what} to {}, where {there}", path.display());
                 let hint = Some(format!("give the pack another `out` in [packs.{}]", configured.name));
                 let finding = Finding::error(Some(FindingKind::SamePath), None, message, hint);
                 return Err(Failure {
@@ -113,6 +119,7 @@ impl<'p> Plans<'p> {
                     findings: vec![finding],
                 });
             }
+            writers.insert(key(&path), what);
         }
         for (configured, _, path) in self.files() {
             refuse_links(&configured.out, &path)?;

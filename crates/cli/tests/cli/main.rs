@@ -12,6 +12,7 @@ mod observe;
 mod owning;
 mod pack_limits;
 mod packs;
+mod packs_in_use;
 mod reliability;
 mod remembering;
 mod support;

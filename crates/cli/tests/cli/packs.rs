@@ -301,7 +301,13 @@ fn packs_by_name() {
     assert_eq!(shown("p"), "p 1.0.0");
     assert_eq!(shown("./pack"), "p 1.0.0");
     assert_eq!(shown("pack"), "p 1.0.0");
-    assert!(scratch.run(["packs", "check", "p"]).succeeded().stdout.contains("p: 1 output and 0 partials in order\n"));
+    assert!(
+        scratch
+            .run(["packs", "check", "p"])
+            .succeeded()
+            .stdout
+            .contains("p: 1 output and 0 partials in order; it has no example")
+    );
     // A folder without a pack is none, and may be called like one that is built in.
     scratch.write("docs/readme.txt", "x");
     assert_eq!(shown("docs"), "docs 1.0.0");

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use langloom_core::emit::pack::CompiledTemplates;
+use langloom_core::emit::pack::{CompiledTemplates, ProjectView};
 
 use crate::config::{self, Given, Project};
 use crate::disk::{self, Batch, MayRun, TreeLimits};
 use crate::engine::{self, Options};
 use crate::kept::Kept;
 use crate::kinds::FindingKind;
-use crate::packs::{self, Content, Plans, Source, built_in};
+use crate::packs::{self, Configured, Content, Plans, Source, built_in};
 use crate::paths;
 use crate::report::{Document, Exit, Failure, Finding, Terminal};
 use crate::settings::{self, PackUse, Settings};
@@ -19,7 +19,7 @@ use crate::settings::{self, PackUse, Settings};
 type Contents = BTreeMap<String, Content>;
 
 /// Where a pack has its example.
-const EXAMPLE: &str = "example";
+pub(super) const EXAMPLE: &str = "example";
 /// The configuration of the example.
 const CONFIGURATION: &str = "langium-config.json";
 /// Where the example has what comes of it.
@@ -84,7 +84,16 @@ fn compare(rendered: &Contents, expected: &Contents, terminal: &mut Terminal) ->
 
 /// What the pack makes of its example: with the options of `example/langloom.toml`, if there is one. None if it has no
 /// example; archives are not asked for theirs.
-pub(super) fn render_example(source: &Source, terminal: &mut Terminal) -> Result<Option<Contents>, Failure> {
+fn render_example(source: &Source, terminal: &mut Terminal) -> Result<Option<Contents>, Failure> {
+    with_example(source, terminal, |_, _, plans, options| plans.render(options))
+}
+
+/// What `run` makes of the pack, with the project of its example, and its files there. None as [`render_example`] says.
+pub(super) fn with_example<T>(
+    source: &Source,
+    terminal: &mut Terminal,
+    run: impl FnOnce(&[Configured], &ProjectView<'_>, &Plans<'_>, &Options) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
     let (mut project, folder, from) = match source {
         Source::Folder(folder) => {
             let configuration = folder.join(EXAMPLE).join(CONFIGURATION);
@@ -105,7 +114,8 @@ pub(super) fn render_example(source: &Source, terminal: &mut Terminal) -> Result
     let options = Options::default();
     let analysed = engine::analyse(&project, &options, &mut Kept::default(), terminal)?;
     let view = analysed.view(&project);
-    Plans::new(&packs, Some(&view), &mut CompiledTemplates::default())?.render(&options).map(Some)
+    let plans = Plans::new(&packs, Some(&view), &mut CompiledTemplates::default())?;
+    run(&packs, &view, &plans, &options).map(Some)
 }
 
 /// The project of the example of a built-in pack, and the folder that the pack would lie in if it lay on a disk.

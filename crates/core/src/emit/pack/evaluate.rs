@@ -5,6 +5,7 @@ use super::few::{Hash, Values};
 use super::helpers::{self, Args, Fault, FaultKind, Helper, Rewrite, Run};
 use super::options::LogLine;
 use super::program::{Base, Call, Callee, Expression, Path, Quick, Variable, Way};
+use super::reader::field;
 use super::render::{Renderer, Result, Stop, beyond, fail, span_of};
 use super::scope::{Contexts, Params, Scope};
 use super::suggest::did_you_mean;
@@ -436,7 +437,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             return match path.base {
                 Base::Context(0) => problem("there is no context here".to_owned(), None),
                 Base::Context(up) => problem(format!("there is no context {up} levels up"), None),
-                Base::Data(..) => problem(format!("there is no `{reached}` here"), None),
+                Base::Data(variable, _) => problem(format!("there is no `{reached}` here"), variable_hint(variable, &reached)),
                 Base::Param(..) => problem(format!("`{reached}` has no value"), None),
             };
         }
@@ -457,7 +458,12 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
                     Some(hint) if hint.starts_with("did you mean") => Some(hint),
                     other => self.elsewhere(name, scope).or(other),
                 };
-                return problem(format!("`{name}` is not a property of {}", self.reader.describe(value)), hint);
+                let described = self.described(value, &reached);
+                let hint = hint.or_else(|| match described {
+                    OPTIONS => Some(format!("declare it in pack.toml, in a table [options.{name}]")),
+                    _ => None,
+                });
+                return problem(format!("`{name}` is not a property of {described}"), hint);
             }
             if !reached.is_empty() {
                 reached.push('.');
@@ -468,6 +474,18 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         problem(format!("`{}` has no value", path.span.of(&template.source)), None)
     }
 
+    /// What a message calls `value`, to which `reached` led. What packs give to templates has no kind, but a place.
+    fn described(&self, value: Value<'f>, reached: &str) -> &'f str {
+        let (Value::Fields(fields), Value::Fields(root)) = (value, self.root) else { return self.reader.describe(value) };
+        if std::ptr::eq(fields, root) {
+            return "the top of the template";
+        }
+        let last = reached.rsplit('.').next().unwrap_or(reached);
+        let is_at_top = matches!(field(root, last), Some(Value::Fields(found)) if std::ptr::eq(found, fields));
+        let described = AT_TOP.iter().find(|(name, _)| is_at_top && *name == last);
+        described.map_or_else(|| self.reader.describe(value), |(_, described)| described)
+    }
+
     /// Where else a name means something.
     fn elsewhere(&self, name: &str, scope: &Scope<'f>) -> Option<String> {
         let has = |context: &Value<'f>| !matches!(self.reader.property(context, self.reader.key(name)), Value::Undefined);
@@ -476,6 +494,23 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
             Some(up) if up > 0 => Some(format!("did you mean `{}{name}`?", "../".repeat(up))),
             _ => helpers::find(name).map(|helper| format!("`{name}` is a helper: `{{{{{name} {}}}}}`", helper.usage)),
         }
+    }
+}
+
+const OPTIONS: &str = "the options of the pack";
+
+/// What messages call the objects at the top of the templates of packs that are no objects of the view.
+const AT_TOP: &[(&str, &str)] =
+    &[("options", OPTIONS), ("results", "the results that the output needs"), ("pack", "the pack"), ("output", "the output")];
+
+/// What to do about a variable that is not there.
+fn variable_hint(variable: Variable, name: &str) -> Option<String> {
+    match variable {
+        Variable::Key | Variable::Index | Variable::First | Variable::Last => {
+            Some("it is there in `{{#each}}` and other blocks that go through a list".to_owned())
+        }
+        Variable::Root | Variable::PartialBlock => None,
+        Variable::Other => did_you_mean(name, ["@root", "@index", "@key", "@first", "@last", "@partial-block"].into_iter()),
     }
 }
 

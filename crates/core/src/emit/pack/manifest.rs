@@ -125,10 +125,14 @@ pub enum WriteMode {
 
 impl WriteMode {
     /// The words of `write`.
-    pub const WORDS: &[(&str, WriteMode)] =
-        &[("always", WriteMode::Always), ("once", WriteMode::Once), ("regions", WriteMode::Regions)];
+    pub const WORDS: &[(&str, WriteMode)] = &[
+        ("always", WriteMode::Always),
+        ("once", WriteMode::Once),
+        ("regions", WriteMode::Regions),
+        ("region-preserving", WriteMode::Regions),
+    ];
 
-    /// Its word.
+    /// Its word, the first one of several.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, meaning)| *meaning == self).map_or("", |(word, _)| word)
     }
@@ -156,7 +160,7 @@ pub const OUTPUT_KEYS: &[(&str, &str)] = &[
     ("path", "where a file goes, below the pack's `out`; itself a template: `\"{{kebab rule.name}}.md\"`"),
     ("for_each", "what there is a file for: `project` (the default), `grammar`, `rule`, `type` or `terminal`"),
     ("when", "an expression, as between `{{#if` and `}}`; no file where it is false"),
-    ("write", "`always` (the default), `once` or `regions`"),
+    ("write", "`always` (the default), `once` or `regions`, which may be called `region-preserving`"),
     ("needs", "names of outputs whose texts the template finds in `results`"),
 ];
 

@@ -132,7 +132,11 @@ pub(super) fn read(name: &str, fields: &Fields<'_>, troubles: &mut Vec<Trouble>)
         (OptionType::Choice(list), Some(choices)) if !choices.is_empty() => {
             *list = choices.into_iter().map(|(text, _)| text.to_owned()).collect();
         }
-        (OptionType::Choice(_), _) => fields.lacks("choices", "choices = [\"a\", \"b\"]", troubles),
+        (OptionType::Choice(_), _) => {
+            fields.lacks("choices", "choices = [\"a\", \"b\"]", troubles);
+            // Which default it may have, nobody knows.
+            return None;
+        }
         (OptionType::Text | OptionType::Flag | OptionType::Number | OptionType::Texts, Some(_)) => {
             let at = fields.get("choices").map_or(0..0, toml::Spanned::span);
             let message = format!("`choices` belongs to options of the type \"choice\", and this one is a {}", ty.word());

@@ -13,6 +13,7 @@ use super::option::OptionValue;
 use super::output_path::{TakenPaths, check_path};
 use super::patterns::{Allowance, Patterns, run};
 use super::subject::{Item, Subject};
+use super::suggest::did_you_mean;
 use super::trouble::{Trouble, nearest};
 use super::{CompiledTemplates, Limits, Problem, ProjectView, Spent, Template, Templates, View, Watch, regions};
 use crate::emit::{Sink, sink};
@@ -251,6 +252,9 @@ impl<'p> Plan<'p> {
         run(self.template(due), &self.templates, &subject, self.limits, watch, view, sink).map_err(|problem| {
             let is_too_much = problem.is_limit;
             let mut problem = self.problem(problem);
+            if let Some(name) = missing_partial(&problem.trouble.message) {
+                problem.trouble.hint = did_you_mean(name, self.pack.partial_names().iter().map(String::as_str));
+            }
             if is_too_much {
                 let hint = "does it go on without an end? If not, `limits = 10` in [packs.NAME] allows it ten times as much";
                 problem.trouble.hint = Some(hint.to_owned());
@@ -457,8 +461,14 @@ fn to_pack_problem(problem: Problem, text: String, shown: impl Fn(&str) -> Strin
     })
 }
 
+/// The name of the partial that does not exist, if that is the problem. Rendering knows those that are called, under names
+/// that are none for people, and not all that there are.
+fn missing_partial(message: &str) -> Option<&str> {
+    message.strip_prefix("there is no partial `")?.strip_suffix('`')
+}
+
 /// For each output, how many have to be rendered before it, in a row.
-fn waves(pack: &Pack, outputs: &[(usize, &OutputSpec)]) -> Result<Vec<usize>, Box<PackProblem>> {
+pub(super) fn waves(pack: &Pack, outputs: &[(usize, &OutputSpec)]) -> Result<Vec<usize>, Box<PackProblem>> {
     let mut waves = vec![0; outputs.len()];
     for (layer, spec) in outputs {
         for (name, span) in &spec.needs {

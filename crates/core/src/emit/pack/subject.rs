@@ -82,11 +82,9 @@ impl<'s> Subject<'s> {
             Item::Type(ty) => fields.push(("type", ty)),
             Item::Terminal(terminal, grammar) => fields.extend([("grammar", grammar), ("terminal", terminal)]),
         }
-        let options: Vec<Field<'a>> = self.options.iter().map(|(name, value)| (&**name, option_value(value, arena))).collect();
-        fields.push(("options", Value::Fields(arena.fields(&options))));
-        let manifest = self.pack.manifest();
-        let pack = [("name", Value::Text(&manifest.name)), ("version", Value::Text(&manifest.version))];
-        fields.push(("pack", Value::Fields(arena.fields(&pack))));
+        if let Value::Fields(of_pack) = at_top(self.pack, self.options, arena) {
+            fields.extend_from_slice(of_pack);
+        }
         if let Some(path) = self.output {
             fields.push(("output", Value::Fields(arena.fields(&[("path", Value::Text(path))]))));
         }
@@ -100,6 +98,15 @@ impl<'s> Subject<'s> {
         }
         Value::Fields(arena.fields(&fields))
     }
+}
+
+/// What a pack itself adds to the top of each of its templates.
+pub(super) fn at_top<'a>(pack: &'a Pack, options: &'a [(String, OptionValue)], arena: &'a Arena) -> Value<'a> {
+    let options: Vec<Field<'a>> = options.iter().map(|(name, value)| (&**name, option_value(value, arena))).collect();
+    let manifest = pack.manifest();
+    let pack = [("name", Value::Text(&manifest.name)), ("version", Value::Text(&manifest.version))];
+    let fields = [("options", Value::Fields(arena.fields(&options))), ("pack", Value::Fields(arena.fields(&pack)))];
+    Value::Fields(arena.fields(&fields))
 }
 
 fn option_value<'a>(value: &'a OptionValue, arena: &'a Arena) -> Value<'a> {

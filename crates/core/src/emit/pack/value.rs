@@ -125,6 +125,12 @@ pub trait View {
 
     /// What messages call such an object: `a rule`.
     fn describe(&self, object: Handle) -> &str;
+
+    /// Whether what the property `name` of `object` leads to belongs elsewhere: where an object is written with all that it
+    /// has, names stand for such ones. Going on there might have no end.
+    fn leads_elsewhere(&self, _object: Handle, _name: &str) -> bool {
+        false
+    }
 }
 
 /// The view of those who have no objects of their own: all values are made up.

@@ -122,9 +122,16 @@ fn style(config: &RailroadConfig) -> String {
     style
 }
 
-/// Appends the diagram of a parser rule, in which the names of rules are links to `#rule-NAME`; nothing for other rules.
+/// Appends the diagram of a parser or infix rule, in which the names of rules are links to `#rule-NAME`; nothing for
+/// terminals.
 pub(in crate::emit) fn push_linked(sources: &Sources, language: &Language, rule: u32, text: &mut String) {
     let canvas = Canvas { attributes: "", style: "", link: Some("#rule-") };
+    if let DeclarationKind::InfixRule { .. } = language.rule_kind(sources, rule) {
+        let mut drain = |piece: &str| text.push_str(piece);
+        let mut drawing = Drawing::new(Pen::new(Labels::Escaped, &mut drain), &canvas);
+        Builder::new(sources, language).draw_infix(rule, &mut drawing);
+        return drawing.finish();
+    }
     draw_rule(sources, language, rule, &canvas, &mut |piece| text.push_str(piece));
 }
 
@@ -156,6 +163,28 @@ impl<'a> Builder<'a> {
         let DeclarationKind::ParserRule { definition, .. } = item.declaration.kind else { return };
         self.diagram.clear();
         self.element(item, definition);
+        drawing.draw(&self.diagram);
+    }
+
+    /// Draws an infix rule, which Langium does not: its operand, and as often as one likes one of its operators and another
+    /// operand. What binds first is not to be seen.
+    fn draw_infix(&mut self, rule: u32, drawing: &mut Drawing<'_>) {
+        let item = self.language.rule_item(self.sources, rule);
+        let DeclarationKind::InfixRule { call, operators, .. } = item.declaration.kind else { return };
+        let Kind::InfixOperators { precedences } = item.node(operators).kind else { return };
+        self.diagram.clear();
+        self.element(item, call);
+        let rest = self.diagram.open();
+        for precedence in item.ids(precedences) {
+            if let Kind::InfixPrecedence { operators, .. } = item.node(precedence).kind {
+                self.elements(item, operators);
+            }
+        }
+        self.diagram.choice(rest);
+        self.element(item, call);
+        self.diagram.sequence(rest);
+        self.diagram.zero_or_more();
+        self.diagram.sequence(0);
         drawing.draw(&self.diagram);
     }
 

@@ -169,6 +169,17 @@ impl<'c, 'a> Args<'c, 'a> {
         Ok(self.reader.property(&object, key))
     }
 
+    /// Whether what `value` has under `key` belongs elsewhere.
+    pub(super) fn leads_elsewhere(&self, mut value: Value<'a>, key: &str) -> bool {
+        while let Value::Layered(layered) = value {
+            if layered.over.iter().any(|(over, _)| over.name == key) {
+                return false;
+            }
+            value = *layered.base;
+        }
+        matches!(value, Value::Object(object) if self.reader.view.leads_elsewhere(object, key))
+    }
+
     /// Whether two values are the same, or equal plain values of the same type.
     #[inline]
     pub(super) fn equal(&mut self, a: Value<'a>, b: Value<'a>) -> Result<bool, Fault> {

@@ -107,13 +107,20 @@ pub(super) const HELPERS: &[Helper] = &[
     Helper {
         name: "imports",
         usage: "lines",
-        about: "Import statements, one for each module, sorted, names without repetition. As a block it collects: each line of its text is `Name from 'module'`, or `type Name from 'module'`, or `Name as Other from 'module'`; a loop may write lines more than once.",
+        about: "Import statements, one for each module, sorted, names without repetition. As a block it collects: each line of its text is `Name from 'module'`, or `type Name from 'module'`, or `Name as Other from 'module'`; `default as Name from 'module'` is what a module exports without a name, `* as Name from 'module'` all of it. A loop may write lines more than once.",
         group: Group::Code,
-        examples: &[Example {
-            template: "{{#imports}}\n{{#each types}}\ntype {{.}} from './ast.js'\n{{/each}}\nURI from 'langium'\ntype AstNode from 'langium'\n{{/imports}}",
-            data: r#"{"types": ["State", "Event", "State"]}"#,
-            output: "import { type AstNode, URI } from 'langium';\nimport type { Event, State } from './ast.js';\n",
-        }],
+        examples: &[
+            Example {
+                template: "{{#imports}}\n{{#each types}}\ntype {{.}} from './ast.js'\n{{/each}}\nURI from 'langium'\ntype AstNode from 'langium'\n{{/imports}}",
+                data: r#"{"types": ["State", "Event", "State"]}"#,
+                output: "import { type AstNode, URI } from 'langium';\nimport type { Event, State } from './ast.js';\n",
+            },
+            Example {
+                template: "{{#imports}}\n* as fs from 'node:fs'\ntype * as ast from './ast.js'\ndefault as chalk from 'chalk'\n{{/imports}}",
+                data: "{}",
+                output: "import { default as chalk } from 'chalk';\nimport * as fs from 'node:fs';\nimport type * as ast from './ast.js';\n",
+            },
+        ],
         values: (1, 1),
         keys: &[],
         probes: false,
@@ -226,35 +233,52 @@ fn imports(args: &mut Args<'_, '_>, out: &mut Writer<'_>) -> Result<(), Fault> {
     // Reading a line and putting its names in order takes up to a microsecond.
     args.spend(text.len() * if text.is_ascii() { 2 } else { 32 })?;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let Some((name, module, is_type)) = read_import(line) else {
-            let hint = "write `Name from 'module'` on a line of its own".to_owned();
-            return Err(Fault::new(format!("`{line}` is no import"), Some(hint)));
-        };
+        let (name, module, is_type) = read_import(line)?;
         // Needed as a value once, it is imported as one.
         modules.entry(module).or_default().entry(name).and_modify(|known| *known &= is_type).or_insert(is_type);
     }
     let mut modules: Vec<(&str, Imported<'_>)> = modules.into_iter().collect();
     modules.sort_by(|(a, _), (b, _)| a.starts_with('.').cmp(&b.starts_with('.')).then_with(|| collate::compare_texts(a, b)));
     for (module, names) in modules {
-        let only_types = names.values().all(|is_type| *is_type);
-        out.push(if only_types { "import type { " } else { "import { " });
         let mut names: Vec<(&str, bool)> = names.into_iter().collect();
         names.sort_by(|(a, _), (b, _)| collate::compare_texts(a, b));
-        for (at, (name, is_type)) in names.into_iter().enumerate() {
-            out.push(if at > 0 { ", " } else { "" });
-            out.push(if is_type && !only_types { "type " } else { "" });
+        // A statement of its own for each: they cannot stand in braces.
+        let (whole, names): (Vec<_>, Vec<_>) = names.into_iter().partition(|(name, _)| name.starts_with('*'));
+        for (name, is_type) in whole {
+            out.push(if is_type { "import type " } else { "import " });
             out.push(name);
+            push_module(module, out);
         }
-        out.push(" } from ");
-        push_string(module, '\'', out);
-        out.push(";\n");
+        if !names.is_empty() {
+            push_named(&names, out);
+            push_module(module, out);
+        }
     }
     Ok(())
 }
 
+fn push_named(names: &[(&str, bool)], out: &mut Writer<'_>) {
+    let only_types = names.iter().all(|(_, is_type)| *is_type);
+    out.push(if only_types { "import type { " } else { "import { " });
+    for (at, (name, is_type)) in names.iter().enumerate() {
+        out.push(if at > 0 { ", " } else { "" });
+        out.push(if *is_type && !only_types { "type " } else { "" });
+        out.push(name);
+    }
+    out.push(" }");
+}
+
+fn push_module(module: &str, out: &mut Writer<'_>) {
+    out.push(" from ");
+    push_string(module, '\'', out);
+    out.push(";\n");
+}
+
 /// The name, the module and whether it is a type, of `type Name from 'module'`.
-fn read_import(line: &str) -> Option<(&str, &str, bool)> {
-    let (name, module) = line.rsplit_once(" from ")?;
+fn read_import(line: &str) -> Result<(&str, &str, bool), Fault> {
+    let wrong = |hint: &str| Fault::new(format!("`{line}` is no import"), Some(hint.to_owned()));
+    const USUAL: &str = "write `Name from 'module'` on a line of its own";
+    let (name, module) = line.rsplit_once(" from ").ok_or_else(|| wrong(USUAL))?;
     let module = module.trim().trim_end_matches(';');
     let module = module
         .strip_prefix('\'')
@@ -263,12 +287,17 @@ fn read_import(line: &str) -> Option<(&str, &str, bool)> {
         .unwrap_or(module);
     let name = name.trim();
     let (name, is_type) = name.strip_prefix("type ").map_or((name, false), |name| (name.trim_start(), true));
-    let mut words = name.split_whitespace();
-    let is_plain = words.next().is_some_and(is_identifier)
-        && match (words.next(), words.next(), words.next()) {
-            (None, None, None) => true,
-            (Some("as"), Some(other), None) => is_identifier(other),
-            _ => false,
-        };
-    (is_plain && !module.is_empty()).then_some((name, module, is_type))
+    let words: Vec<&str> = name.split_whitespace().take(4).collect();
+    let (exported, local) = match words[..] {
+        [name] => (name, name),
+        [name, "as", other] => (name, other),
+        _ => return Err(wrong(USUAL)),
+    };
+    if module.is_empty() || exported != "*" && !is_identifier(exported) {
+        return Err(wrong(USUAL));
+    }
+    if !is_identifier(local) || RESERVED.contains(&local) {
+        return Err(wrong(&format!("give it a name: `{exported} as Name from '{module}'`")));
+    }
+    Ok((name, module, is_type))
 }

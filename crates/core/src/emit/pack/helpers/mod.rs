@@ -12,6 +12,7 @@ mod words;
 
 pub(super) use args::{Args, WORDS_OF_STEP};
 pub(super) use logic::log_line;
+pub(super) use words::kebab;
 
 use super::budget::NoSteps;
 use super::value::Value;

@@ -79,7 +79,7 @@ pub(super) const HELPERS: &[Helper] = &[
     Helper {
         name: "json",
         usage: "value indent=2",
-        about: "The value as JSON. `indent` spreads it over lines.",
+        about: "The value as JSON. `indent` spreads it over lines. What an object of the view only refers to is written by its name, as `langloom dump view` does.",
         group: Group::Text,
         examples: &[
             Example {
@@ -174,14 +174,30 @@ fn push_json<'a>(
                 separate(out, at, indent, depth + 1);
                 push_json_text(key, out);
                 out.push(if indent > 0 { ": " } else { ":" });
-                let property = args.property(value, key)?;
-                push_json(args, property, out, indent, depth + 1)?;
+                let held = args.property(value, key)?;
+                let held = if args.leads_elsewhere(value, key) { names_of(args, held)? } else { held };
+                push_json(args, held, out, indent, depth + 1)?;
             }
             end(out, keys.len(), indent, depth, "}");
         }
     }
     // Whatever else follows would be dropped.
     if out.is_full() { Err(Fault::full()) } else { Ok(()) }
+}
+
+/// The name of an object, or those of the objects in a list.
+fn names_of<'a>(args: &mut Args<'_, 'a>, value: Value<'a>) -> Result<Value<'a>, Fault> {
+    let Some(length) = args.length(value) else { return name_of(args, value) };
+    let names = (0..length).map(|at| {
+        let item = args.item(value, at)?;
+        name_of(args, item)
+    });
+    let names: Vec<Value<'a>> = names.collect::<Result<_, Fault>>()?;
+    Ok(args.made_list(&names))
+}
+
+fn name_of<'a>(args: &mut Args<'_, 'a>, value: Value<'a>) -> Result<Value<'a>, Fault> {
+    if let Value::Object(_) = value { args.property(value, "name") } else { Ok(value) }
 }
 
 fn push_json_text(text: &str, out: &mut Writer<'_>) {

@@ -2,6 +2,7 @@
 
 use super::shape::Shape;
 use super::{Example, Group, Helper, Run, Value};
+use crate::emit::pack::buffer::Buffer;
 use crate::emit::pack::writer::Writer;
 
 /// A helper that rewrites a text.
@@ -28,9 +29,9 @@ pub(super) const HELPERS: &[Helper] = &[
         "camel",
         "`camelCase`.",
         &[Example {
-            template: "{{camel \"ParserRule\"}} {{camel \"XMLHttpRequest\"}}",
+            template: "{{camel \"ParserRule\"}} {{camel \"XMLHttpRequest\"}} {{camel \"IDs\"}}",
             data: "{}",
-            output: "parserRule xmlHttpRequest",
+            output: "parserRule xmlHttpRequest ids",
         }],
         |text, out| write(text, out, &Style { separator: "", first: Case::Lower, rest: Case::Capital }),
     ),
@@ -89,13 +90,18 @@ pub(super) const HELPERS: &[Helper] = &[
     Helper {
         name: "pluralize",
         usage: "noun count",
-        about: "The plural of an English noun, or of the last word of a name. With a count of 1, the noun as it is.",
+        about: "The plural of an English noun, or of the last word of a name; what ends like a plural stays as it is. With a count of 1, the noun as it is.",
         group: Group::Words,
         examples: &[
             Example {
                 template: "{{pluralize \"Entry\"}} {{pluralize \"parserRule\"}} {{pluralize \"box\"}} {{pluralize \"child\"}}",
                 data: "{}",
                 output: "Entries parserRules boxes children",
+            },
+            Example {
+                template: "{{pluralize \"ID\"}} {{pluralize \"Rules\"}} {{pluralize \"alias\"}} {{pluralize \"PARSER_RULE\"}}",
+                data: "{}",
+                output: "IDs Rules aliases PARSER_RULES",
             },
             Example { template: "{{n}} {{pluralize \"rule\" n}}", data: r#"{"n": 1}"#, output: "1 rule" },
         ],
@@ -113,6 +119,14 @@ pub(super) const HELPERS: &[Helper] = &[
         }),
     },
 ];
+
+/// What the helper `kebab` makes of `text`.
+pub(in super::super) fn kebab(text: &str) -> String {
+    let mut buffer = Buffer::new();
+    let style = Style { separator: "-", first: Case::Lower, rest: Case::Lower };
+    write(text, &mut Writer::new(&mut buffer, usize::MAX), &style);
+    buffer.as_str().to_owned()
+}
 
 /// How words become a name.
 #[derive(Clone, Copy)]
@@ -184,7 +198,7 @@ fn write_ascii(text: &[u8], room: &mut [u8], &Style { separator, first, rest }: 
             before = byte;
             continue;
         }
-        let next_is_lower = rest_of_text.peek().is_some_and(u8::is_ascii_lowercase);
+        let next_is_lower = rest_of_text.peek().is_some_and(u8::is_ascii_lowercase) && !begins_plural(rest_of_text.clone());
         let begins =
             !before.is_ascii_alphanumeric() || byte.is_ascii_uppercase() && (!before.is_ascii_uppercase() || next_is_lower);
         if begins && length > 0 {
@@ -209,6 +223,11 @@ fn write_ascii(text: &[u8], room: &mut [u8], &Style { separator, first, rest }: 
     length
 }
 
+/// Whether an `s` comes, and no small letter behind it: the plural of a run of capitals, as in `IDs`.
+fn begins_plural(mut rest: impl Iterator<Item = u8>) -> bool {
+    rest.next() == Some(b's') && !rest.next().is_some_and(|byte| byte.is_ascii_lowercase())
+}
+
 #[inline(always)]
 fn put(byte: u8, room: &mut [u8], length: &mut usize) {
     if let Some(place) = room.get_mut(*length) {
@@ -220,13 +239,18 @@ fn put(byte: u8, room: &mut [u8], length: &mut usize) {
 fn push_word(out: &mut Writer<'_>, word: &str, case: Case) {
     match case {
         Case::Lower | Case::Upper => push_all(word, out, case),
-        Case::Title if word.chars().count() > 1 && !word.chars().any(char::is_lowercase) => out.push(word),
+        Case::Title if is_run_of_capitals(word.strip_suffix('s').unwrap_or(word)) => out.push(word),
         Case::Capital | Case::Title => {
             let first = word.chars().next().map_or(0, char::len_utf8);
             push_all(&word[..first], out, Case::Upper);
             push_all(&word[first..], out, Case::Lower);
         }
     }
+}
+
+/// Whether a word has several letters, and no small ones.
+fn is_run_of_capitals(word: &str) -> bool {
+    word.chars().count() > 1 && !word.chars().any(char::is_lowercase)
 }
 
 /// Writes a text with all letters in upper case, or else in lower case.
@@ -251,7 +275,8 @@ fn push_all(text: &str, out: &mut Writer<'_>, case: Case) {
 }
 
 /// Calls `each` with the words of a name. A word ends before a capital that follows a lower case letter or a digit,
-/// before the last of several capitals if a lower case letter follows it, and at everything that is no letter or digit.
+/// before the last of several capitals if a lower case letter follows it that is no `s` of a plural, and at everything that is
+/// no letter or digit.
 fn words<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
     let mut start = None;
     let mut before = ' ';
@@ -262,7 +287,11 @@ fn words<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
                 each(&text[start..at]);
             }
         } else if let Some(from) = start {
-            let next_is_lower = chars.peek().is_some_and(|(_, next)| next.is_lowercase());
+            let is_plural = || {
+                let mut rest = text[at + char.len_utf8()..].chars();
+                rest.next() == Some('s') && !rest.next().is_some_and(char::is_lowercase)
+            };
+            let next_is_lower = chars.peek().is_some_and(|(_, next)| next.is_lowercase()) && !is_plural();
             let is_boundary =
                 char.is_uppercase() && (before.is_lowercase() || before.is_numeric() || before.is_uppercase() && next_is_lower);
             if is_boundary {
@@ -335,6 +364,9 @@ const IRREGULAR: &[(&str, &str)] = &[
 const INVARIANT: &[&str] =
     &["series", "species", "sheep", "fish", "deer", "data", "metadata", "information", "news", "equipment", "software"];
 
+/// Nouns that end like a plural and are none.
+const SINGULAR: &[&str] = &["alias", "atlas", "bias", "canvas", "chaos", "cosmos", "gas", "lens"];
+
 /// Writes the plural of the last word of `noun`, in its case.
 fn pluralize(noun: &str, out: &mut Writer<'_>) {
     let mut last = "";
@@ -342,21 +374,35 @@ fn pluralize(noun: &str, out: &mut Writer<'_>) {
     if last.is_empty() || !noun.ends_with(last) {
         return out.push(noun);
     }
-    let is_upper = last.chars().count() > 1 && !last.chars().any(char::is_lowercase);
     let lower = last.to_lowercase();
-    let (kept, ending) = plural(&lower);
+    let is_acronym = is_run_of_capitals(last) && (noun.chars().any(char::is_lowercase) || last.len() <= LONGEST_ACRONYM);
     // Lower case of other lengths than the word itself: no English noun.
-    if lower.len() != last.len() {
+    if lower.len() != last.len() || is_acronym && !noun.contains('_') {
         out.push(noun);
         return out.push("s");
     }
+    let (kept, ending) = plural(&lower);
     out.push(&noun[..noun.len() - last.len() + kept]);
-    if is_upper { ending.chars().for_each(|char| out.push_char(char.to_ascii_uppercase())) } else { out.push(ending) }
+    if is_run_of_capitals(last) {
+        ending.chars().for_each(|char| out.push_char(char.to_ascii_uppercase()))
+    } else {
+        out.push(ending)
+    }
+}
+
+/// Letters of a noun that is taken for an acronym if it is all in capitals: `URI`, but not `RULE`.
+const LONGEST_ACRONYM: usize = 3;
+
+/// Whether `word` ends like a plural.
+fn is_plural(word: &str) -> bool {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
+    IRREGULAR.iter().any(|(_, plural)| *plural == word)
+        || word.len() > 2 && word.ends_with('s') && !ends(&["ss", "us", "is"]) && !SINGULAR.contains(&word)
 }
 
 /// How many bytes of `word` stay, and what follows them in the plural.
 fn plural(word: &str) -> (usize, &'static str) {
-    if INVARIANT.contains(&word) {
+    if INVARIANT.contains(&word) || is_plural(word) {
         return (word.len(), "");
     }
     if let Some((_, plural)) = IRREGULAR.iter().find(|(singular, _)| *singular == word) {
@@ -409,8 +455,8 @@ mod tests {
         };
         // All texts of up to six of these characters, alone and where pieces of eight bytes meet.
         let mut texts = vec![String::new()];
-        for from in 0..4_usize.pow(6) {
-            for char in ['a', 'B', '1', '-'] {
+        for from in 0..5_usize.pow(5) {
+            for char in ['a', 's', 'B', '1', '-'] {
                 let text = format!("{}{char}", texts[from]);
                 check(&text);
                 check(&format!("Xyzxy{text}"));

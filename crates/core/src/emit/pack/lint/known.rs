@@ -160,7 +160,7 @@ fn deepest(fields: &[(String, Known)]) -> usize {
 }
 
 /// The values of a field whose documentation lists them and says nothing else: "`left` or `right`".
-fn all_values(doc: &str) -> Option<Vec<String>> {
+pub(super) fn all_values(doc: &str) -> Option<Vec<String>> {
     let parts: Vec<&str> = doc.split('`').collect();
     let is_list = parts.len() > 3
         && parts.iter().step_by(2).enumerate().all(|(at, between)| match *between {
@@ -174,13 +174,7 @@ fn all_values(doc: &str) -> Option<Vec<String>> {
 /// What a template of `pack` finds at the top; a `path` or a `when` if `needs` is none, as these have no output yet.
 /// [`Subject`](super::super::subject::Subject) makes the values.
 pub(super) fn top(pack: &Pack, for_each: ForEach, needs: Option<&[(String, Span)]>) -> Known {
-    let (described, names): (_, &[&str]) = match for_each {
-        ForEach::Project => ("the top of a template for the project", &["project"]),
-        ForEach::Grammar => ("the top of a template for each grammar", &["project", "grammar"]),
-        ForEach::Rule => ("the top of a template for each rule", &["project", "grammar", "rule"]),
-        ForEach::Type => ("the top of a template for each type", &["project", "type"]),
-        ForEach::Terminal => ("the top of a template for each terminal", &["project", "grammar", "terminal"]),
-    };
+    let (described, names) = objects(for_each);
     let held = SCOPE.iter().filter(|(name, ..)| names.contains(name));
     let mut fields: Vec<(String, Known)> = held.map(|(name, shape, _)| ((*name).to_owned(), Known::of_shape(*shape))).collect();
     let options = pack.options().into_iter().map(|option| {
@@ -200,6 +194,22 @@ pub(super) fn top(pack: &Pack, for_each: ForEach, needs: Option<&[(String, Span)
         fields.push(("results".to_owned(), Known::Made("the results that the output needs", results.collect())));
     }
     Known::Made(described, fields)
+}
+
+/// What messages call the top of a template, and the objects that it finds there.
+fn objects(for_each: ForEach) -> (&'static str, &'static [&'static str]) {
+    match for_each {
+        ForEach::Project => ("the top of a template for the project", &["project"]),
+        ForEach::Grammar => ("the top of a template for each grammar", &["project", "grammar"]),
+        ForEach::Rule => ("the top of a template for each rule", &["project", "grammar", "rule"]),
+        ForEach::Type => ("the top of a template for each type", &["project", "type"]),
+        ForEach::Terminal => ("the top of a template for each terminal", &["project", "grammar", "terminal"]),
+    }
+}
+
+/// Whether a template finds an object called `name` at the top.
+pub(super) fn has(for_each: ForEach, name: &str) -> bool {
+    objects(for_each).1.contains(&name)
 }
 
 fn plains(described: &'static str, names: &[&str]) -> Known {

@@ -5,6 +5,7 @@
 //! kinds are known ([`known`]), so that what a path can lead to is known too ([`walk`]). Where it is not, a name is in order
 //! if anything in the pack or the view has it ([`names`]).
 
+mod conditions;
 mod known;
 mod names;
 mod scope;
@@ -13,10 +14,10 @@ mod walk;
 
 use std::collections::BTreeSet;
 
-use super::assembly::{PARTIALS, Pack, TEMPLATES, partial_name};
+use super::assembly::{PARTIALS, Pack, STATIC, TEMPLATES, partial_name};
 use super::manifest::{ForEach, OutputSpec, Pattern};
 use super::parser::parse;
-use super::plan::PackProblem;
+use super::plan::{PackProblem, waves};
 use super::trouble::Trouble;
 use super::{Dialect, compile};
 use crate::text::Span;
@@ -36,6 +37,7 @@ pub fn lint(pack: &Pack) -> Vec<PackProblem> {
     for (layer, spec) in pack.outputs() {
         let patterns = [(&spec.path, spec.path.text.clone())].into_iter().chain(spec.when.iter().map(condition));
         problems.extend(check_patterns(pack, layer, spec.for_each, patterns, &names));
+        problems.extend(check_condition(pack, layer, spec.for_each, spec.when.as_ref()));
         problems.extend(check_needs(pack, layer, spec));
         match pack.template(&spec.template, 0) {
             Ok(Some(text)) => texts.use_template(&text, top(pack, spec.for_each, Some(&spec.needs))),
@@ -49,7 +51,14 @@ pub fn lint(pack: &Pack) -> Vec<PackProblem> {
     for (layer, spec) in pack.statics() {
         let patterns = [(&spec.to, spec.to.text.clone())].into_iter().chain(spec.when.iter().map(condition));
         problems.extend(check_patterns(pack, layer, ForEach::Project, patterns, &names));
+        problems.extend(check_condition(pack, layer, ForEach::Project, spec.when.as_ref()));
+        if pack.static_files(&spec.from).is_empty() {
+            let message = format!("there is no file {STATIC}/{}", spec.from);
+            problems.push(manifest_problem(pack, layer, spec.from_span, message, None));
+        }
     }
+    problems.extend(uncopied(pack));
+    problems.extend(circle(pack));
     let (used, has_dynamic, found) = texts.finish();
     problems.extend(found);
     problems.extend(unused(pack, &used, has_dynamic));
@@ -85,6 +94,44 @@ fn check_patterns<'p>(
         }
     }
     problems
+}
+
+/// A condition that is always the same.
+fn check_condition(pack: &Pack, layer: usize, for_each: ForEach, when: Option<&Pattern>) -> Option<PackProblem> {
+    let when = when?;
+    let (what, is_true) = conditions::constant(pack, for_each, &when.text)?;
+    let (message, hint) = match (is_true, &*what) {
+        (false, "`when`") => ("`when` is never true, so that there is never a file".to_owned(), "remove it, or the table"),
+        (false, what) => (format!("{what} is never true"), "it has no such value: see `langloom packs show`, and docs/packs.md"),
+        (true, what) => (format!("{what} is always true"), "leave it out"),
+    };
+    Some(manifest_problem(pack, layer, when.span, message, Some(hint.to_owned())))
+}
+
+/// Outputs that need each other in a circle.
+fn circle(pack: &Pack) -> Option<PackProblem> {
+    let outputs = pack.outputs();
+    let is_known = |name: &str| outputs.iter().any(|(_, other)| other.name == name);
+    // Of a need that is no output was told.
+    let are_known = outputs.iter().all(|(_, spec)| spec.needs.iter().all(|(name, _)| is_known(name)));
+    if are_known { waves(pack, &outputs).err().map(|problem| *problem) } else { None }
+}
+
+/// Files of the pack itself below `static` that no `[static.NAME]` is about.
+fn uncopied(pack: &Pack) -> Option<PackProblem> {
+    let layer = &pack.layers()[0];
+    let statics = pack.statics();
+    let is_copied = |path: &str| {
+        let path = path.strip_prefix(STATIC).and_then(|path| path.strip_prefix('/')).unwrap_or(path);
+        let inside = |from: &str| path.strip_prefix(from).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        statics.iter().any(|(_, spec)| spec.from.is_empty() || inside(spec.from.trim_end_matches('/')))
+    };
+    let files: Vec<String> = layer.files.list(STATIC).into_iter().filter(|path| !is_copied(path)).collect();
+    let path = format!("{}/{}", layer.shown, files.first()?);
+    let more = if files.len() > 1 { format!(" (and {} more)", files.len() - 1) } else { String::new() };
+    let hint = "add a table [static.NAME] with `to`, where it is to go, or delete it".to_owned();
+    let trouble = Trouble::new(Span::new(0, 0), format!("nothing copies this file{more}"), Some(hint));
+    Some(PackProblem { path, text: String::new(), trouble, calls: Vec::new() })
 }
 
 fn check_needs(pack: &Pack, layer: usize, spec: &OutputSpec) -> Vec<PackProblem> {

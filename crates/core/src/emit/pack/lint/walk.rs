@@ -4,6 +4,7 @@ use super::super::ast::{Block, Call, Expression, Partial, PartialName, Path, Pro
 use super::super::helpers::{self, Group, Helper, Run};
 use super::super::parser::name_of;
 use super::super::suggest::did_you_mean;
+use super::super::trouble::nearest;
 use super::known::{Known, group};
 use super::names::Names;
 use super::scope::{Block as Given, Contexts, Inlines, Scope};
@@ -256,6 +257,9 @@ impl<'t> Walk<'_, 't> {
     fn call(&mut self, call: &'t Call<'t>) -> Option<Known> {
         let Some(helper) = self.helper(&call.callee) else { return Some(Known::Unknown) };
         let values = self.arguments(helper, call);
+        if ["eq", "ne"].contains(&helper.name) {
+            self.compare(call, &values);
+        }
         if helper.name == "concat" {
             return Some(Known::concat(values));
         }
@@ -273,6 +277,25 @@ impl<'t> Walk<'_, 't> {
             ("group", _) => first.map(|list| Known::list(group(list))),
             (_, Run::Test(_) | Run::Text(_) | Run::Rewrite(_)) => Some(Known::Plain),
             (_, Run::Value(_) | Run::If { .. } | Run::Each | Run::With | Run::Log) => Some(Known::Unknown),
+        }
+    }
+
+    /// A text that is compared with a value which it cannot be is a mistake: both are told apart by what is known of them.
+    fn compare(&mut self, call: &'t Call<'t>, values: &[Option<Known>]) {
+        let ([a, b], [of_a, of_b]) = (&call.params[..], values) else { return };
+        for (literal, known) in [(a, of_b), (b, of_a)] {
+            // One text may be what a caller happens to give.
+            if let (Expression::Text(text, span), Some(Known::Texts(all))) = (literal, known)
+                && all.len() > 1
+            {
+                let wrong = || {
+                    let message = format!("{text:?} is never equal to that, which is one of {}", quoted(all));
+                    let near = nearest(text, all.iter().map(String::as_str));
+                    (message, near.map(|near| format!("did you mean {near:?}?")))
+                };
+                // Rendering goes on.
+                self.note(*span, true, (!all.iter().any(|known| *known == **text)).then(wrong));
+            }
         }
     }
 
@@ -294,7 +317,12 @@ impl<'t> Walk<'_, 't> {
             let value = match first {
                 "root" => self.scope.root.clone(),
                 "index" | "key" | "first" | "last" => Known::Plain,
-                _ => Known::Unknown,
+                "partial-block" => Known::Unknown,
+                _ => {
+                    let message = format!("there is no `@{first}`");
+                    self.note(path.span, probes, Some((message, did_you_mean(first, VARIABLES.iter().copied()))));
+                    return None;
+                }
             };
             return self.follow(value, segments, path.span, probes);
         }
@@ -370,6 +398,13 @@ impl<'t> Walk<'_, 't> {
         let nowhere = nowhere.map(|(message, hint)| Nowhere { message, hint, fails });
         self.found.followed.push(Followed { span, nowhere });
     }
+}
+
+/// The variables that templates have.
+const VARIABLES: &[&str] = &["root", "index", "key", "first", "last", "partial-block"];
+
+fn quoted(texts: &[String]) -> String {
+    texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(", ")
 }
 
 fn has_values(call: &Call<'_>) -> bool {

@@ -1,16 +1,27 @@
 //! The view as JSON: for those who write templates, and for the test that every field can be read.
 
 use super::ProjectView;
-use super::kinds::{KINDS, KindId, Shape};
+use super::kinds::KINDS;
 use crate::emit::Sink;
-use crate::emit::pack::value::{Arena, Handle, Value, View};
+use crate::emit::pack::Pack;
+use crate::emit::pack::manifest::VIEW_VERSION;
+use crate::emit::pack::option::OptionValue;
+use crate::emit::pack::subject::at_top;
+use crate::emit::pack::value::{Arena, Field, Handle, Value, View};
 use crate::text::js;
 
-/// Appends the project with everything in it. Where an object belongs elsewhere, its name stands for it.
-pub fn dump(view: &ProjectView<'_>, text: &mut Sink<'_>) {
+/// A pack as templates see it: what the user calls it, the pack, the values of its options.
+pub type DumpedPack<'p> = (&'p str, &'p Pack, &'p [(String, OptionValue)]);
+
+/// Appends the project with everything in it, and behind that the version of the view and what `packs` add. Where an object
+/// belongs elsewhere, its name stands for it.
+pub fn dump(view: &ProjectView<'_>, packs: &[DumpedPack<'_>], text: &mut Sink<'_>) {
     // Each grammar, rule and type has an arena of its own: the whole of a large project is not held in memory.
     let Value::Object(project) = view.project() else { return };
-    Dump { view, depth: 0 }.object(project, text);
+    let arena = Arena::new();
+    let packs: Vec<Field<'_>> = packs.iter().map(|(name, pack, options)| (*name, at_top(pack, options, &arena))).collect();
+    let more = [("view", Value::Number(f64::from(VIEW_VERSION))), ("packs", Value::Fields(&packs))];
+    Dump { view, depth: 0 }.object(project, &more, text);
     text.push('\n');
 }
 
@@ -20,7 +31,8 @@ struct Dump<'v> {
 }
 
 impl Dump<'_> {
-    fn object(&mut self, handle: Handle, text: &mut Sink<'_>) {
+    /// An object with all that it has, and `more`.
+    fn object(&mut self, handle: Handle, more: &[Field<'_>], text: &mut Sink<'_>) {
         let arena = Arena::new();
         text.push('{');
         self.depth += 1;
@@ -29,7 +41,13 @@ impl Dump<'_> {
             js::push_json_string(text, field.name);
             text.push_str(": ");
             let value = (field.get)(self.view, &handle.ids, &arena);
-            self.value(value, is_link(field.shape), text);
+            self.value(value, field.shape.is_link(), text);
+        }
+        for (name, value) in more {
+            self.begin(1, text);
+            js::push_json_string(text, name);
+            text.push_str(": ");
+            self.value(*value, false, text);
         }
         self.end('}', text);
         text.cut();
@@ -48,7 +66,7 @@ impl Dump<'_> {
                 let arena = Arena::new();
                 js::push_json_string(text, self.view.name_of(Value::Object(handle), &arena));
             }
-            Value::Object(handle) => self.object(handle, text),
+            Value::Object(handle) => self.object(handle, &[], text),
             Value::List(handle) => {
                 let items = (0..self.view.len(handle)).map(|index| self.view.list_item(handle, index));
                 self.items(items, is_link, text);
@@ -93,12 +111,5 @@ impl Dump<'_> {
         text.push('\n');
         text.extend(std::iter::repeat_n("  ", self.depth));
         text.push(bracket);
-    }
-}
-
-fn is_link(shape: Shape) -> bool {
-    match shape {
-        Shape::Link(KindId(_)) | Shape::Links(KindId(_)) => true,
-        Shape::Text | Shape::Flag | Shape::Value | Shape::Texts | Shape::One(_) | Shape::Many(_) => false,
     }
 }

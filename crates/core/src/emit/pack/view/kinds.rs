@@ -91,6 +91,16 @@ pub enum Shape {
     Links(KindId),
 }
 
+impl Shape {
+    /// Whether it is about objects that belong elsewhere.
+    pub(super) fn is_link(self) -> bool {
+        match self {
+            Shape::Link(KindId(_)) | Shape::Links(KindId(_)) => true,
+            Shape::Text | Shape::Flag | Shape::Value | Shape::Texts | Shape::One(_) | Shape::Many(_) => false,
+        }
+    }
+}
+
 pub(super) type Get = for<'a> fn(&'a ProjectView<'a>, &Place, &'a Arena) -> Value<'a>;
 
 const fn field(name: &'static str, shape: Shape, doc: &'static str, get: Get) -> FieldSpec {
@@ -181,6 +191,12 @@ const PROJECT: &[FieldSpec] = &[
 const GRAMMAR: &[FieldSpec] = &[
     field("name", Shape::Text, "its name", |view, &[at, ..], _| Value::Text(view.text(view.language(at).name))),
     field("id", Shape::Text, "`id` of the language in the configuration", |view, &[at, ..], _| Value::Text(&view.config(at).id)),
+    field(
+        "slug",
+        Shape::Text,
+        "what a file about it can be called: its name as `kebab` writes it, and if other grammars share that, its `id` behind it",
+        |view, &[at, ..], _| Value::Text(&view.slugs[at as usize]),
+    ),
     field("file", Shape::Text, "the path of the grammar file", |view, &[at, ..], _| {
         Value::Text(&view.input.sources.file(view.language(at).entry).path)
     }),
@@ -278,8 +294,7 @@ const RULE: &[FieldSpec] = &[
     field(
         "diagram",
         Shape::Text,
-        "its railroad diagram, an SVG element; the names of rules in it are links to `#rule-NAME`. \
-        Empty for infix rules",
+        "its railroad diagram, an SVG element; the names of rules in it are links to `#rule-NAME`",
         |view, &at, arena| view.diagram(at, arena),
     ),
     field("grammar", link(Kind::Grammar), "its grammar", |_, &[grammar, ..], _| object(Kind::Grammar, [grammar, 0, 0])),
@@ -317,6 +332,9 @@ const ELEMENT: &[FieldSpec] = &[
     }),
     field("type", link(Kind::Type), "of a cross-reference or action: the type", |view, &at, _| {
         view.element_type(at).map_or(Value::Null, |name| view.type_named(view.set_of(at[0]), name))
+    }),
+    field("isMulti", Shape::Flag, "of a cross-reference: whether it refers to several, `[+Type]`", |view, &at, _| {
+        Value::Bool(view.refers_to_several(at))
     }),
     field("guard", Shape::Text, "of a group: its condition as written", |view, &at, _| maybe(view.guard(at))),
     field("source", Shape::Text, "its text in the grammar", |view, &at, _| Value::Text(view.element_source(at))),

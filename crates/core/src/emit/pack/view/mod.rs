@@ -10,11 +10,12 @@ mod facts;
 mod kinds;
 mod lists;
 mod rules;
+mod slugs;
 mod types;
 
 use std::sync::OnceLock;
 
-pub use dump::dump;
+pub use dump::{DumpedPack, dump};
 pub use kinds::{FieldSpec, KINDS, KindId, KindSpec, SCOPE, Shape};
 
 use super::value::{Arena, Handle, Key, Value, View};
@@ -39,6 +40,8 @@ pub struct ProjectView<'m> {
     by_word: Vec<Get>,
     /// The names of the fields of each kind.
     names: Vec<Vec<&'static str>>,
+    /// What files about each grammar can be called.
+    slugs: Vec<String>,
     /// The class diagram of each set of types, once somebody asks for it. It takes long for a value.
     class_diagrams: Vec<OnceLock<String>>,
 }
@@ -60,7 +63,8 @@ impl<'m> ProjectView<'m> {
         let types = [input.model.types(input.sources)];
         let type_sets: Vec<&Types> = types.into_iter().chain(input.model.language_types(input.sources)).collect();
         let class_diagrams = type_sets.iter().map(|_| OnceLock::new()).collect();
-        ProjectView { input, type_sets, grammars, makers, vocabulary, by_word, names, class_diagrams }
+        let slugs = slugs::of(input);
+        ProjectView { input, type_sets, grammars, makers, vocabulary, by_word, names, slugs, class_diagrams }
     }
 
     /// The project.
@@ -189,6 +193,12 @@ impl View for ProjectView<'_> {
 
     fn describe(&self, object: Handle) -> &str {
         KINDS.get(usize::from(object.kind)).map_or("a list", |kind| kind.described)
+    }
+
+    fn leads_elsewhere(&self, object: Handle, name: &str) -> bool {
+        let kind = KINDS.get(usize::from(object.kind));
+        let field = kind.and_then(|kind| kind.fields.iter().find(|field| field.name == name));
+        field.is_some_and(|field| field.shape.is_link())
     }
 }
 

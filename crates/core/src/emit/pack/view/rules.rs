@@ -266,6 +266,10 @@ impl<'m> ProjectView<'m> {
         }
     }
 
+    pub(super) fn refers_to_several(&self, at: Place) -> bool {
+        matches!(self.node(at).kind, tree::Kind::CrossReference { multi: true, .. })
+    }
+
     pub(super) fn guard(&self, at: Place) -> Option<&str> {
         match self.node(at).kind {
             tree::Kind::Group { guard: Some(guard), .. } => Some(self.slice(at, self.item(at).span(self.item(at).node(guard)))),
