@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use langloom_core::emit::pack::view::{KINDS, KindId, SCOPE, Shape, dump};
 use langloom_core::emit::pack::{
-    CompiledTemplates, FileContent, Files, Layer, Limits, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS, lint,
-    Unwatched, parse_manifest, plan,
+    CompiledTemplates, FileContent, Files, Layer, Limits, OUTPUT_KEYS, PACK_KEYS, Pack, ProjectView, Results, STATIC_KEYS,
+    Unwatched, lint, parse_manifest, plan,
 };
 use langloom_core::emit::{Input, Sink};
 use langloom_core::model::config::{Config, LanguageConfig};

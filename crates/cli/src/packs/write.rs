@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use langloom_core::emit::pack::{
-    CompiledTemplates, FileContent, Lost, PackProblem, Plan, PlannedFile, ProjectView, Results, TakenPaths,
-    WriteMode, merge_regions, plan, without_regions,
+    CompiledTemplates, FileContent, Lost, PackProblem, Plan, PlannedFile, ProjectView, Results, TakenPaths, WriteMode,
+    merge_regions, plan, without_regions,
 };
 use langloom_core::text::Position;
 
@@ -135,7 +135,8 @@ impl<'p> Plans<'p> {
         let observe = options.observe;
         let lost = Mutex::new(Vec::new());
         for (configured, plan) in &self.plans {
-            let written = in_waves((configured, plan), &watched(configured, view, observe), options.jobs, |file, results, watch| {
+            let watched = watched(configured, view, observe);
+            let written = in_waves((configured, plan), &watched, options.jobs, |file, results, watch| {
                 let path = paths::resolve(&configured.out, &file.path);
                 let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
                 let place = Place { path: &path, was_program: programs.get(&path).copied() };

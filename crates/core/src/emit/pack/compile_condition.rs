@@ -79,7 +79,9 @@ impl<'c, 's> Compiler<'c, 's> {
         let is_eq = matches!(call.helper, Callee::Helper(helper) if helper.name == "eq") && call.hash.0 == call.hash.1;
         match self.template.expressions[call.params.0 as usize..call.params.1 as usize] {
             // Comparing long texts takes time that only the helper counts.
-            [Expression::Path(_), Expression::Text(name)] if self.template.names[name as usize].text.len() > BYTES_OF_STEP => None,
+            [Expression::Path(_), Expression::Text(name)] if self.template.names[name as usize].text.len() > BYTES_OF_STEP => {
+                None
+            }
             [path @ Expression::Path(_), literal @ (Expression::Text(_) | Expression::Number(_) | Expression::Bool(_))] => {
                 is_eq.then_some((path, literal))
             }

@@ -144,18 +144,12 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
-    const NAMES: [(&'static str, LogLevel); 4] = [
-        ("debug", LogLevel::Debug),
-        ("info", LogLevel::Info),
-        ("warn", LogLevel::Warn),
-        ("error", LogLevel::Error),
-    ];
+    const NAMES: [(&'static str, LogLevel); 4] =
+        [("debug", LogLevel::Debug), ("info", LogLevel::Info), ("warn", LogLevel::Warn), ("error", LogLevel::Error)];
 
     /// `Logger.lookupLevel` of Handlebars: any case, or a number.
     pub(super) fn of(text: &str) -> Option<LogLevel> {
-        let is_it = |(at, (name, _)): &(usize, &(&str, LogLevel))| {
-            text.eq_ignore_ascii_case(name) || text.parse() == Ok(*at)
-        };
+        let is_it = |(at, (name, _)): &(usize, &(&str, LogLevel))| text.eq_ignore_ascii_case(name) || text.parse() == Ok(*at);
         LogLevel::NAMES.iter().enumerate().find(is_it).map(|(_, (_, level))| *level)
     }
 

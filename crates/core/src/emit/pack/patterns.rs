@@ -53,7 +53,9 @@ impl<'p> Patterns<'p> {
         let templates = Templates::new();
         let text_of = |(template, pattern): &(Template, &Pattern)| {
             let mut result = Ok(());
-            let text = sink::whole(|sink| result = run(template, &templates, subject, allowance.limits.of_pattern(), allowance, view, sink));
+            let text = sink::whole(|sink| {
+                result = run(template, &templates, subject, allowance.limits.of_pattern(), allowance, view, sink)
+            });
             let result = result.and_then(|()| allowance.check(template));
             result
                 .map(|()| text)

@@ -153,7 +153,9 @@ pub(super) struct Inlines<'f> {
 impl<'f> Inlines<'f> {
     /// How many there are, each of which may have to be looked at to find one.
     pub(super) fn count(inlines: Option<&'f Inlines<'f>>) -> usize {
-        std::iter::successors(inlines, |inlines| inlines.outer).map(|inlines| 1 + (inlines.range.1 - inlines.range.0) as usize).sum()
+        std::iter::successors(inlines, |inlines| inlines.outer)
+            .map(|inlines| 1 + (inlines.range.1 - inlines.range.0) as usize)
+            .sum()
     }
 
     /// The innermost inline partial of this name, and where it was declared.

@@ -203,8 +203,7 @@ fn group<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
         }
         groups[place].1.push(item);
     }
-    let groups =
-        groups.into_iter().map(|(key, items)| args.made_object(&[("key", key), ("items", args.made_list(&items))]));
+    let groups = groups.into_iter().map(|(key, items)| args.made_object(&[("key", key), ("items", args.made_list(&items))]));
     Ok(items(args, groups))
 }
 
