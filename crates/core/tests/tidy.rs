@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const PURE_STD: &[&str] = &[
     "array",
     "borrow",
+    "cell",
     "cmp",
     "collections",
     "convert",
@@ -36,6 +37,9 @@ const PURE_STD: &[&str] = &[
     "sync",
     "vec",
 ];
+
+/// Of `std::cell`, only what a value counts in while others read it.
+const PURE_CELL: &[&str] = &["Cell"];
 
 /// Of `std::sync`, only what shares data that nobody changes once it is there.
 const PURE_SYNC: &[&str] = &["Arc", "OnceLock"];
@@ -110,6 +114,9 @@ fn core_is_pure() {
         let code = code(&text);
         for name in named_after(&code, "std::") {
             assert!(PURE_STD.contains(&name.as_str()), "{}: std::{name} is not for core", path.display());
+        }
+        for name in named_after(&code, "std::cell::") {
+            assert!(PURE_CELL.contains(&name.as_str()), "{}: std::cell::{name} is not for core", path.display());
         }
         for name in named_after(&code, "std::sync::") {
             assert!(PURE_SYNC.contains(&name.as_str()), "{}: std::sync::{name} is not for core", path.display());

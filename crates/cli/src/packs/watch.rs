@@ -8,8 +8,8 @@ use langloom_core::emit::pack::{LogLevel, LogLine, Spent, Watch};
 use crate::observe::{Observe, thread_time};
 use crate::report::is_unprintable;
 
-/// How long the template of one file may compute. What it may do takes a fifth of that on a machine of 2024: this is for what no
-/// count of steps foresees, and no slow or busy machine reaches it with templates that are in order.
+/// How long the template of one file may compute. Its steps take a tenth to a fifth of that on the machine where they
+/// were weighed: this is for what no count of steps foresees, and no slow or busy machine reaches it with templates in order.
 const LONGEST: Duration = Duration::from_secs(10);
 /// Where the system does not tell processor time, others may have had the machine for most of the time.
 const SHARED: u32 = 6;

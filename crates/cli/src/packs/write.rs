@@ -143,30 +143,29 @@ impl<'p> Plans<'p> {
         let observe = options.observe;
         let lost = Mutex::new(Vec::new());
         for (configured, plan) in &self.plans {
-            let written =
-                in_waves((configured, plan), &watched(configured, view, observe), options.jobs, |file, results, watch| {
-                    let path = paths::resolve(&configured.out, &file.path);
-                    let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
-                    let place = Place { path: &path, was_program: programs.get(&path).copied() };
-                    let rendered = |bytes: usize| {
-                        span.bytes(bytes as u64);
-                        observe.file(bytes as u64);
-                    };
-                    let (written, result) = write_file((plan, results, view), file, place, watch, batch, rendered).or_else(
-                        |failed| match failed {
-                            WriteFailure::Lost(regions) if force => {
-                                lock(&lost).push(path.clone());
-                                Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
-                            }
-                            WriteFailure::Lost(regions) => Err(regions.failure),
-                            WriteFailure::Other(failure) => Err(failure),
-                        },
-                    )?;
-                    if let Some(written) = &written {
-                        observe.lookup(written.fate == Fate::Unchanged);
-                    }
-                    Ok((written.map(|written| (path, written, file.write)), result))
-                })?;
+            let watched = watched(configured, view, observe);
+            let written = in_waves((configured, plan), &watched, options.jobs, |file, results, watch| {
+                let path = paths::resolve(&configured.out, &file.path);
+                let mut span = observe.span(Kind::Output("pack"), || path.display().to_string());
+                let place = Place { path: &path, was_program: programs.get(&path).copied() };
+                let rendered = |bytes: usize| {
+                    span.bytes(bytes as u64);
+                    observe.file(bytes as u64);
+                };
+                let (written, result) =
+                    write_file((plan, results, view), file, place, watch, batch, rendered).or_else(|failed| match failed {
+                        WriteFailure::Lost(regions) if force => {
+                            lock(&lost).push(path.clone());
+                            Ok((Some(stage_with_regions(batch, &path, &regions.text)?), regions.result))
+                        }
+                        WriteFailure::Lost(regions) => Err(regions.failure),
+                        WriteFailure::Other(failure) => Err(failure),
+                    })?;
+                if let Some(written) = &written {
+                    observe.lookup(written.fate == Fate::Unchanged);
+                }
+                Ok((written.map(|written| (path, written, file.write)), result))
+            })?;
             for (path, written, mode) in written.into_iter().flatten() {
                 match mode {
                     WriteMode::Once => outputs.once.push((path, written)),
