@@ -186,7 +186,7 @@ impl<'p> Plan<'p> {
             Content::Copied(path) => return self.copy(path),
         };
         let mut result = Ok(());
-        let text = sink::whole(|sink| result = self.run(file, due, item, results, view, watch, sink));
+        let text = sink::whole(|sink| result = self.run(file, (due, item), results, view, watch, sink));
         result?;
         let text = self.finish(text);
         if file.write == WriteMode::Regions
@@ -223,7 +223,7 @@ impl<'p> Plan<'p> {
         let Content::Rendered(output, item) = &file.content else { unreachable!("only texts are streamed") };
         let run = |take: &mut dyn FnMut(&[u8])| {
             let mut sink = Sink::of_bytes(STREAMED, take);
-            let result = self.run(file, &self.outputs[*output], *item, results, view, watch, &mut sink);
+            let result = self.run(file, (&self.outputs[*output], *item), results, view, watch, &mut sink);
             sink.finish();
             result
         };
@@ -240,8 +240,7 @@ impl<'p> Plan<'p> {
     fn run(
         &self,
         file: &PlannedFile,
-        due: &Due<'_>,
-        item: Item,
+        (due, item): (&Due<'_>, Item),
         results: &Results,
         view: &ProjectView<'_>,
         watch: &dyn Watch,

@@ -234,7 +234,7 @@ fn lookup<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
 fn default<'a>(args: &mut Args<'_, 'a>) -> Result<Value<'a>, Fault> {
     let values = || (0..args.count()).map(|at| args.value(at));
     let found = values().find(|value| !args.is_empty(*value) || matches!(value, Value::Bool(false)));
-    Ok(found.or(values().last()).unwrap_or(Value::Undefined))
+    Ok(found.or(values().next_back()).unwrap_or(Value::Undefined))
 }
 
 /// The order of two numbers or two texts; none if a number is `NaN`.
