@@ -12,15 +12,16 @@ pub(super) fn types(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
     let (file, verdict) = (grammar.project.sources.file(grammar.file), grammar.project.verdict(grammar.file));
     let is_sound =
         |rule: &Declared<'_>| verdict.is_some_and(|verdict| verdict.is_sound(file, rule.links().place(rule.id).1 as usize));
-    let rules: Vec<Declared<'_>> = grammar.those(creates).filter(|rule| !is_sound(rule)).collect();
-    for rule in &rules {
-        rule_type(rule, &declared, problems);
+    // Gone through twice, as a list of them took 20 MB at a million lines.
+    let rules = || grammar.those(creates).filter(|rule| !is_sound(rule));
+    for rule in rules() {
+        rule_type(&rule, &declared, problems);
     }
-    for rule in &rules {
+    for rule in rules() {
         // Actions do not contain each other, so their order among the nodes is that in the text.
         for (index, node) in rule.item.nodes.iter().enumerate() {
             if let Kind::Action { .. } | Kind::InferringAction { .. } = node.kind {
-                action_type(rule, NodeId::from_index(index), &declared, problems);
+                action_type(&rule, NodeId::from_index(index), &declared, problems);
             }
         }
     }
