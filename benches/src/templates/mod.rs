@@ -8,7 +8,7 @@ pub(crate) use pack::Pack;
 pub(crate) use view::{VOCABULARY, View};
 
 use langloom_core::emit::Sink;
-use langloom_core::emit::pack::{Dialect, Options, Template, Templates, compile, render};
+use langloom_core::emit::pack::{Dialect, Limits, Options, Template, Templates, compile, render};
 use serde_json::json;
 
 /// Declarations of types and their names, as a module of TypeScript: loops in loops, conditions, values of contexts and
@@ -104,8 +104,10 @@ pub(crate) fn source_bytes() -> usize {
 /// If it cannot be rendered, which the first run shows.
 pub(crate) fn rendered((template, partials): &(Template, Templates), types: &Types) -> String {
     let view = View(types);
+    // All types of a million lines are in one file here.
+    let options = Options { limits: Limits::DEFAULT.times(10.0), ..Options::DEFAULT };
     written(|sink| {
-        if let Err(problem) = render(template, partials, &view, view.root(), &Options::DEFAULT, sink) {
+        if let Err(problem) = render(template, partials, &view, view.root(), &options, sink) {
             panic!("{problem}");
         }
     })
