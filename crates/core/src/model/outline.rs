@@ -30,8 +30,9 @@ pub(super) fn outlines(sources: &Sources, known: &[Notes]) -> Vec<Notes> {
 /// names, whether it has properties, with what it begins, and what comes before a property `name`. Of all others it is how
 /// they are `written`.
 ///
-/// For 10,000 lines, it takes 4 million instructions to find that out. It is enough to tell which rules are reached, which create plain values and which consume nothing, how things are named
-/// that others refer to, and what the parser sees of a rule before it consumes something.
+/// For 10,000 lines, it takes 4 million instructions to find that out. It is enough to tell which rules are reached, which create
+/// plain values and which consume nothing, how things are named that others refer to, and what the parser sees of a rule before
+/// it consumes something.
 fn shown(item: Item<'_>, written: u128, names: &Names, room: &mut Outline) -> u128 {
     let DeclarationKind::ParserRule { name, entry, fragment: false, parameters, returns, definition } = item.declaration.kind
     else {
