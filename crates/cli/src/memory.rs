@@ -1,10 +1,16 @@
-//! What this process asks of the C library's allocator, and of the system about its biggest blocks.
+//! What this process asks of the C library's allocator, and of the system about memory that it is going to use.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Bytes from which on a block is big: it comes from the system by itself and goes back to it as soon as it is freed.
 const BIG: usize = 4 << 20;
+/// Bytes that are kept at the end of the heap when they are free.
+const MOST_KEPT: i32 = 16 << 20;
+/// Bytes that are expected at most: more than that goes into big blocks.
+const MOST_EXPECTED: usize = 8 << 20;
+const HUGE_PAGE: usize = 2 << 20;
 
 /// Has the C library give big blocks back to the system as soon as they are freed, keep smaller ones for the next use, and all
 /// threads share one heap.
@@ -13,7 +19,7 @@ const BIG: usize = 4 << 20;
 /// the same CPU time. With big ones from 256 KiB, as it was before, a cold run of 10,000 lines has 1,577 page faults, with
 /// these 1,424; a million lines 211,000 and 156,000, at 1.7 µs each and for 3 % more memory.
 pub(crate) fn stay_small() {
-    keep(BIG as i32, 16 << 20);
+    keep(BIG as i32, MOST_KEPT);
 }
 
 /// Has the C library keep less of what is freed, for runs that may use so much memory and no more: a million lines take 290
@@ -54,6 +60,44 @@ pub(crate) fn give_back() {
     }
 }
 
+/// Has the next bytes of the heap, so many or a little more but at most 8 MB, in place before they are used. It changes nothing
+/// but how long that takes: a page that is touched first costs 1.2 µs and more, one that is asked for with others half a µs, and
+/// a huge page as much as 80 of them, not 512. Of 10,000 lines, a cold run takes 5 % less CPU time, and one after an edit 12 %.
+pub(crate) fn expect(bytes: usize) {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    if HUGE.load(Ordering::Relaxed) == BIG {
+        keep(2 * MOST_EXPECTED as i32, MOST_KEPT);
+        let bytes = bytes.next_multiple_of(HUGE_PAGE).min(MOST_EXPECTED);
+        static IS_ALIGNED: AtomicBool = AtomicBool::new(false);
+        if !IS_ALIGNED.swap(true, Ordering::Relaxed) {
+            start_huge_page(bytes);
+        }
+        // What is freed at the end of the heap stays there for who asks next.
+        let mut block = black_box(Vec::<u8>::with_capacity(bytes));
+        advise(block.as_mut_ptr(), bytes, MADV_HUGEPAGE);
+        advise(block.as_mut_ptr(), bytes, MADV_POPULATE_WRITE);
+        drop(block);
+        stay_small();
+    }
+    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    let _ = bytes;
+}
+
+/// Has the next block of so many bytes begin where a huge page does. What is before it is never used: no memory, but addresses.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn start_huge_page(bytes: usize) {
+    /// What the C library notes before each block.
+    const NOTES: usize = 16;
+    /// There may be a free block of fewer bytes somewhere else.
+    const LEAST: usize = 256 << 10;
+    // The heap grows once, with all of it in one mapping: no huge page lies in two.
+    let block = black_box(Vec::<u8>::with_capacity(bytes + HUGE_PAGE + LEAST));
+    let next = block.as_ptr().addr();
+    drop(block);
+    let gap = (next + LEAST).next_multiple_of(HUGE_PAGE) - next;
+    std::mem::forget(black_box(Vec::<u8>::with_capacity(gap - NOTES)));
+}
+
 /// The allocator of the C library, with big blocks in huge pages, where the system has such: a page of 2 MB is cleared and put
 /// in place at once, where 512 small ones take a page fault each. A million lines have 53,000 page faults so with one thread, and
 /// 91,000 without, and take up to 5 % more memory, as the last page of a block is rarely full.
@@ -89,16 +133,31 @@ unsafe impl GlobalAlloc for Allocator {
 fn in_huge_pages(block: *mut u8, size: usize) -> *mut u8 {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     if size >= HUGE.load(Ordering::Relaxed) && !block.is_null() {
-        const MADV_HUGEPAGE: i32 = 14;
-        const PAGE: usize = 4 << 10;
         unsafe extern "C" {
             fn malloc_usable_size(block: *mut u8) -> usize;
-            fn madvise(start: *mut u8, length: usize, advice: i32) -> i32;
         }
-        // The whole mapping, with the page in which the C library has notes of its own: a part of it could not grow any more.
-        let notes = block.addr() % PAGE;
-        // SAFETY: it is a block of the C library, and this is a hint. If the system does not take it, all is as before.
-        unsafe { madvise(block.wrapping_sub(notes), notes + malloc_usable_size(block), MADV_HUGEPAGE) };
+        // The whole mapping: a part of it could not grow any more.
+        // SAFETY: it is a block of the C library.
+        advise(block, unsafe { malloc_usable_size(block) }, MADV_HUGEPAGE);
     }
     block
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const MADV_HUGEPAGE: i32 = 14;
+/// Since Linux 5.14.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const MADV_POPULATE_WRITE: i32 = 23;
+
+/// Gives the system advice about the pages of a block of the C library, the one before it included if the library's own notes
+/// are there. If it does not take it, all is as before.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn advise(block: *mut u8, size: usize, advice: i32) {
+    const PAGE: usize = 4 << 10;
+    unsafe extern "C" {
+        fn madvise(start: *mut u8, length: usize, advice: i32) -> i32;
+    }
+    let before = block.addr() % PAGE;
+    // SAFETY: the pages are those of the block, and neither advice changes what is in them.
+    unsafe { madvise(block.wrapping_sub(before), before + size, advice) };
 }

@@ -61,6 +61,11 @@ pub(super) fn open(prefix: &str, log: &Path) -> Option<Left> {
 }
 
 impl Left {
+    /// How much there is to read.
+    pub(crate) fn bytes(&self) -> usize {
+        self.rest as usize
+    }
+
     /// What rules said about types, which is left beside it.
     pub(crate) fn types(&self) -> LeftTypes {
         self.types.clone()
