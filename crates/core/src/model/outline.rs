@@ -1,10 +1,9 @@
 //! What a declaration shows to whoever looks at all declarations of a project together: less than what is written there, so
 //! that most edits of a rule change nothing of it.
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 
-use xxhash_rust::xxh3::xxh3_128;
-
+use super::bytes::Bytes;
 use super::notes::Notes;
 use super::sources::{File, Sources};
 use crate::text::Names;
@@ -38,17 +37,16 @@ fn shown(item: Item<'_>, written: u128, names: &Names, room: &mut Outline) -> u1
     else {
         return written;
     };
-    room.bytes.clear();
-    (name, entry, item.ids(parameters).len()).hash(room);
+    (name, entry, item.ids(parameters).len()).hash(&mut room.bytes);
     match returns {
-        Returns::Implicit => 0_u8.hash(room),
-        Returns::Type(name) => (1_u8, name).hash(room),
-        Returns::Primitive(primitive) => (2_u8, primitive.name()).hash(room),
-        Returns::Infers(_) => 3_u8.hash(room),
+        Returns::Implicit => 0_u8.hash(&mut room.bytes),
+        Returns::Type(name) => (1_u8, name).hash(&mut room.bytes),
+        Returns::Primitive(primitive) => (2_u8, primitive.name()).hash(&mut room.bytes),
+        Returns::Infers(_) => 3_u8.hash(&mut room.bytes),
     }
     let has_actions = room.names(item);
     let is_plain = begins_with_keyword(item, definition) && !has_actions;
-    is_plain.hash(room);
+    is_plain.hash(&mut room.bytes);
     room.hide_keywords(item, is_plain);
     for (index, node) in item.nodes.iter().enumerate() {
         if room.is_hidden(item, NodeId::from_index(index)) {
@@ -59,7 +57,7 @@ fn shown(item: Item<'_>, written: u128, names: &Names, room: &mut Outline) -> u1
             break;
         }
     }
-    xxh3_128(&room.bytes)
+    room.bytes.xxh3()
 }
 
 /// Whether the first thing in a rule is a keyword that is not optional.
@@ -89,7 +87,7 @@ fn is_name(node: &Node, names: &Names) -> bool {
 /// Collects what is shown.
 #[derive(Default)]
 struct Outline {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     names: Vec<u64>,
     is_plain: bool,
     /// By node: it is a keyword that shows nothing; if the rule is not plain.
@@ -120,8 +118,7 @@ impl Outline {
         }
         self.names.sort_unstable();
         self.names.dedup();
-        (has_properties, self.names.len()).hash(self);
-        self.bytes.extend(self.names.iter().flat_map(|name| name.to_le_bytes()));
+        (has_properties, &self.names).hash(&mut self.bytes);
         has_actions
     }
 
@@ -149,31 +146,21 @@ impl Outline {
     fn node(&mut self, item: Item<'_>, node: &Node) {
         let mut children = 0_u32;
         item.children(node, |child| children += u32::from(!self.is_hidden(item, child)));
-        children.hash(self);
-        (node.cardinality() as u8).hash(self);
+        children.hash(&mut self.bytes);
+        (node.cardinality() as u8).hash(&mut self.bytes);
         match node.kind {
-            Kind::Keyword { .. } => 0_u8.hash(self),
-            Kind::RuleCall { rule, .. } => (1_u8, rule).hash(self),
-            Kind::Assignment { feature, terminal, .. } => (2_u8, feature, is_keyword(item.node(terminal))).hash(self),
+            Kind::Keyword { .. } => 0_u8.hash(&mut self.bytes),
+            Kind::RuleCall { rule, .. } => (1_u8, rule).hash(&mut self.bytes),
+            Kind::Assignment { feature, terminal, .. } => (2_u8, feature, is_keyword(item.node(terminal))).hash(&mut self.bytes),
             Kind::CrossReference { ty, terminal, .. } => {
-                (3_u8, ty, terminal.map(|terminal| is_keyword(item.node(terminal)))).hash(self);
+                (3_u8, ty, terminal.map(|terminal| is_keyword(item.node(terminal)))).hash(&mut self.bytes);
             }
-            Kind::Group { guard, .. } => (4_u8, guard.is_some()).hash(self),
-            Kind::Alternatives { .. } => 5_u8.hash(self),
-            Kind::UnorderedGroup { .. } => 6_u8.hash(self),
+            Kind::Group { guard, .. } => (4_u8, guard.is_some()).hash(&mut self.bytes),
+            Kind::Alternatives { .. } => 5_u8.hash(&mut self.bytes),
+            Kind::UnorderedGroup { .. } => 6_u8.hash(&mut self.bytes),
             // Also where lists and other nodes are, which may change without need: these are rare.
-            kind => (7_u8, kind).hash(self),
+            kind => (7_u8, kind).hash(&mut self.bytes),
         }
-    }
-}
-
-impl Hasher for Outline {
-    fn write(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    fn finish(&self) -> u64 {
-        unreachable!("what is collected is hashed elsewhere")
     }
 }
 

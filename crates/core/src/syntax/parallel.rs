@@ -32,12 +32,12 @@ fn assemble(text: &str, names: &mut Names, starts: &[usize], workers: Workers<'_
     for (piece, &(start, limit)) in pieces.into_iter().zip(&ranges) {
         if start == end {
             end = piece.end;
-            add(&mut tree, piece, names);
+            add(&mut tree, piece, names, workers);
         } else if end < limit {
             // Guessed wrong: the declaration before reaches beyond the guess.
             let piece = parse_piece(text, end, limit);
             end = piece.end;
-            add(&mut tree, piece, names);
+            add(&mut tree, piece, names, workers);
         }
     }
     check_order(&mut tree);
@@ -72,16 +72,23 @@ fn parse_piece(text: &str, start: usize, limit: usize) -> Piece {
     Piece { tree, names, end: end as usize }
 }
 
+/// From this many nodes on, a piece is added by two threads: of a million lines that takes 35 ms instead of 55, of 10,000 not
+/// longer than starting threads.
+const NODES_TO_SHARE: usize = 1 << 16;
+
 /// Adds a piece to the tree of a text. The first one is that tree, and its names are those of the text if it is the
 /// first text: that saves half of the work if there are two.
-fn add(tree: &mut Tree, piece: Piece, names: &mut Names) {
+fn add(tree: &mut Tree, piece: Piece, names: &mut Names, workers: Workers<'_>) {
     if tree.declarations.is_empty() && names.has_only_known() {
         (*tree, *names) = (piece.tree, piece.names);
         return;
     }
+    let workers = if piece.tree.nodes.len() < NODES_TO_SHARE { Workers::alone() } else { workers };
     tree.grammar_comment = tree.grammar_comment.or(piece.tree.grammar_comment);
-    let renamed: Vec<Name> = piece.names.iter().map(|text| names.intern(text)).collect();
-    tree.graft(&piece.tree, 0..piece.tree.declarations.len(), 0, Some(&renamed));
+    let (declarations, nodes) = (tree.declarations.len(), tree.nodes.len());
+    let (renamed, ()) =
+        workers.join(|| piece.names.iter().map(|text| names.intern(text)).collect::<Vec<Name>>(), || tree.append(&piece.tree));
+    tree.rename_from((declarations, nodes), &renamed, workers);
 }
 
 /// Places near the borders of `pieces` equal pieces where a declaration probably begins: behind a `;` that ends a line.

@@ -4,36 +4,23 @@ use std::ops::Range;
 
 use super::{Declaration, DeclarationKind, Kind, List, Node, Part, Returns, SyntaxProblem, Tree};
 use crate::text::{Name, Span};
+use crate::work::Workers;
 
 impl Tree {
-    /// Appends copies of `declarations` of `from`. Their regions move by `moved` bytes; names become what `rename` says.
-    pub(crate) fn graft(&mut self, from: &Tree, declarations: Range<usize>, moved: i64, rename: Option<&[Name]>) {
-        let Some(first) = from.declarations.get(declarations.start).filter(|_| !declarations.is_empty()) else { return };
-        let last = &from.declarations[declarations.end - 1];
-        let parts: [Range<usize>; 3] =
-            std::array::from_fn(|index| first.parts[index].start as usize..last.parts[index].end as usize);
-        let lengths = [self.nodes.len(), self.lists.len(), self.comments.len()];
-        let shifts: [i64; 3] = std::array::from_fn(|index| lengths[index] as i64 - parts[index].start as i64);
-        let (first_declaration, first_copy) = (declarations.start as u32, self.declarations.len());
-        self.nodes.extend_from_slice(&from.nodes[parts[0].clone()]);
-        self.lists.extend_from_slice(&from.lists[parts[1].clone()]);
-        self.comments.extend_from_slice(&from.comments[parts[2].clone()]);
-        self.declarations.extend(from.declarations[declarations.clone()].iter().map(|declaration| {
-            let Span { start, end } = declaration.region;
-            let mut copy = Declaration { region: Span::new(shifted(start, moved), shifted(end, moved)), ..*declaration };
+    /// Appends copies of all declarations of `from`, a later part of the same text.
+    pub(crate) fn append(&mut self, from: &Tree) {
+        let shifts = [self.nodes.len(), self.lists.len(), self.comments.len()].map(|length| length as i64);
+        let first = self.declarations.len() as u32;
+        self.nodes.extend_from_slice(&from.nodes);
+        self.lists.extend_from_slice(&from.lists);
+        self.comments.extend_from_slice(&from.comments);
+        self.declarations.extend(from.declarations.iter().map(|declaration| {
+            let mut copy = *declaration;
             copy.shift_parts(shifts);
             copy
         }));
-        let first_problem = from.problems.partition_point(|problem| problem.declaration < first_declaration);
-        let problems =
-            from.problems[first_problem..].iter().take_while(|problem| (problem.declaration as usize) < declarations.end);
-        self.problems.extend(problems.map(|problem| SyntaxProblem {
-            declaration: problem.declaration - first_declaration + first_copy as u32,
-            ..problem.clone()
-        }));
-        if let Some(names) = rename {
-            self.rename_from(first_copy, lengths[0], &|name| names[name.index()]);
-        }
+        let moved = |problem: &SyntaxProblem| SyntaxProblem { declaration: problem.declaration + first, ..problem.clone() };
+        self.problems.extend(from.problems.iter().map(moved));
     }
 
     /// Puts the declarations of `with` in the place of some that may have problems; all others have none. The regions of those
@@ -66,12 +53,13 @@ impl Tree {
 
     /// Turns names of one [`Names`](crate::text::Names) into those of another: `names[n.index()]` for `n`.
     pub fn rename(&mut self, names: &[Name]) {
-        self.rename_from(0, 0, &|name| names[name.index()]);
+        self.rename_from((0, 0), names, Workers::alone());
     }
 
-    /// Renames everything from the declaration and the node on.
-    fn rename_from(&mut self, first_declaration: usize, first_node: usize, rename: &impl Fn(Name) -> Name) {
-        for declaration in &mut self.declarations[first_declaration..] {
+    /// Renames everything from a declaration and a node on.
+    pub(crate) fn rename_from(&mut self, (declaration, node): (usize, usize), names: &[Name], workers: Workers<'_>) {
+        let rename = &|name: Name| names[name.index()];
+        for declaration in &mut self.declarations[declaration..] {
             if let Some(list) = rename_declaration(&mut declaration.kind, rename)
                 && let Some(at) = list.start()
             {
@@ -80,7 +68,10 @@ impl Tree {
                 self.lists[at + 1..=at + length].iter_mut().for_each(|name| *name = rename(Name::from_raw(*name)).raw());
             }
         }
-        self.nodes[first_node..].iter_mut().for_each(|node| rename_node(node, rename));
+        let nodes = &mut self.nodes[node..];
+        let (first, second) = nodes.split_at_mut(nodes.len() / 2);
+        let rename_all = |nodes: &mut [Node]| nodes.iter_mut().for_each(|node| rename_node(node, rename));
+        workers.join(|| rename_all(first), || rename_all(second));
     }
 }
 

@@ -2,12 +2,10 @@
 
 use std::hash::Hash;
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use super::{Found, Rules};
+use crate::model::bytes::Bytes;
 use crate::model::check::Said;
 use crate::model::language::Language;
-use crate::model::meaning::Bytes;
 use crate::model::rules::RuleFacts;
 use crate::model::sources::Sources;
 use crate::model::types::property::{PropertyType, PropertyTypeId, TypeArena};
@@ -68,18 +66,18 @@ fn for_each(collector: &Collector<'_>, found: &Found, mut visit: impl FnMut(u32,
             said.add((found.alternatives.super_types(ty), found.alternatives.rule_calls(ty)));
             said.properties(found.alternatives.properties(ty));
         }
-        visit(types[0].rule, said.hash());
+        visit(types[0].rule, said.bytes.xxh3());
     }
     for (rule, union) in &found.data_types {
         said.add((union.name, union.declared, union.data_type.map(|primitive| primitive.name())));
         said.comment(union.comment);
         said.ty(union.ty);
-        visit(*rule, said.hash());
+        visit(*rule, said.bytes.xxh3());
     }
     for (rule, infix) in &found.infix {
         said.add(infix.name);
         said.properties(&infix.properties);
-        visit(*rule, said.hash());
+        visit(*rule, said.bytes.xxh3());
     }
 }
 
@@ -91,13 +89,6 @@ struct Sayings<'c, 's> {
 }
 
 impl Sayings<'_, '_> {
-    /// XXH3 of what was added since the last one.
-    fn hash(&mut self) -> u128 {
-        let hash = xxh3_128(&self.bytes.0);
-        self.bytes.0.clear();
-        hash
-    }
-
     fn add(&mut self, value: impl Hash) {
         value.hash(&mut self.bytes);
     }
