@@ -129,7 +129,6 @@ pub(crate) fn generate(
     {
         options.jobs = options.jobs.alone();
     }
-    kept.expect_edit();
     let options = &options;
     let mut loaded = load(project, options, kept)?;
     // A first run has nothing to compare with, and may be the only one.

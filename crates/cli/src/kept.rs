@@ -53,9 +53,8 @@ const TOO_MANY: usize = 4 * 1024 * 1024;
 /// Bytes of grammars up to which one thread is enough for an edit: at 10,000 lines (370 KB) a second one takes a tenth more CPU
 /// time and saves a millisecond.
 const FOR_ONE_THREAD: usize = 1024 * 1024;
-/// Bytes of memory that an edit takes for each byte that was left (3.9 MB for 1.76) or, in the same process, of grammars.
+/// Bytes of memory that an edit takes for each byte that was left: 2.6 to 3.6 MB for 1.76.
 const ROOM_FOR_LEFT: usize = 2;
-const ROOM_FOR_EDIT: usize = 8;
 
 impl Kept {
     /// Nothing, for the first of many runs.
@@ -80,13 +79,6 @@ impl Kept {
             return self.bytes_of_texts() <= FOR_ONE_THREAD;
         }
         false
-    }
-
-    /// Has memory in place for a run after an edit, if this is from a run of this process.
-    pub(crate) fn expect_edit(&self) {
-        if self.next == Next::ThisProcess {
-            memory::expect(self.bytes_of_texts().saturating_mul(ROOM_FOR_EDIT));
-        }
     }
 
     /// Leaves all of it in `cache`, or what changed, if this is for another process and pays. Nothing of it is kept here then.

@@ -72,11 +72,10 @@ pub(crate) fn expect(bytes: usize) {
         if !IS_ALIGNED.swap(true, Ordering::Relaxed) {
             start_huge_page(bytes);
         }
-        // What is freed at the end of the heap stays there for who asks next.
-        let mut block = black_box(Vec::<u8>::with_capacity(bytes));
-        advise(block.as_mut_ptr(), bytes, MADV_HUGEPAGE);
-        advise(block.as_mut_ptr(), bytes, MADV_POPULATE_WRITE);
-        drop(block);
+        at_end_of_heap(bytes, |block| {
+            advise(block, bytes, MADV_HUGEPAGE);
+            advise(block, bytes, MADV_POPULATE_WRITE);
+        });
         stay_small();
     }
     #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
@@ -91,11 +90,24 @@ fn start_huge_page(bytes: usize) {
     /// There may be a free block of fewer bytes somewhere else.
     const LEAST: usize = 256 << 10;
     // The heap grows once, with all of it in one mapping: no huge page lies in two.
-    let block = black_box(Vec::<u8>::with_capacity(bytes + HUGE_PAGE + LEAST));
-    let next = block.as_ptr().addr();
-    drop(block);
+    let Some(next) = at_end_of_heap(bytes + HUGE_PAGE + LEAST, |block| block.addr()) else { return };
     let gap = (next + LEAST).next_multiple_of(HUGE_PAGE) - next;
     std::mem::forget(black_box(Vec::<u8>::with_capacity(gap - NOTES)));
+}
+
+/// What `look` says of a block of so many bytes, too many for any gap. When it is free again, it is what is used next.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn at_end_of_heap<T>(bytes: usize, look: impl FnOnce(*mut u8) -> T) -> Option<T> {
+    let layout = Layout::array::<u8>(bytes).ok().filter(|layout| layout.size() > 0)?;
+    // SAFETY: it is not empty.
+    let block = unsafe { System.alloc(layout) };
+    if block.is_null() {
+        return None;
+    }
+    let said = look(block);
+    // SAFETY: it was allocated just so, and nobody keeps it.
+    unsafe { System.dealloc(block, layout) };
+    Some(said)
 }
 
 /// The allocator of the C library, with big blocks in huge pages, where the system has such: a page of 2 MB is cleared and put
