@@ -72,8 +72,8 @@ fn parse_piece(text: &str, start: usize, limit: usize) -> Piece {
     Piece { tree, names, end: end as usize }
 }
 
-/// From this many nodes on, a piece is added by two threads: of a million lines that takes 35 ms instead of 55, of 10,000 not
-/// longer than starting threads.
+/// From this many nodes on, a piece is added by two threads: so a million lines are read and parsed in 274 ms instead of 305, and
+/// 10,000 lines (50,000 nodes) would take longer.
 const NODES_TO_SHARE: usize = 1 << 16;
 
 /// Adds a piece to the tree of a text. The first one is that tree, and its names are those of the text if it is the
@@ -88,7 +88,8 @@ fn add(tree: &mut Tree, piece: Piece, names: &mut Names, workers: Workers<'_>) {
     let (declarations, nodes) = (tree.declarations.len(), tree.nodes.len());
     let (renamed, ()) =
         workers.join(|| piece.names.iter().map(|text| names.intern(text)).collect::<Vec<Name>>(), || tree.append(&piece.tree));
-    tree.rename_from((declarations, nodes), &renamed, workers);
+    let [first, second] = tree.rename_from((declarations, nodes), &renamed);
+    workers.join(first, second);
 }
 
 /// Places near the borders of `pieces` equal pieces where a declaration probably begins: behind a `;` that ends a line.

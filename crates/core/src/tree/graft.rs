@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::{Declaration, DeclarationKind, Kind, List, Node, Part, Returns, SyntaxProblem, Tree};
 use crate::text::{Name, Span};
-use crate::work::Workers;
 
 impl Tree {
     /// Appends copies of all declarations of `from`, a later part of the same text.
@@ -53,14 +52,18 @@ impl Tree {
 
     /// Turns names of one [`Names`](crate::text::Names) into those of another: `names[n.index()]` for `n`.
     pub fn rename(&mut self, names: &[Name]) {
-        self.rename_from((0, 0), names, Workers::alone());
+        self.rename_from((0, 0), names).into_iter().for_each(|rename| rename());
     }
 
-    /// Renames everything from a declaration and a node on.
-    pub(crate) fn rename_from(&mut self, (declaration, node): (usize, usize), names: &[Name], workers: Workers<'_>) {
-        let rename = &|name: Name| names[name.index()];
+    /// Renames everything from a declaration and a node on: two halves that do not need each other, for the caller to do.
+    pub(crate) fn rename_from<'t>(
+        &'t mut self,
+        (declaration, node): (usize, usize),
+        names: &'t [Name],
+    ) -> [impl FnOnce() + Send + 't; 2] {
+        let rename = |name: Name| names[name.index()];
         for declaration in &mut self.declarations[declaration..] {
-            if let Some(list) = rename_declaration(&mut declaration.kind, rename)
+            if let Some(list) = rename_declaration(&mut declaration.kind, &rename)
                 && let Some(at) = list.start()
             {
                 let at = declaration.parts[1].start as usize + at;
@@ -69,9 +72,8 @@ impl Tree {
             }
         }
         let nodes = &mut self.nodes[node..];
-        let (first, second) = nodes.split_at_mut(nodes.len() / 2);
-        let rename_all = |nodes: &mut [Node]| nodes.iter_mut().for_each(|node| rename_node(node, rename));
-        workers.join(|| rename_all(first), || rename_all(second));
+        let halves: [&mut [Node]; 2] = nodes.split_at_mut(nodes.len() / 2).into();
+        halves.map(|nodes| move || nodes.iter_mut().for_each(|node| rename_node(node, &rename)))
     }
 }
 
