@@ -131,11 +131,11 @@ pub(crate) fn generate(
     }
     let options = &options;
     let mut loaded = load(project, options, kept)?;
-    // A first run has nothing to compare with, and may be the only one.
-    let is_again = mode != Mode::Trial && cache.as_ref().is_some_and(|cache| cache.last().is_some());
+    // A first run has nothing to compare with, and may be the only one if nothing is kept of it.
+    let may_compare = cache.as_ref().is_some_and(|cache| cache.last().is_some() || loaded.memory.is_some());
     let mut nothing = Memory::default();
     let memory = loaded.memory.as_mut().unwrap_or(&mut nothing);
-    let meaning = is_again.then(|| model::meaning(&loaded.sources, memory));
+    let meaning = (may_compare && mode != Mode::Trial).then(|| model::meaning(&loaded.sources, memory));
     if let (Some(meaning), Some(cache)) = (meaning, cache.as_deref_mut())
         && packs.is_empty()
         // Whether all else is as it was takes reading the outputs.
