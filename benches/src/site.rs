@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use xxhash_rust::xxh3::Xxh3Default;
+use twox_hash::XxHash3_64;
 
 use crate::disk;
 use crate::grammars::{Outputs, Shape};
@@ -118,7 +118,7 @@ impl Site {
 
     /// A hash of the contents of all outputs and of their paths below the root.
     pub(crate) fn output_hash(&self) -> Result<u64, String> {
-        let mut hash = Xxh3Default::new();
+        let mut hash = XxHash3_64::new();
         for path in self.outputs()? {
             let below = path.strip_prefix(&self.root).unwrap_or(&path);
             hash.write(below.as_os_str().as_encoded_bytes());
@@ -161,7 +161,7 @@ fn largest(folder: &Path) -> Result<PathBuf, String> {
 /// Pieces of files that pass through this process, which has to stay small.
 const PIECE: usize = 64 * 1024;
 
-fn feed(mut file: File, hash: &mut Xxh3Default) -> io::Result<()> {
+fn feed(mut file: File, hash: &mut XxHash3_64) -> io::Result<()> {
     let mut piece = vec![0; PIECE];
     loop {
         match file.read(&mut piece)? {

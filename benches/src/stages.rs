@@ -8,7 +8,7 @@ use langloom_core::model::config::Config;
 use langloom_core::model::types::KnownTypes;
 use langloom_core::model::{self, Language, Model, Sources};
 use langloom_core::syntax::{Boundaries, Lexer, TokenKind, Tokens};
-use xxhash_rust::xxh3::xxh3_128;
+use twox_hash::XxHash3_128;
 
 use crate::templates;
 use crate::workload::{Parsed, Unit, Workload, parse};
@@ -123,7 +123,9 @@ impl Stage {
                 let (compiled, data) = workload.templates();
                 Box::new(templates::rendered(compiled, data))
             }
-            Work::Hash => Box::new(workload.output_texts().iter().map(|text| xxh3_128(text.as_bytes())).fold(0, |a, b| a ^ b)),
+            Work::Hash => {
+                Box::new(workload.output_texts().iter().map(|text| XxHash3_128::oneshot(text.as_bytes())).fold(0, |a, b| a ^ b))
+            }
             Work::Write => Box::new(workload.writing().anew(workload.output_texts())),
             Work::WriteUnchanged => {
                 workload.writing().again(workload.output_texts());

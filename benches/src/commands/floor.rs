@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use xxhash_rust::xxh3::xxh3_128;
+use twox_hash::XxHash3_128;
 
 use crate::disk;
 use crate::grammars::Outputs;
@@ -24,13 +24,13 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let mut hash = 0;
     for path in disk::files(&args.from)? {
-        hash ^= xxh3_128(&read(&path)?);
+        hash ^= XxHash3_128::oneshot(&read(&path)?);
     }
     for folder in Outputs::FOLDERS {
         let to = args.to.join(folder);
         for (index, path) in disk::files(&args.from.join(folder))?.iter().enumerate() {
             let bytes = read(path)?;
-            hash ^= xxh3_128(&bytes);
+            hash ^= XxHash3_128::oneshot(&bytes);
             if index == 0 {
                 fs::create_dir_all(&to).map_err(|error| format!("cannot create {}: {error}", to.display()))?;
             }

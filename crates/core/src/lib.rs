@@ -12,6 +12,7 @@
 
 pub mod codec;
 pub mod emit;
+mod hash;
 pub mod model;
 pub mod syntax;
 pub mod text;

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 /// The layers of core, each with what it may name besides itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("codec", &[]),
+    ("hash", &[]),
     ("work", &[]),
     ("text", &["codec"]),
     ("tree", &["codec", "text"]),
     ("syntax", &["text", "tree", "work"]),
-    ("model", &["codec", "text", "tree", "syntax", "work"]),
-    ("emit", &["codec", "text", "tree", "model"]),
+    ("model", &["codec", "hash", "text", "tree", "syntax", "work"]),
+    ("emit", &["codec", "hash", "text", "tree", "model"]),
 ];
 
 /// What core uses of the standard library. Everything else in it touches the world, or could one day.
@@ -45,21 +46,11 @@ const PURE_CELL: &[&str] = &["Cell"];
 const PURE_SYNC: &[&str] = &["Arc", "OnceLock"];
 
 /// The crates that core may depend on: none of them can do input, output, threads or clocks.
-const PURE_CRATES: &[&str] = &[
-    "bumpalo",
-    "hashbrown",
-    "icu_collator",
-    "icu_normalizer",
-    "memchr",
-    "regress",
-    "rustc-hash",
-    "strsim",
-    "toml",
-    "xxhash-rust",
-];
+const PURE_CRATES: &[&str] =
+    &["bumpalo", "hashbrown", "icu_collator", "icu_normalizer", "memchr", "regress", "rustc-hash", "strsim", "toml", "twox-hash"];
 
 /// Those that disk may depend on: none of ours, so that it knows of files and nothing else.
-const DISK_CRATES: &[&str] = &["signal-hook", "xxhash-rust"];
+const DISK_CRATES: &[&str] = &["signal-hook", "twox-hash"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::XxHash3_128;
 
 use super::batch::{Batch, Fate, Written};
 use super::beside::{beside, follow_links};
@@ -31,7 +31,7 @@ pub(super) struct Draft<'b> {
     length: u64,
     /// How many of them, the last ones, are those of the old file and were not read.
     unread: u64,
-    hash: Box<Xxh3>,
+    hash: XxHash3_128,
 }
 
 /// What is known about the new file.
@@ -76,7 +76,7 @@ impl<'b> Draft<'b> {
                 false => self.begin()?,
             }
         }
-        self.hash.update(bytes);
+        self.hash.write(bytes);
         if let New::Begun(new) = &mut self.new {
             new.write_all(bytes)?;
         }
@@ -91,7 +91,7 @@ impl<'b> Draft<'b> {
                 false => self.begin()?,
             }
         }
-        let hash = self.hash.digest128();
+        let hash = self.hash.finish_128();
         let before = self.old.as_ref().map(|old| old.metadata.permissions());
         let after = before.as_ref().and_then(|before| may_run.of_old(before));
         let is_permitted = after.is_some();
@@ -149,7 +149,7 @@ impl<'b> Draft<'b> {
     fn take_unread(&mut self) -> io::Result<()> {
         let unread = self.length - std::mem::take(&mut self.unread)..self.length;
         self.for_each_old_chunk(unread, |draft, chunk| {
-            draft.hash.update(chunk);
+            draft.hash.write(chunk);
             match &mut draft.new {
                 New::Begun(new) => new.write_all(chunk),
                 New::Same | New::Different => Ok(()),

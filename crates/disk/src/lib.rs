@@ -34,7 +34,7 @@ pub use looks::{
 pub use permission::MayRun;
 pub use tree::{TreeLimits, list_folder, list_tree, note_file, read_bytes, read_unnoted};
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use twox_hash::XxHash3_128;
 
 /// Bytes of a chunk of a file, read or written. Of 16 KiB to 4 MiB, 256 KiB took the least CPU time to write 10 MB.
 pub const CHUNK: usize = 256 * 1024;
@@ -72,7 +72,7 @@ pub fn is_program(path: &Path) -> bool {
 
 /// The XXH3 of bytes, as of those of a file.
 pub fn hash(bytes: &[u8]) -> u128 {
-    xxh3_128(bytes)
+    XxHash3_128::oneshot(bytes)
 }
 
 /// Whether there is nothing at `path`, or a folder with nothing in it.
@@ -129,7 +129,7 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     if length < TEXT_LIMIT {
         (&mut file).take(TEXT_LIMIT).read_to_end(&mut bytes)?;
     }
-    looks::note(path, &metadata, xxh3_128(&bytes));
+    looks::note(path, &metadata, hash(&bytes));
     check_encoding(&bytes)?;
     let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     if length.max(text.len() as u64) >= TEXT_LIMIT {
@@ -142,14 +142,14 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 pub fn read_chunks(path: &Path, chunk: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
-    let mut hash = Xxh3::new();
+    let mut hash = XxHash3_128::new();
     let mut start = Vec::with_capacity(START);
     pass_on(&mut file, chunk, |bytes| {
-        hash.update(bytes);
+        hash.write(bytes);
         start.extend(bytes.iter().take(START - start.len()));
         take(bytes);
     })?;
-    looks::note(path, &metadata, hash.digest128());
+    looks::note(path, &metadata, hash.finish_128());
     check_encoding(&start)
 }
 

@@ -85,7 +85,7 @@ fn is_still_there(file: &File, config: &Path) -> bool {
 
 #[cfg(not(unix))]
 fn open(config: &Path) -> io::Result<File> {
-    let key = xxhash_rust::xxh3::xxh3_128(config.as_os_str().as_encoded_bytes());
+    let key = super::hash(config.as_os_str().as_encoded_bytes());
     File::create(std::env::temp_dir().join(format!("langloom-{key:032x}.lock")))
 }
 

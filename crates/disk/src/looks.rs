@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::XxHash3_128;
 
 use super::error::Error;
 use super::tree::{hash_names, sorted_names};
@@ -247,12 +247,12 @@ pub fn hash_file(path: &Path) -> io::Result<u128> {
     if file.metadata()?.is_dir() {
         return Ok(hash_names(&sorted_names(path)?));
     }
-    let mut hash = Xxh3::new();
+    let mut hash = XxHash3_128::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok(hash.digest128()),
-            Ok(count) => hash.update(&buffer[..count]),
+            Ok(0) => return Ok(hash.finish_128()),
+            Ok(count) => hash.write(&buffer[..count]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

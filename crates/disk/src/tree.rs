@@ -4,10 +4,8 @@ use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use super::looks;
-use super::{is_absence, open};
+use super::{hash, is_absence, open};
 
 /// How much of a folder is read at most.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +90,7 @@ pub(super) fn sorted_names(folder: &Path) -> io::Result<Vec<String>> {
 
 /// What stands for the content of a folder.
 pub(super) fn hash_names(names: &[String]) -> u128 {
-    xxh3_128(names.join("\0").as_bytes())
+    hash(names.join("\0").as_bytes())
 }
 
 /// The bytes of the file at `path`; none if there is none. More than `limit` bytes are an error.
@@ -108,7 +106,7 @@ pub fn read_bytes(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
     (&mut file).take(limit).read_to_end(&mut bytes)?;
-    looks::note(path, &metadata, xxh3_128(&bytes));
+    looks::note(path, &metadata, hash(&bytes));
     Ok(Some(bytes))
 }
 

@@ -10,7 +10,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use twox_hash::XxHash3_64;
 
 use crate::disk::{self, Stat};
 
@@ -39,7 +39,7 @@ pub(super) struct Log {
 impl Log {
     /// The log of the configuration `config` in `folder`, empty if there is none.
     pub(super) fn of(folder: &Path, config: &Path) -> Log {
-        let key = xxh3_128(config.as_os_str().as_encoded_bytes());
+        let key = disk::hash(config.as_os_str().as_encoded_bytes());
         Log::open(folder.join(format!("{PREFIX}{key:032x}")))
     }
 
@@ -155,7 +155,7 @@ pub(super) fn length_in(header: &[u8; HEADER]) -> u64 {
 
 /// The length is part of it: a record of no bytes would otherwise be made of zeros, as damaged files are.
 fn checksum(payload: &[u8]) -> u64 {
-    xxh3_64(payload) ^ (payload.len() as u64 + 1).rotate_left(17)
+    XxHash3_64::oneshot(payload) ^ (payload.len() as u64 + 1).rotate_left(17)
 }
 
 /// Makes what `fill` writes all that is in the file at `path`: it appears whole or not at all.

@@ -24,7 +24,6 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use langloom_core::codec::Writer;
-use xxhash_rust::xxh3::xxh3_128;
 
 use self::log::Log;
 use self::record::Step;
@@ -341,7 +340,7 @@ impl Drop for Cache {
 fn tool() -> u128 {
     static TOOL: LazyLock<u128> = LazyLock::new(|| {
         let stat = std::env::current_exe().ok().and_then(|path| disk::stat(&path));
-        xxh3_128(format!("{} {stat:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+        disk::hash(format!("{} {stat:?}", env!("CARGO_PKG_VERSION")).as_bytes())
     });
     *TOOL
 }

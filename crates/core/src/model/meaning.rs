@@ -3,12 +3,10 @@
 
 use std::hash::Hash;
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use super::Memory;
-use super::bytes::Bytes;
 use super::notes::Notes;
 use super::sources::{File, Sources};
+use crate::hash::{Bytes, xxh3};
 use crate::text::{FileId, Span};
 use crate::tree::{Declaration, DeclarationKind, Item};
 
@@ -18,7 +16,7 @@ use crate::tree::{Declaration, DeclarationKind, Item};
 pub fn meaning(sources: &Sources, memory: &mut Memory) -> u128 {
     let mut bytes = Bytes::default();
     let (text, borders) = sources.names.content();
-    xxh3_128(text.as_bytes()).hash(&mut bytes);
+    xxh3(text.as_bytes()).hash(&mut bytes);
     borders.hash(&mut bytes);
     sources.files.len().hash(&mut bytes);
     memory.notes.resize_with(sources.files.len(), Notes::default);

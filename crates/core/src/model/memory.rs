@@ -3,13 +3,12 @@
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
-use xxhash_rust::xxh3::Xxh3;
-
 use super::Context;
 use super::check::{Left, Overview, Verdict};
 use super::notes::Notes;
 use super::types::{KnownTypes, Memo};
 use crate::codec::{Reader, Writer};
+use crate::hash::Bytes;
 use crate::text::FileId;
 
 /// What is worth keeping of an analysis for the next one, of the same project after an edit, with the same
@@ -182,8 +181,8 @@ pub(super) fn read_changed<'r, T>(
 
 /// What the types of these texts are called.
 fn types_key(context: Context<'_>, surroundings: u128) -> u128 {
-    let mut hasher = Xxh3::new();
-    (context.entries, surroundings).hash(&mut hasher);
-    context.sources.files.iter().for_each(|file| file.hashes().hash(&mut hasher));
-    hasher.digest128()
+    let mut bytes = Bytes::default();
+    (context.entries, surroundings).hash(&mut bytes);
+    context.sources.files.iter().for_each(|file| file.hashes().hash(&mut bytes));
+    bytes.xxh3()
 }

@@ -1,6 +1,5 @@
 //! The narrow waist: many trees in, one analysed project out.
 
-mod bytes;
 mod check;
 pub mod config;
 mod dump;

@@ -3,9 +3,9 @@
 
 use std::hash::Hash;
 
-use super::bytes::Bytes;
 use super::notes::Notes;
 use super::sources::{File, Sources};
+use crate::hash::Bytes;
 use crate::text::Names;
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, Node, NodeId, Returns};
 

@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::xxh3_128;
 
+use crate::hash::xxh3;
 use crate::syntax;
 use crate::text::{FileId, LineIndex, Names, Problem};
 use crate::tree::{Declaration, DeclarationKind, Tree};
@@ -52,7 +52,7 @@ impl File {
     /// XXH3 of the bytes of each declaration's region: the same if the same is written there. Found out by the first who
     /// asks, at a cost of half a million instructions for 10,000 lines.
     pub fn hashes(&self) -> &[u128] {
-        let hash = |declaration: &Declaration| xxh3_128(declaration.region.of(&self.text).as_bytes());
+        let hash = |declaration: &Declaration| xxh3(declaration.region.of(&self.text).as_bytes());
         self.hashes.get_or_init(|| self.tree.declarations.iter().map(hash).collect())
     }
 }

@@ -8,10 +8,9 @@ mod reflection;
 
 use std::hash::Hash;
 
-use xxhash_rust::xxh3::Xxh3;
-
 use super::push_header;
 use crate::emit::{Input, Part, Sink};
+use crate::hash::Bytes;
 use crate::model::config::Config;
 use crate::model::types::{CommentId, Interface, Property, PropertyType, PropertyTypeId, SuperTypes, TypeId, Types, Union};
 use crate::model::{Element, Language, Sources, terminal_regex};
@@ -59,9 +58,9 @@ enum Of {
 fn push_piece(input: Input<'_>, of: Of, text: &mut Sink<'_>, write: impl FnOnce(Input<'_>, &mut Sink<'_>)) {
     let Some(types_key) = input.model.types_key else { return write(input, text) };
     let Config { project_name, version, langium_internal, .. } = input.config;
-    let mut hasher = Xxh3::new();
-    (types_key, of, project_name, version, langium_internal, input.model.languages.len()).hash(&mut hasher);
-    text.piece(Some(hasher.digest128()), |text| write(input, text));
+    let mut bytes = Bytes::default();
+    (types_key, of, project_name, version, langium_internal, input.model.languages.len()).hash(&mut bytes);
+    text.piece(Some(bytes.xxh3()), |text| write(input, text));
 }
 
 /// All types, and what the Langium runtime is told about them.

@@ -3,11 +3,10 @@
 
 use std::hash::{Hash, Hasher};
 
-use xxhash_rust::xxh3::Xxh3;
-
 use super::empty::Consumes;
 use super::verdict::Surroundings;
 use crate::codec::{Reader, Writer};
+use crate::hash::Bytes;
 use crate::model::notes::Notes;
 use crate::model::{Context, Sources};
 
@@ -58,14 +57,14 @@ pub(in crate::model) struct ParserFacts {
 
 /// A hash of what all declarations show.
 pub(super) fn key(context: Context<'_>, notes: &[Notes]) -> u128 {
-    let mut hasher = Xxh3::new();
-    (context.config.strict_types, context.entries).hash(&mut hasher);
+    let mut bytes = Bytes::default();
+    (context.config.strict_types, context.entries).hash(&mut bytes);
     for (file, notes) in context.sources.files.iter().zip(notes) {
         // Where files lie decides in which order names are looked up in them.
-        (&file.path, file.tree.declarations.len(), &file.imports).hash(&mut hasher);
-        notes.iter().for_each(|note| hasher.write(&note.shown.to_le_bytes()));
+        (&file.path, file.tree.declarations.len(), &file.imports).hash(&mut bytes);
+        notes.iter().for_each(|note| bytes.write(&note.shown.to_le_bytes()));
     }
-    hasher.digest128()
+    bytes.xxh3()
 }
 
 impl Overview {

@@ -3,11 +3,10 @@
 
 use std::hash::{Hash, Hasher};
 
-use xxhash_rust::xxh3::Xxh3;
-
 use super::parameters::parameters;
 use super::project::Project;
 use crate::codec::{Reader, Writer};
+use crate::hash::Bytes;
 use crate::model::language::for_each_inferred_type;
 use crate::model::links::DeclarationId;
 use crate::model::memory::{read_changed, write_changed};
@@ -81,19 +80,19 @@ impl Said {
 pub(super) type Surroundings = u128;
 
 pub(super) fn surroundings(project: &Project<'_>) -> Surroundings {
-    let mut hasher = Xxh3::new();
+    let mut bytes = Bytes::default();
     let sources = project.sources;
-    project.config.strict_types.hash(&mut hasher);
+    project.config.strict_types.hash(&mut bytes);
     for (file, id) in sources.files.iter().zip((0..).map(FileId)) {
-        (file.tree.declarations.len(), &file.imports).hash(&mut hasher);
+        (file.tree.declarations.len(), &file.imports).hash(&mut bytes);
         for ((item, written), id) in file.tree.items().zip(file.hashes()).zip(project.links.declarations(id)) {
             match item.declaration.kind {
-                DeclarationKind::ParserRule { fragment: false, .. } => hash_rule(project, id, item, &mut hasher),
-                _ => written.hash(&mut hasher),
+                DeclarationKind::ParserRule { fragment: false, .. } => hash_rule(project, id, item, &mut bytes),
+                _ => written.hash(&mut bytes),
             }
         }
     }
-    hasher.digest128()
+    bytes.xxh3()
 }
 
 fn hash_rule(project: &Project<'_>, id: DeclarationId, item: Item<'_>, hasher: &mut impl Hasher) {

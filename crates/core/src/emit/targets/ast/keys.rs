@@ -4,9 +4,8 @@
 
 use std::hash::Hash;
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
-
 use crate::emit::Input;
+use crate::hash::{Bytes, xxh3};
 use crate::model::Sources;
 use crate::model::config::Config;
 use crate::model::types::{
@@ -33,7 +32,7 @@ pub(super) struct TypeKeys {
 impl TypeKeys {
     pub(super) fn new(input: Input<'_>, types: &Types, super_types: &SuperTypes) -> TypeKeys {
         let Config { project_name, version, langium_internal, .. } = input.config;
-        let mut around = Xxh3::new();
+        let mut around = Bytes::default();
         (project_name, version, langium_internal).hash(&mut around);
         let mut writer = Writer { types, sources: input.sources, bytes: Vec::new() };
         let mut walk = PropertyWalk::new(types, &input.sources.names);
@@ -47,9 +46,9 @@ impl TypeKeys {
                 (None, Some(union)) => writer.union(union),
             }
             writer.names(super_types.of(id).iter().map(|&above| types.name(above)));
-            Some(xxh3_128(&writer.bytes))
+            Some(xxh3(&writer.bytes))
         };
-        TypeKeys { keys: (0..count as u32).map(|id| key(TypeId(id))).collect(), around: around.digest128() }
+        TypeKeys { keys: (0..count as u32).map(|id| key(TypeId(id))).collect(), around: around.xxh3() }
     }
 
     /// The key of the piece that types have in a section, if there is one.
@@ -60,7 +59,7 @@ impl TypeKeys {
         for id in ids {
             bytes.extend_from_slice(&self.keys[id.index()]?.to_le_bytes());
         }
-        Some(xxh3_128(&bytes))
+        Some(xxh3(&bytes))
     }
 
     /// `ids` in stretches for a piece each: some eight types, so that the pieces, which every later run reads, are few. Where one

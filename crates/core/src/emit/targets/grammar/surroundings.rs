@@ -3,9 +3,8 @@
 
 use std::hash::{Hash, Hasher};
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
-
 use super::type_paths::TypePaths;
+use crate::hash::{Bytes, xxh3};
 use crate::model::{Element, Language, Section, Sources};
 use crate::tree::{DeclarationKind, Returns};
 
@@ -15,19 +14,19 @@ pub(super) struct Surroundings(u128);
 
 impl Surroundings {
     pub(super) fn new(sources: &Sources, language: &Language, type_paths: &TypePaths, is_indented: bool) -> Surroundings {
-        let mut hasher = Xxh3::new();
-        is_indented.hash(&mut hasher);
+        let mut bytes = Bytes::default();
+        is_indented.hash(&mut bytes);
         for section in language.sections {
             let elements = match section {
                 Section::Rules => &language.rules,
                 Section::Interfaces => &language.interfaces,
                 Section::Types => &language.types,
             };
-            (section as u8, elements.len()).hash(&mut hasher);
-            elements.iter().for_each(|&element| hash_element(sources, element, &mut hasher));
+            (section as u8, elements.len()).hash(&mut bytes);
+            elements.iter().for_each(|&element| hash_element(sources, element, &mut bytes));
         }
-        type_paths.hash(&mut hasher);
-        Surroundings(hasher.digest128())
+        type_paths.hash(&mut bytes);
+        Surroundings(bytes.xxh3())
     }
 
     /// The key of what is printed for the `index`th element of a section.
@@ -38,7 +37,7 @@ impl Surroundings {
         bytes[16..32].copy_from_slice(&written.to_le_bytes());
         // A comma stands before all but the first.
         bytes[32] = u8::from(index > 0);
-        xxh3_128(&bytes)
+        xxh3(&bytes)
     }
 }
 

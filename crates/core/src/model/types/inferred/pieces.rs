@@ -5,12 +5,11 @@
 //! dealt out. What a piece says can be kept, for the next analysis. Who infers pieces on another thread has an arena of its own,
 //! which is then appended to that of all.
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use super::memo::{Content, Memo, Piece};
 use super::stored::{self, Mark};
 use super::{Found, Rules, called_fragments};
 use crate::codec::Writer;
+use crate::hash::xxh3;
 use crate::model::language::Language;
 use crate::model::rules::{RuleFacts, RuleKind};
 use crate::model::sources::Sources;
@@ -208,7 +207,7 @@ fn seen(sources: &Sources, language: &Language, facts: &RuleFacts, names: u32) -
     seen.extend_from_slice(borders);
     let mut bytes: Vec<u8> = seen.into_iter().flat_map(u32::to_le_bytes).collect();
     bytes.extend_from_slice(text.get(..*borders.last()? as usize)?.as_bytes());
-    Some(xxh3_128(&bytes))
+    Some(xxh3(&bytes))
 }
 
 /// XXH3 of how `rules` are written, and which rules they are.
@@ -219,7 +218,7 @@ fn key(sources: &Sources, language: &Language, rules: &[u32]) -> u128 {
         bytes.extend_from_slice(&rule.to_le_bytes());
         bytes.extend_from_slice(&sources.file(element.file).hashes()[element.declaration as usize].to_le_bytes());
     }
-    xxh3_128(&bytes)
+    xxh3(&bytes)
 }
 
 /// Adds what was found with an arena and comments of its own.

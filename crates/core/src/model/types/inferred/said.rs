@@ -3,7 +3,7 @@
 use std::hash::Hash;
 
 use super::{Found, Rules};
-use crate::model::bytes::Bytes;
+use crate::hash::Bytes;
 use crate::model::check::Said;
 use crate::model::language::Language;
 use crate::model::rules::RuleFacts;

@@ -1,17 +1,23 @@
-//! What is going to be hashed, as bytes: one hash of many bytes takes a fraction of what many hashes of a few take.
+//! XXH3, of bytes and of values. 128 bits, so that no two texts are taken for one.
 
 use std::hash::Hasher;
 
-use xxhash_rust::xxh3::xxh3_128;
+use twox_hash::XxHash3_128;
 
-/// A hasher that hashes nothing by itself: it collects what there is to hash.
+/// The XXH3 of bytes.
+pub(crate) fn xxh3(bytes: &[u8]) -> u128 {
+    XxHash3_128::oneshot(bytes)
+}
+
+/// A hasher that hashes nothing by itself: it collects what there is to hash, as one hash of many bytes takes a fraction of what
+/// many hashes of a few take.
 #[derive(Debug, Default)]
-pub(super) struct Bytes(Vec<u8>);
+pub(crate) struct Bytes(Vec<u8>);
 
 impl Bytes {
     /// XXH3 of what was collected since the last one.
-    pub(super) fn xxh3(&mut self) -> u128 {
-        let hash = xxh3_128(&self.0);
+    pub(crate) fn xxh3(&mut self) -> u128 {
+        let hash = xxh3(&self.0);
         self.0.clear();
         hash
     }
