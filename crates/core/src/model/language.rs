@@ -140,31 +140,26 @@ impl Language {
     }
 }
 
-/// Embeds the imports of `entry`. All imports must have been found and all trees be free of problems.
-pub(super) fn embed(sources: &Sources, entry: FileId, config: usize) -> Option<Language> {
+/// The language of `entry`, which is the one at `config` in the configuration, with its imports embedded: `known` if that is what
+/// [`of_file`] gave. All imports must have been found and all trees be free of problems.
+pub(super) fn embed(sources: &Sources, entry: FileId, config: usize, known: Option<Language>) -> Option<Language> {
     let DeclarationKind::Grammar { name } = sources.file(entry).tree.declarations.first()?.kind else { return None };
-    Some(language(sources, entry, Entry { name, config, copies_imports: true }))
+    Some(Language { name, config, ..known.unwrap_or_else(|| of_file(sources, entry)) })
 }
 
 /// The grammar `entry` and its imports side by side, as Langium sees them before it embeds one in the other: nothing is
 /// a copy, so all comments are there. The grammar need not have a name.
 pub(super) fn side_by_side(sources: &Sources, entry: FileId) -> Language {
-    language(sources, entry, Entry { name: known::UNKNOWN, config: 0, copies_imports: false })
+    language(sources, entry, false)
 }
 
 /// Any grammar with its imports, as if they were embedded in it. For checks, which look at files that may have problems.
 pub(super) fn of_file(sources: &Sources, entry: FileId) -> Language {
-    language(sources, entry, Entry { name: known::UNKNOWN, config: 0, copies_imports: true })
+    language(sources, entry, true)
 }
 
-/// What [`language`] cannot know.
-struct Entry {
-    name: Name,
-    config: usize,
-    copies_imports: bool,
-}
-
-fn language(sources: &Sources, entry: FileId, Entry { name, config, copies_imports }: Entry) -> Language {
+/// A language that has no name yet.
+fn language(sources: &Sources, entry: FileId, copies_imports: bool) -> Language {
     let (mut rules, mut interfaces, mut types) = (Vec::new(), Vec::new(), Vec::new());
     for (index, file) in transitive_imports(sources, entry).into_iter().enumerate() {
         for (declaration, kind) in sources.file(file).tree.declarations.iter().map(|declaration| declaration.kind).enumerate() {
@@ -179,7 +174,8 @@ fn language(sources: &Sources, entry: FileId, Entry { name, config, copies_impor
     }
     let sections = section_order(&sources.file(entry).tree);
     let scope = scope(sources, sections, &rules, &interfaces, &types);
-    Language { name, entry, config, rules, interfaces, types, sections, scope, lexicon: Lexicon::default() }
+    let (name, lexicon) = (known::UNKNOWN, Lexicon::default());
+    Language { name, entry, config: 0, rules, interfaces, types, sections, scope, lexicon }
 }
 
 /// `entry` and the files that it imports, directly or not, each once, in the order of a depth-first walk

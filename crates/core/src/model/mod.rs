@@ -125,7 +125,7 @@ pub fn analyse(sources: &Sources, entries: &[FileId], config: &Config, workers: 
 
 /// Like [`analyse`]. Asks `next` before each step; its error ends the analysis.
 pub fn analyse_in_steps<E>(context: Context<'_>, workers: Workers<'_>, next: Next<'_, E>) -> Result<Analysis, E> {
-    let (Checked { problems, types, left }, languages) = examine(context, workers, next, KnownTypes::completed)?;
+    let (Checked { problems, types, left, .. }, languages) = examine(context, workers, next, KnownTypes::completed)?;
     let has_same_types = context.memory.is_some() && left.as_ref().is_some_and(|left| left.has_same_types);
     let memory = context.memory.map_or_else(Memory::default, |memory| memory.followed_by(context, &types, left));
     let Some(languages) = languages else { return Ok(Analysis { problems, model: None, memory }) };
@@ -158,7 +158,7 @@ fn examine<E>(
         return Ok((checked, None));
     }
     next(Step::Resolve)?;
-    let languages = resolve(sources, entries);
+    let languages = embed(sources, entries, std::mem::take(&mut checked.languages));
     next(Step::Check)?;
     let overview = checked.left.as_mut().map(|left| &mut left.overview);
     let known = context.memory.map(|memory| &memory.overview);
@@ -174,7 +174,7 @@ fn examine<E>(
     let mut problems = checked.problems;
     problems.extend(of_languages.into_iter().flatten());
     let is_sound = !has_errors(&problems);
-    Ok((Checked { problems, types, left: checked.left }, is_sound.then_some(languages)))
+    Ok((Checked { problems, types, languages: Vec::new(), left: checked.left }, is_sound.then_some(languages)))
 }
 
 /// The first step of [`analyse`]: checks every file.
@@ -185,7 +185,15 @@ pub fn check(sources: &Sources, entries: &[FileId], config: &Config, workers: Wo
 /// The second step of [`analyse`]: embeds imports in their entry grammars and says what names mean. Returns the languages
 /// of the project, sorted by name. The grammars must be free of errors.
 pub fn resolve(sources: &Sources, entries: &[FileId]) -> Vec<Language> {
-    let embedded = entries.iter().enumerate().filter_map(|(config, &entry)| language::embed(sources, entry, config));
+    embed(sources, entries, Vec::new())
+}
+
+/// The same, where checks had to know some languages.
+fn embed(sources: &Sources, entries: &[FileId], mut known: Vec<Language>) -> Vec<Language> {
+    let embedded = entries.iter().enumerate().filter_map(|(config, &entry)| {
+        let known = known.iter().position(|known| known.entry == entry).map(|at| known.swap_remove(at));
+        language::embed(sources, entry, config, known)
+    });
     let mut languages: Vec<Language> = embedded.collect();
     languages.sort_by(|a, b| compare_identifiers(sources.names.get(a.name), sources.names.get(b.name)));
     languages

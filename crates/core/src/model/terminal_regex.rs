@@ -237,7 +237,7 @@ mod tests {
             let mut sources = Sources::default();
             let tree = syntax::parse(&text, &mut sources.names);
             sources.files.push(Arc::new(File::new(String::new(), text, tree, Vec::new())));
-            let language = language::embed(&sources, FileId(0), 0).unwrap();
+            let language = language::embed(&sources, FileId(0), 0, None).unwrap();
             let mut found = String::new();
             let result = terminal_regex(&sources, &language, language.rules[0], &mut found);
             assert_eq!(result.is_ok().then_some(found.as_str()), *expected, "{definition}");

@@ -2,6 +2,7 @@
 
 use super::name_set::NameSet;
 use super::project::{Declared, Grammar};
+use crate::model::links::DeclarationId;
 use crate::text::{Code, Name, Problem};
 use crate::tree::{DeclarationKind, Kind, NodeId, Returns};
 
@@ -9,11 +10,12 @@ use crate::tree::{DeclarationKind, Kind, NodeId, Returns};
 pub(super) fn types(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
     let declared = declared_types(grammar);
     let creates = |kind: &DeclarationKind| kind.is_rule() && !matches!(kind, DeclarationKind::TerminalRule { .. });
-    let (file, verdict) = (grammar.project.sources.file(grammar.file), grammar.project.verdict(grammar.file));
-    let is_sound =
-        |rule: &Declared<'_>| verdict.is_some_and(|verdict| verdict.is_sound(file, rule.links().place(rule.id).1 as usize));
+    let (links, verdict) = (&grammar.project.links, grammar.project.verdict(grammar.file));
+    let file = grammar.project.sources.file(grammar.file);
+    let is_sound = |id| verdict.is_some_and(|verdict| verdict.is_sound(file, links.place(id).1 as usize));
+    let wanted = |id: &DeclarationId| creates(&links.kind(*id)) && !is_sound(*id);
     // Gone through twice, as a list of them took 20 MB at a million lines.
-    let rules = || grammar.those(creates).filter(|rule| !is_sound(rule));
+    let rules = || links.declarations(grammar.file).filter(wanted).map(|id| grammar.declared(id));
     for rule in rules() {
         rule_type(&rule, &declared, problems);
     }

@@ -54,7 +54,7 @@ use crate::text::{Code, FileId, Name, Problem, Severity, Span};
 use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns};
 use crate::work::Workers;
 pub(super) use overview::{Overview, ParserFacts};
-use project::{Declared, Grammar, Project};
+use project::{Declared, FoundTypes, Grammar, Project};
 pub(super) use verdict::{Said, Verdict};
 use walk::{Found, Walk};
 
@@ -268,6 +268,8 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// For [`infer`](super::infer).
     pub types: KnownTypes,
+    /// Entry grammars with their imports, as far as they had to be known.
+    pub(super) languages: Vec<Language>,
     /// For the next time; nothing if the files could not be parsed.
     pub(super) left: Option<Left>,
 }
@@ -297,7 +299,7 @@ pub(super) fn hands<'w>(sources: &Sources, workers: Workers<'w>) -> Workers<'w> 
 pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
     let sources = context.sources;
     let workers = hands(sources, workers);
-    let (mut types, mut left) = (KnownTypes::default(), None);
+    let (mut types, mut languages, mut left) = (KnownTypes::default(), Vec::new(), None);
     let mut problems = syntax_problems(sources);
     if problems.is_empty() {
         let project = Project::new(context, workers);
@@ -305,7 +307,8 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
         let (mut verdicts, mut has_same_types) = (vec![Verdict::default(); sources.files.len()], true);
         let files = sources.listed();
         for (&file, judgement) in files.iter().zip(check_files(&project, &files, context.entries, workers)) {
-            let Judgement { problems: mut found, types: found_types, verdict, are_same } = judgement;
+            let Judgement { problems: mut found, types: found_types, language, verdict, are_same } = judgement;
+            languages.extend(language);
             problems.append(&mut found);
             if let Some(found) = found_types {
                 types.add(file, found);
@@ -320,7 +323,7 @@ pub(super) fn check(context: Context<'_>, workers: Workers<'_>) -> Checked {
             entry::undeclared(context, &mut problems);
         }
     }
-    Checked { problems, types, left }
+    Checked { problems, types, languages, left }
 }
 
 /// What is known of a file.
@@ -329,6 +332,7 @@ struct Judgement {
     problems: Vec<Problem>,
     /// Of entry grammars the types of it and its imports, as far as they had to be known.
     types: Option<BothTypes>,
+    language: Option<Language>,
     verdict: Verdict,
     /// The types are as they were when nothing was wrong with them.
     are_same: bool,
@@ -339,8 +343,10 @@ fn check_files(project: &Project<'_>, files: &[FileId], entries: &[FileId], work
     let is_large = |file: FileId| project.sources.file(file).tree.nodes.len() >= walk::NODES_OF_A_PIECE;
     let check = |file, workers| {
         let judgement = check_file(project, file, workers);
-        let types = judgement.types.filter(|_| entries.contains(&file));
-        Judgement { types, ..judgement }
+        match entries.contains(&file) {
+            true => judgement,
+            false => Judgement { types: None, language: None, ..judgement },
+        }
     };
     if files.len() == 1 || files.iter().any(|&file| is_large(file)) {
         files.iter().map(|&file| check(file, workers)).collect()
@@ -378,7 +384,8 @@ fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> Judg
     problems.extend(of_grammar.problems);
     problems.extend(of_declarations);
     sort_by_line(project.sources, &mut problems);
-    Judgement { problems, types: known.types, verdict, are_same: known.are_same }
+    let FoundTypes { types, language, are_same, .. } = known;
+    Judgement { problems, types, language, verdict, are_same }
 }
 
 /// Whether a check of the declaration, not of the grammar as a whole, needs to know the types of the grammar.

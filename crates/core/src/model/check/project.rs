@@ -246,7 +246,7 @@ fn facts(sources: &Sources, links: &Links<'_>) -> Vec<Facts> {
 enum Known<'a> {
     Types(Box<TypeFacts<'a>>),
     /// They are as they were when nothing was wrong with them.
-    Same(Vec<Said>),
+    Same(FoundTypes),
     /// There can be nothing wrong with them.
     Harmless,
     /// They were not looked at.
@@ -261,6 +261,8 @@ pub(super) struct FoundTypes {
     pub(super) said: Option<Vec<Said>>,
     /// They are as they were when nothing was wrong with them.
     pub(super) are_same: bool,
+    /// The grammar with its imports, if that was found out: what [`language::of_file`](crate::model::language::of_file) gives.
+    pub(super) language: Option<Language>,
 }
 
 /// A file being checked.
@@ -300,7 +302,7 @@ impl<'a> Grammar<'a> {
     pub(super) fn into_types(self) -> FoundTypes {
         match self.types {
             Known::Types(types) => types.into_types(),
-            Known::Same(said) => FoundTypes { types: None, said: Some(said), are_same: true },
+            Known::Same(found) => found,
             Known::Harmless | Known::Unknown => FoundTypes::default(),
         }
     }

@@ -6,8 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::project::{Declared, FoundTypes, Grammar, Project};
-use super::verdict::Said;
-use crate::model::language;
+use crate::model::language::{self, Language};
 use crate::model::links::DeclarationId;
 use crate::model::types::{
     self, BothTypes, OrderedSet, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types,
@@ -54,6 +53,8 @@ pub(super) struct Creator {
 pub(super) struct TypeFacts<'a> {
     project: &'a Project<'a>,
     both: BothTypes,
+    /// The grammar and its imports, if each name means the same in all of them.
+    language: Option<Language>,
     /// By inferred type, without the unions that are `hidden` by interfaces of the same name.
     infos: Vec<Info>,
     hidden: Vec<TypeId>,
@@ -65,8 +66,6 @@ pub(super) struct TypeFacts<'a> {
     /// Every type can be assigned to itself: no union contains itself, not even by other types, and no name means an
     /// interface here and a union there.
     reflexive: bool,
-    /// They are those of the language too: each name means the same in all files.
-    of_language: bool,
     /// They are as they were when nothing was wrong with them.
     are_same: bool,
 }
@@ -74,7 +73,7 @@ pub(super) struct TypeFacts<'a> {
 impl<'a> TypeFacts<'a> {
     /// The types of `file` and its imports. If rules say what they said when nothing was wrong with it, just that, unless
     /// somebody is going to ask for the types themselves.
-    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Result<TypeFacts<'a>, Vec<Said>> {
+    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Result<TypeFacts<'a>, FoundTypes> {
         let sources = project.linked_sources();
         let mut language = language::of_file(sources, file);
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
@@ -85,7 +84,9 @@ impl<'a> TypeFacts<'a> {
         let are_same = said_again.as_ref().is_some_and(|again| again.is_same);
         let said = said_again.map(|again| again.said);
         let said = match said {
-            Some(said) if are_same && !project.asks_for_types => return Err(said),
+            Some(said) if are_same && !project.asks_for_types => {
+                return Err(FoundTypes { types: None, said: Some(said), are_same, language: Some(language) });
+            }
             said => said,
         };
         let mut nodes: FxHashMap<Name, DeclarationId> = FxHashMap::default();
@@ -99,17 +100,17 @@ impl<'a> TypeFacts<'a> {
         let asks_what_is_said = said.is_none() && own.is_none() && project.surroundings().is_some();
         let ids = language.rules.iter().map(|element| project.links.declaration(element.file, element.declaration));
         let rules = ids.collect();
-        let mut both = types::collect_both(sources, language, facts, workers, (memo, asks_what_is_said));
+        let mut both = types::collect_both(sources, &language, facts, workers, (memo, asks_what_is_said));
         both.said = both.said.or(said);
         let mut facts = TypeFacts {
             project,
             reflexive: is_acyclic(both.inferred()) && is_acyclic(&both.declared),
             both,
+            language: Some(language).filter(|_| own.is_none()),
             infos: Vec::new(),
             hidden: Vec::new(),
             rules,
             creators: OnceLock::new(),
-            of_language: own.is_none(),
             are_same,
         };
         facts.add_infos(&nodes);
@@ -145,7 +146,8 @@ impl<'a> TypeFacts<'a> {
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
     pub(super) fn into_types(mut self) -> FoundTypes {
         let said = self.both.said.take();
-        FoundTypes { types: self.of_language.then(|| self.both.compared()), said, are_same: self.are_same }
+        let types = self.language.is_some().then(|| self.both.compared());
+        FoundTypes { types, said, are_same: self.are_same, language: self.language }
     }
 
     /// All types: interfaces and then unions, each sorted by name.

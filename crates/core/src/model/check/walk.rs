@@ -107,16 +107,16 @@ fn walk(grammar: &Grammar<'_>, declarations: &[DeclarationId]) -> Piece {
     let mut trial = Piece::default();
     let mut pending = Vec::new();
     let (file, verdict) = (grammar.project.sources.file(grammar.file), grammar.project.verdict(grammar.file));
+    let is_known = grammar.project.is_as_it_was() && !cfg!(debug_assertions);
     for &id in declarations {
-        let declared = grammar.declared(id);
         let index = grammar.project.links.place(id).1 as usize;
-        let is_known = grammar.project.is_as_it_was() && !cfg!(debug_assertions);
         if verdict.is_some_and(|verdict| verdict.is_sound(file, index))
-            && (is_known || !is_suspicious_far_away(&declared, &mut trial))
+            && (is_known || !is_suspicious_far_away(&grammar.declared(id), &mut trial))
         {
             found.sound.push(index);
             continue;
         }
+        let declared = grammar.declared(id);
         let before = found.findings();
         references::of_declaration(&declared, &mut found.unresolved);
         declaration_checks(declared.kind()).iter().for_each(|check| check(&declared, &mut found.problems));

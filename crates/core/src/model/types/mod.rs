@@ -258,20 +258,20 @@ impl KnownTypes {
 pub(super) const MANY: usize = 2_000;
 
 /// The types of `language` for checks; without containers and type names. If there is a memo of an earlier text of the same
-/// language, what it says is not found out again; somebody may ask what rules say. What is known of the language is given up
+/// language, what it says is not found out again; somebody may ask what rules say. What is known of its rules is given up
 /// before types are merged, which takes most memory.
 pub(super) fn collect_both(
     sources: &Sources,
-    language: Language,
+    language: &Language,
     facts: RuleFacts,
     workers: Workers<'_>,
     (memo, asks_what_is_said): (Option<&Memo>, bool),
 ) -> BothTypes {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
-    let declared = declared::collect(&mut collector, &[(&language, &facts)]);
+    let declared = declared::collect(&mut collector, &[(language, &facts)]);
     let inferred::Again { types: inferred, memo, said } =
-        inferred::collect_again(&mut collector, (&language, &facts), &declared, workers, (memo, asks_what_is_said));
-    drop((language, facts));
+        inferred::collect_again(&mut collector, (language, &facts), &declared, workers, (memo, asks_what_is_said));
+    drop(facts);
     let arena = Arc::new(collector.arena);
     let mut merged = Merged::new(&sources.names, inferred, declared);
     let first = merged.first();
