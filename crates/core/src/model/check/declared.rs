@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Site;
 use super::assignments::mixed_message;
 use super::project::{Declared, Grammar};
-use super::type_facts::{Assigner, Named, Shape, Side, TypeFacts};
+use super::type_facts::{Assigner, Info, Named, Shape, Side, TypeFacts};
 use crate::model::links::{DeclarationId, Links};
 use crate::model::types::{Interface, Property, TypeArena, Types};
 use crate::text::{Code, Name, Problem};
@@ -106,10 +106,10 @@ pub(super) fn cyclic_types(links: &Links<'_>) -> Vec<bool> {
     open.into_iter().map(|uses| uses > 0).collect()
 }
 
-/// `checkDeclaredTypesConsistency`
-pub(super) fn super_types(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
+/// `checkDeclaredTypesConsistency`, of `infos`, which are types of `grammar`.
+pub(super) fn super_types(grammar: &Grammar<'_>, infos: &[Info], problems: &mut Vec<Problem>) {
     let Some(types) = grammar.types() else { return };
-    for info in types.infos() {
+    for info in infos {
         let Some((declaration, Named { side, id })) = info.declared else { continue };
         let Some(interface) = types.side(side).interface(id) else { continue };
         if !matches!(grammar.project.links.kind(declaration), DeclarationKind::Interface { .. }) {

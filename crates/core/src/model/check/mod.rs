@@ -55,33 +55,35 @@ use crate::tree::{DeclarationKind, Item, Kind, Lookahead, Node, NodeId, Returns}
 use crate::work::Workers;
 pub(super) use overview::{Overview, ParserFacts};
 use project::{Declared, FoundTypes, Grammar, Project};
+use type_facts::{Info, TypeFacts};
 pub(super) use verdict::{Said, Verdict};
 use walk::{Found, Walk};
 
 /// A check of a file as a whole.
-type GrammarCheck = fn(&Grammar<'_>, &mut Vec<Problem>);
-
-/// Whether a check asks for the types of a grammar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asks {
-    ForTypes,
-    NotForTypes,
+#[derive(Clone, Copy)]
+enum GrammarCheck {
+    /// Asks for no types.
+    OfGrammar(fn(&Grammar<'_>, &mut Vec<Problem>)),
+    /// Asks for the types of the grammar.
+    OfTypes(fn(&Grammar<'_>, &mut Vec<Problem>)),
+    /// Looks at one type of the grammar after the other: at those that it is given.
+    OfEachType(fn(&Grammar<'_>, &[Info], &mut Vec<Problem>)),
 }
 
-const GRAMMAR_CHECKS: &[(Asks, GrammarCheck)] = &[
-    (Asks::NotForTypes, grammar_names::upper_case),
-    (Asks::NotForTypes, grammar_names::unique),
-    (Asks::NotForTypes, entry::entry_rule),
-    (Asks::NotForTypes, names::unique_rules),
-    (Asks::NotForTypes, names::unique_types),
-    (Asks::ForTypes, grammar_names::not_a_type),
-    (Asks::NotForTypes, imports::overlapping),
-    (Asks::NotForTypes, imports::duplicate),
-    (Asks::NotForTypes, unused::rules),
-    (Asks::NotForTypes, infer::types),
-    (Asks::NotForTypes, clashes::terminals_and_keywords),
-    (Asks::ForTypes, declared::super_types),
-    (Asks::ForTypes, type_consistency::inferred_and_declared),
+const GRAMMAR_CHECKS: &[GrammarCheck] = &[
+    GrammarCheck::OfGrammar(grammar_names::upper_case),
+    GrammarCheck::OfGrammar(grammar_names::unique),
+    GrammarCheck::OfGrammar(entry::entry_rule),
+    GrammarCheck::OfGrammar(names::unique_rules),
+    GrammarCheck::OfGrammar(names::unique_types),
+    GrammarCheck::OfTypes(grammar_names::not_a_type),
+    GrammarCheck::OfGrammar(imports::overlapping),
+    GrammarCheck::OfGrammar(imports::duplicate),
+    GrammarCheck::OfGrammar(unused::rules),
+    GrammarCheck::OfGrammar(infer::types),
+    GrammarCheck::OfGrammar(clashes::terminals_and_keywords),
+    GrammarCheck::OfEachType(declared::super_types),
+    GrammarCheck::OfEachType(type_consistency::inferred_and_declared),
 ];
 
 /// A check of a declaration.
@@ -410,14 +412,31 @@ struct OfGrammar {
     has_sound_types: bool,
 }
 
+/// So many types are a piece of work for a check of each type: some ten milliseconds.
+const TYPES_OF_A_PIECE: usize = 1 << 15;
+
 fn check_grammar(grammar: &Grammar<'_>, workers: Workers<'_>) -> OfGrammar {
-    let found = workers.map(GRAMMAR_CHECKS, |(asks, check)| {
+    let types = grammar.types().map_or(&[][..], TypeFacts::infos);
+    let mut tasks: Vec<(GrammarCheck, &[Info])> = Vec::new();
+    for &check in GRAMMAR_CHECKS {
+        match check {
+            GrammarCheck::OfEachType(_) => tasks.extend(types.chunks(TYPES_OF_A_PIECE).map(|types| (check, types))),
+            GrammarCheck::OfGrammar(_) | GrammarCheck::OfTypes(_) => tasks.push((check, types)),
+        }
+    }
+    let found = workers.map(&tasks, |&(check, types)| {
         let mut found = Vec::new();
-        check(grammar, &mut found);
-        (*asks, found)
+        match check {
+            GrammarCheck::OfGrammar(check) | GrammarCheck::OfTypes(check) => check(grammar, &mut found),
+            GrammarCheck::OfEachType(check) => check(grammar, types, &mut found),
+        }
+        found
     });
-    let has_sound_types = found.iter().all(|(asks, found)| *asks == Asks::NotForTypes || found.is_empty());
-    OfGrammar { problems: found.into_iter().flat_map(|(_, found)| found).collect(), has_sound_types }
+    let is_sound = |((check, _), found): (&(GrammarCheck, _), &Vec<Problem>)| {
+        matches!(check, GrammarCheck::OfGrammar(_)) || found.is_empty()
+    };
+    let has_sound_types = tasks.iter().zip(&found).all(is_sound);
+    OfGrammar { problems: found.into_iter().flatten().collect(), has_sound_types }
 }
 
 /// What keeps the files from being seen as grammars at all.

@@ -12,12 +12,12 @@ use crate::text::name::known;
 use crate::text::{Code, Name, Problem, Span};
 use crate::tree::{DeclarationKind, Kind, NodeId};
 
-/// `checkDeclaredAndInferredTypesConsistency`
-pub(super) fn inferred_and_declared(grammar: &Grammar<'_>, problems: &mut Vec<Problem>) {
+/// `checkDeclaredAndInferredTypesConsistency`, of `infos`, which are types of `grammar`.
+pub(super) fn inferred_and_declared(grammar: &Grammar<'_>, infos: &[Info], problems: &mut Vec<Problem>) {
     let Some(types) = grammar.types() else { return };
     let literals = TypeArena::default();
     let mut comparison = Comparison { grammar, types, assigner: Assigner::new(types, &literals), problems };
-    for info in types.infos() {
+    for info in infos {
         if let Some(interface) = types.side(Side::Inferred).interface(info.inferred.id) {
             comparison.references(interface);
         }

@@ -50,14 +50,49 @@ pub(super) struct Creator {
     pub(super) action: Option<NodeId>,
 }
 
+/// What is known of all types.
+struct Infos {
+    /// By inferred type, without the unions that are `hidden` by interfaces of the same name.
+    all: Vec<Info>,
+    hidden: Vec<TypeId>,
+}
+
+impl Infos {
+    /// `nodes` are the declarations of declared types.
+    fn new(both: &BothTypes, nodes: &FxHashMap<Name, DeclarationId>) -> Infos {
+        let types = both.inferred();
+        let all = Vec::with_capacity(types.interfaces.len() + types.unions.len());
+        let mut infos = Infos { all, hidden: Vec::new() };
+        for (name, id) in all_types(types) {
+            let inferred = Named { side: Side::Inferred, id };
+            let named = types.named_as(id);
+            if named == id {
+                infos.all.push(Info { name, inferred, declared: None });
+            } else {
+                infos.all[named.index()].inferred = inferred;
+                infos.hidden.push(id);
+            }
+        }
+        for (name, id) in all_types(&both.declared) {
+            if let (Some(slot), Some(&node)) = (infos.slot(both, name), nodes.get(&name)) {
+                infos.all[slot].declared = Some((node, Named { side: Side::Declared, id }));
+            }
+        }
+        infos
+    }
+
+    fn slot(&self, both: &BothTypes, name: Name) -> Option<usize> {
+        let id = both.inferred().find(name)?;
+        Some(id.index() - self.hidden.partition_point(|&hidden| hidden < id))
+    }
+}
+
 pub(super) struct TypeFacts<'a> {
     project: &'a Project<'a>,
     both: BothTypes,
     /// The grammar and its imports, if each name means the same in all of them.
     language: Option<Language>,
-    /// By inferred type, without the unions that are `hidden` by interfaces of the same name.
-    infos: Vec<Info>,
-    hidden: Vec<TypeId>,
+    infos: Infos,
     /// The rules of the grammar and its imports.
     rules: Vec<DeclarationId>,
     /// Sorted by name; of one name, rules before actions, in the order of the files. Few grammars have a type of which somebody
@@ -102,45 +137,18 @@ impl<'a> TypeFacts<'a> {
         let rules = ids.collect();
         let mut both = types::collect_both(sources, &language, facts, workers, (memo, asks_what_is_said));
         both.said = both.said.or(said);
-        let mut facts = TypeFacts {
+        let hands = if both.is_small() { Workers::alone() } else { workers };
+        let (are_acyclic, infos) = hands.join(|| are_acyclic(&both), || Infos::new(&both, &nodes));
+        Ok(TypeFacts {
             project,
-            reflexive: is_acyclic(both.inferred()) && is_acyclic(&both.declared),
+            reflexive: are_acyclic && infos.hidden.is_empty(),
             both,
             language: Some(language).filter(|_| own.is_none()),
-            infos: Vec::new(),
-            hidden: Vec::new(),
+            infos,
             rules,
             creators: OnceLock::new(),
             are_same,
-        };
-        facts.add_infos(&nodes);
-        Ok(facts)
-    }
-
-    fn add_infos(&mut self, nodes: &FxHashMap<Name, DeclarationId>) {
-        let types = self.both.inferred();
-        self.infos.reserve_exact(types.interfaces.len() + types.unions.len());
-        for (name, id) in all_types(types) {
-            let inferred = Named { side: Side::Inferred, id };
-            let named = types.named_as(id);
-            if named == id {
-                self.infos.push(Info { name, inferred, declared: None });
-            } else {
-                self.infos[named.index()].inferred = inferred;
-                self.hidden.push(id);
-                self.reflexive = false;
-            }
-        }
-        for (name, id) in all_types(&self.both.declared) {
-            if let (Some(slot), Some(&node)) = (self.slot(name), nodes.get(&name)) {
-                self.infos[slot].declared = Some((node, Named { side: Side::Declared, id }));
-            }
-        }
-    }
-
-    fn slot(&self, name: Name) -> Option<usize> {
-        let id = self.both.inferred().find(name)?;
-        Some(id.index() - self.hidden.partition_point(|&hidden| hidden < id))
+        })
     }
 
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
@@ -152,11 +160,11 @@ impl<'a> TypeFacts<'a> {
 
     /// All types: interfaces and then unions, each sorted by name.
     pub(super) fn infos(&self) -> &[Info] {
-        &self.infos
+        &self.infos.all
     }
 
     pub(super) fn info(&self, name: Name) -> Option<&Info> {
-        self.slot(name).map(|slot| &self.infos[slot])
+        self.infos.slot(&self.both, name).map(|slot| &self.infos.all[slot])
     }
 
     /// The rules and actions that create objects of a type.
@@ -241,6 +249,11 @@ impl<'a> TypeFacts<'a> {
 fn all_types(types: &Types) -> impl Iterator<Item = (Name, TypeId)> + '_ {
     let count = (types.interfaces.len() + types.unions.len()) as u32;
     (0..count).map(TypeId).map(|id| (types.name(id), id))
+}
+
+/// Whether no union contains itself, inferred or declared.
+fn are_acyclic(both: &BothTypes) -> bool {
+    is_acyclic(&both.declared) && (std::ptr::eq(both.inferred(), &both.declared) || is_acyclic(both.inferred()))
 }
 
 /// Takes unions without unions in them away until none is left that is not part of a circle.

@@ -292,6 +292,11 @@ impl BothTypes {
         BothTypes { inferred: None, ..self }
     }
 
+    /// Whether a thread of its own would cost more than a step through all of them.
+    pub(super) fn is_small(&self) -> bool {
+        self.declared.interfaces.len() + self.declared.unions.len() < MANY
+    }
+
     fn complete(&mut self) {
         hierarchy::complete(&mut self.declared);
     }
