@@ -15,6 +15,8 @@ use crate::report::Failure;
 /// From so many bytes on, the biggest output is rendered on one thread and written on another: below, starting one takes
 /// longer. Of 10,000 lines, grammar.ts has 7 MB and takes 5 ms to render and 3 to write, when all others are long done.
 const WORTH_A_THREAD: u64 = 1 << 20;
+/// From so many bytes on that holds for each output, as the last one would else be alone for a while.
+const EACH_WORTH_A_THREAD: u64 = 64 << 20;
 
 /// What an output was made of when it was written last.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +47,8 @@ pub(crate) fn outputs<'k>(
     let render = |&index: &usize| {
         let before = before(&paths[index]);
         // What is known need not be rendered.
-        let is_apart = has_hands && before.is_none() && index == order[0] && size(index) >= WORTH_A_THREAD;
+        let least = if index == order[0] { WORTH_A_THREAD } else { EACH_WORTH_A_THREAD };
+        let is_apart = has_hands && before.is_none() && size(index) >= least;
         rendering.stage(&outputs[index], is_apart, &paths[index], before, batch)
     };
     let written: Vec<Result<(Written, Pieces), disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));

@@ -139,7 +139,7 @@ pub fn analyse_in_steps<E>(context: Context<'_>, workers: Workers<'_>, next: Nex
 /// Everything that [`analyse`] finds wrong or noteworthy, by file and position, without the model.
 pub fn find_problems(sources: &Sources, entries: &[FileId], config: &Config, workers: Workers<'_>) -> Vec<Problem> {
     let context = Context { sources, entries, config, memory: None, asks_for_types: false };
-    let Ok((checked, _)) = examine(context, workers, &mut |_| Ok::<(), Infallible>(()), |types| types);
+    let Ok((checked, _)) = examine(context, workers, &mut |_| Ok::<(), Infallible>(()), |types, _| types);
     checked.problems
 }
 
@@ -149,7 +149,7 @@ fn examine<E>(
     context: Context<'_>,
     workers: Workers<'_>,
     next: Next<'_, E>,
-    meanwhile: fn(KnownTypes) -> KnownTypes,
+    meanwhile: fn(KnownTypes, Workers<'_>) -> KnownTypes,
 ) -> Result<(Checked, Option<Vec<Language>>), E> {
     let Context { sources, entries, .. } = context;
     next(Step::Check)?;
@@ -166,7 +166,7 @@ fn examine<E>(
     let parser = |index: usize| known.and_then(|known| known.parsers.get(index));
     let numbered: Vec<(usize, &Language)> = languages.iter().enumerate().collect();
     let check_languages = || workers.map(&numbered, |&(index, language)| check::check_language(context, language, parser(index)));
-    let (of_languages, types) = check::hands(sources, workers).join(check_languages, || meanwhile(checked.types));
+    let (of_languages, types) = check::hands(sources, workers).join(check_languages, || meanwhile(checked.types, workers));
     let (of_languages, parsers): (Vec<Vec<Problem>>, Vec<ParserFacts>) = of_languages.into_iter().unzip();
     if let Some(overview) = overview {
         overview.parsers = parsers;

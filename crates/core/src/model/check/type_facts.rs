@@ -137,7 +137,7 @@ impl<'a> TypeFacts<'a> {
         let rules = ids.collect();
         let mut both = types::collect_both(sources, &language, facts, workers, (memo, asks_what_is_said));
         both.said = both.said.or(said);
-        let hands = if both.is_small() { Workers::alone() } else { workers };
+        let hands = if both.are_few() { Workers::alone() } else { workers };
         let (are_acyclic, infos) = hands.join(|| are_acyclic(&both), || Infos::new(&both, &nodes));
         Ok(TypeFacts {
             project,

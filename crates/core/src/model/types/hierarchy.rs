@@ -7,14 +7,17 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::work::Workers;
+
 /// Finds out about types that are related what generated code says about them, unless that is known.
-pub(super) fn complete(types: &mut Types) {
+pub(super) fn complete(types: &mut Types, workers: Workers<'_>) {
     if types.type_names.len() == types.interfaces.len() && !types.interfaces.is_empty() {
         return;
     }
     classify_unions(types);
-    types.containers = containers(types);
-    types.type_names = type_names(types);
+    let hands = if types.are_few() { Workers::alone() } else { workers };
+    let known = &*types;
+    (types.containers, types.type_names) = hands.join(|| containers(known), || type_names(known));
 }
 
 /// `interfaces` and `unions`, both sorted by name, with the sub types that interfaces name.

@@ -237,8 +237,8 @@ impl KnownTypes {
     }
 
     /// The same, each with all that outputs ask for.
-    pub(super) fn completed(mut self) -> KnownTypes {
-        self.0.iter_mut().for_each(|(_, types)| types.complete());
+    pub(super) fn completed(mut self, workers: Workers<'_>) -> KnownTypes {
+        self.0.iter_mut().for_each(|(_, types)| types.complete(workers));
         self
     }
 
@@ -293,17 +293,17 @@ impl BothTypes {
     }
 
     /// Whether a thread of its own would cost more than a step through all of them.
-    pub(super) fn is_small(&self) -> bool {
-        self.declared.interfaces.len() + self.declared.unions.len() < MANY
+    pub(super) fn are_few(&self) -> bool {
+        self.declared.are_few()
     }
 
-    fn complete(&mut self) {
-        hierarchy::complete(&mut self.declared);
+    fn complete(&mut self, workers: Workers<'_>) {
+        hierarchy::complete(&mut self.declared, workers);
     }
 
     /// What [`collect`] gives for the same language.
     pub(super) fn into_types(mut self) -> Types {
-        self.complete();
+        self.complete(Workers::alone());
         self.declared
     }
 }
@@ -320,8 +320,12 @@ impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
     fn new(names: &Names, arena: TypeArena, comments: Vec<DocComment>, [first, second]: [PlainTypes; 2]) -> Types {
         let mut types = Merged::new(names, first, second).into_second().relate(Arc::new(arena), comments);
-        hierarchy::complete(&mut types);
+        hierarchy::complete(&mut types, Workers::alone());
         types
+    }
+
+    fn are_few(&self) -> bool {
+        self.interfaces.len() + self.unions.len() < MANY
     }
 
     /// The type called `name`; interfaces hide unions of the same name.
