@@ -270,7 +270,7 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// For [`infer`](super::infer).
     pub types: KnownTypes,
-    /// Entry grammars with their imports, as far as they had to be known.
+    /// Entry grammars with their imports, as far as they had to be known and were kept.
     pub(super) languages: Vec<Language>,
     /// For the next time; nothing if the files could not be parsed.
     pub(super) left: Option<Left>,

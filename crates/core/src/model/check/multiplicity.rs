@@ -62,8 +62,10 @@ fn report(rule: &Declared<'_>, found: impl Iterator<Item = Assignment>, problems
 /// Most rules assign each property once, or only with `+=` where something is repeated, and use no fragments: nothing to
 /// count.
 fn is_worthwhile(rule: &Declared<'_>) -> bool {
-    let mut features = [None; SCAN_LIMIT];
-    let mut repetitions = [Span::default(); SCAN_LIMIT];
+    /// To look at each of so many is cheaper than to look at all fragments, if that was not done yet.
+    const SCANNED: usize = 64;
+    let mut features = [None; SCANNED];
+    let mut repetitions = [Span::default(); SCANNED];
     let (mut feature_count, mut repetition_count) = (0, 0);
     for (index, node) in rule.item.nodes.iter().enumerate() {
         if is_repeated(node) {

@@ -90,7 +90,9 @@ impl Infos {
 pub(super) struct TypeFacts<'a> {
     project: &'a Project<'a>,
     both: BothTypes,
-    /// The grammar and its imports, if each name means the same in all of them.
+    /// They are those of the language too: each name means the same in all files.
+    of_language: bool,
+    /// The language, if they are and it was kept.
     language: Option<Language>,
     infos: Infos,
     /// The rules of the grammar and its imports.
@@ -135,7 +137,7 @@ impl<'a> TypeFacts<'a> {
         let asks_what_is_said = said.is_none() && own.is_none() && project.surroundings().is_some();
         let ids = language.rules.iter().map(|element| project.links.declaration(element.file, element.declaration));
         let rules = ids.collect();
-        let mut both = types::collect_both(sources, &language, facts, workers, (memo, asks_what_is_said));
+        let (mut both, language) = types::collect_both(sources, language, facts, workers, (memo, asks_what_is_said));
         both.said = both.said.or(said);
         let hands = if both.are_few() { Workers::alone() } else { workers };
         let (are_acyclic, infos) = hands.join(|| are_acyclic(&both), || Infos::new(&both, &nodes));
@@ -143,7 +145,8 @@ impl<'a> TypeFacts<'a> {
             project,
             reflexive: are_acyclic && infos.hidden.is_empty(),
             both,
-            language: Some(language).filter(|_| own.is_none()),
+            of_language: own.is_none(),
+            language: language.filter(|_| own.is_none()),
             infos,
             rules,
             creators: OnceLock::new(),
@@ -154,7 +157,7 @@ impl<'a> TypeFacts<'a> {
     /// The types of the language with this entry grammar, unless they differ from what its files mean each for itself.
     pub(super) fn into_types(mut self) -> FoundTypes {
         let said = self.both.said.take();
-        let types = self.language.is_some().then(|| self.both.compared());
+        let types = self.of_language.then(|| self.both.compared());
         FoundTypes { types, said, are_same: self.are_same, language: self.language }
     }
 

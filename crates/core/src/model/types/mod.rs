@@ -257,20 +257,24 @@ impl KnownTypes {
 /// From so many rules or types on, steps that take half a microsecond for each are worth a thread of their own.
 pub(super) const MANY: usize = 2_000;
 
+/// Rules of a language that is kept while its types are merged, which takes most memory: one of a million lines has 140,000 and takes 10
+/// MB, and to build it again takes 15 ms.
+const RULES_OF_A_KEPT_LANGUAGE: usize = 1 << 14;
+
 /// The types of `language` for checks; without containers and type names. If there is a memo of an earlier text of the same
-/// language, what it says is not found out again; somebody may ask what rules say. What is known of its rules is given up
-/// before types are merged, which takes most memory.
+/// language, what it says is not found out again; somebody may ask what rules say. And the language, unless it is very large.
 pub(super) fn collect_both(
     sources: &Sources,
-    language: &Language,
+    language: Language,
     facts: RuleFacts,
     workers: Workers<'_>,
     (memo, asks_what_is_said): (Option<&Memo>, bool),
-) -> BothTypes {
+) -> (BothTypes, Option<Language>) {
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
-    let declared = declared::collect(&mut collector, &[(language, &facts)]);
+    let declared = declared::collect(&mut collector, &[(&language, &facts)]);
     let inferred::Again { types: inferred, memo, said } =
-        inferred::collect_again(&mut collector, (language, &facts), &declared, workers, (memo, asks_what_is_said));
+        inferred::collect_again(&mut collector, (&language, &facts), &declared, workers, (memo, asks_what_is_said));
+    let language = Some(language).filter(|language| language.rules.len() <= RULES_OF_A_KEPT_LANGUAGE);
     drop(facts);
     let arena = Arc::new(collector.arena);
     let mut merged = Merged::new(&sources.names, inferred, declared);
@@ -278,7 +282,7 @@ pub(super) fn collect_both(
     let hands = if merged.len() < MANY { Workers::alone() } else { workers };
     let relate_first = || first.map(|first| first.relate(Arc::clone(&arena), Vec::new()));
     let (inferred, declared) = hands.join(relate_first, || merged.into_second().relate(Arc::clone(&arena), collector.comments));
-    BothTypes { inferred, declared, memo, said }
+    (BothTypes { inferred, declared, memo, said }, language)
 }
 
 impl BothTypes {
