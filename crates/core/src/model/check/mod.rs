@@ -334,6 +334,7 @@ struct Judgement {
     problems: Vec<Problem>,
     /// Of entry grammars the types of it and its imports, as far as they had to be known.
     types: Option<BothTypes>,
+    /// Likewise, with its imports embedded.
     language: Option<Language>,
     verdict: Verdict,
     /// The types are as they were when nothing was wrong with them.
