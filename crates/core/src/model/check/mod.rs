@@ -63,27 +63,27 @@ use walk::{Found, Walk};
 #[derive(Clone, Copy)]
 enum GrammarCheck {
     /// Asks for no types.
-    OfGrammar(fn(&Grammar<'_>, &mut Vec<Problem>)),
+    WithoutTypes(fn(&Grammar<'_>, &mut Vec<Problem>)),
     /// Asks for the types of the grammar.
-    OfTypes(fn(&Grammar<'_>, &mut Vec<Problem>)),
+    WithTypes(fn(&Grammar<'_>, &mut Vec<Problem>)),
     /// Looks at one type of the grammar after the other: at those that it is given.
-    OfEachType(fn(&Grammar<'_>, &[Info], &mut Vec<Problem>)),
+    EachType(fn(&Grammar<'_>, &[Info], &mut Vec<Problem>)),
 }
 
 const GRAMMAR_CHECKS: &[GrammarCheck] = &[
-    GrammarCheck::OfGrammar(grammar_names::upper_case),
-    GrammarCheck::OfGrammar(grammar_names::unique),
-    GrammarCheck::OfGrammar(entry::entry_rule),
-    GrammarCheck::OfGrammar(names::unique_rules),
-    GrammarCheck::OfGrammar(names::unique_types),
-    GrammarCheck::OfTypes(grammar_names::not_a_type),
-    GrammarCheck::OfGrammar(imports::overlapping),
-    GrammarCheck::OfGrammar(imports::duplicate),
-    GrammarCheck::OfGrammar(unused::rules),
-    GrammarCheck::OfGrammar(infer::types),
-    GrammarCheck::OfGrammar(clashes::terminals_and_keywords),
-    GrammarCheck::OfEachType(declared::super_types),
-    GrammarCheck::OfEachType(type_consistency::inferred_and_declared),
+    GrammarCheck::WithoutTypes(grammar_names::upper_case),
+    GrammarCheck::WithoutTypes(grammar_names::unique),
+    GrammarCheck::WithoutTypes(entry::entry_rule),
+    GrammarCheck::WithoutTypes(names::unique_rules),
+    GrammarCheck::WithoutTypes(names::unique_types),
+    GrammarCheck::WithTypes(grammar_names::not_a_type),
+    GrammarCheck::WithoutTypes(imports::overlapping),
+    GrammarCheck::WithoutTypes(imports::duplicate),
+    GrammarCheck::WithoutTypes(unused::rules),
+    GrammarCheck::WithoutTypes(infer::types),
+    GrammarCheck::WithoutTypes(clashes::terminals_and_keywords),
+    GrammarCheck::EachType(declared::super_types),
+    GrammarCheck::EachType(type_consistency::inferred_and_declared),
 ];
 
 /// A check of a declaration.
@@ -421,20 +421,20 @@ fn check_grammar(grammar: &Grammar<'_>, workers: Workers<'_>) -> OfGrammar {
     let mut tasks: Vec<(GrammarCheck, &[Info])> = Vec::new();
     for &check in GRAMMAR_CHECKS {
         match check {
-            GrammarCheck::OfEachType(_) => tasks.extend(types.chunks(TYPES_OF_A_PIECE).map(|types| (check, types))),
-            GrammarCheck::OfGrammar(_) | GrammarCheck::OfTypes(_) => tasks.push((check, types)),
+            GrammarCheck::EachType(_) => tasks.extend(types.chunks(TYPES_OF_A_PIECE).map(|types| (check, types))),
+            GrammarCheck::WithoutTypes(_) | GrammarCheck::WithTypes(_) => tasks.push((check, types)),
         }
     }
     let found = workers.map(&tasks, |&(check, types)| {
         let mut found = Vec::new();
         match check {
-            GrammarCheck::OfGrammar(check) | GrammarCheck::OfTypes(check) => check(grammar, &mut found),
-            GrammarCheck::OfEachType(check) => check(grammar, types, &mut found),
+            GrammarCheck::WithoutTypes(check) | GrammarCheck::WithTypes(check) => check(grammar, &mut found),
+            GrammarCheck::EachType(check) => check(grammar, types, &mut found),
         }
         found
     });
     let is_sound = |((check, _), found): (&(GrammarCheck, _), &Vec<Problem>)| {
-        matches!(check, GrammarCheck::OfGrammar(_)) || found.is_empty()
+        matches!(check, GrammarCheck::WithoutTypes(_)) || found.is_empty()
     };
     let has_sound_types = tasks.iter().zip(&found).all(is_sound);
     OfGrammar { problems: found.into_iter().flatten().collect(), has_sound_types }

@@ -246,7 +246,7 @@ fn facts(sources: &Sources, links: &Links<'_>) -> Vec<Facts> {
 enum Known<'a> {
     Types(Box<TypeFacts<'a>>),
     /// They are as they were when nothing was wrong with them.
-    Same(FoundTypes),
+    Same(Box<FoundTypes>),
     /// There can be nothing wrong with them.
     Harmless,
     /// They were not looked at.
@@ -302,7 +302,7 @@ impl<'a> Grammar<'a> {
     pub(super) fn into_types(self) -> FoundTypes {
         match self.types {
             Known::Types(types) => types.into_types(),
-            Known::Same(found) => found,
+            Known::Same(found) => *found,
             Known::Harmless | Known::Unknown => FoundTypes::default(),
         }
     }

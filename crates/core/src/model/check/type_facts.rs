@@ -110,7 +110,7 @@ pub(super) struct TypeFacts<'a> {
 impl<'a> TypeFacts<'a> {
     /// The types of `file` and its imports. If rules say what they said when nothing was wrong with it, just that, unless
     /// somebody is going to ask for the types themselves.
-    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Result<TypeFacts<'a>, FoundTypes> {
+    pub(super) fn new(project: &'a Project<'a>, file: FileId, workers: Workers<'_>) -> Result<TypeFacts<'a>, Box<FoundTypes>> {
         let sources = project.linked_sources();
         let mut language = language::of_file(sources, file);
         let own = visibility::with_own_meanings(sources, &project.links, &mut language);
@@ -122,7 +122,7 @@ impl<'a> TypeFacts<'a> {
         let said = said_again.map(|again| again.said);
         let said = match said {
             Some(said) if are_same && !project.asks_for_types => {
-                return Err(FoundTypes { types: None, said: Some(said), are_same, language: Some(language) });
+                return Err(Box::new(FoundTypes { types: None, said: Some(said), are_same, language: Some(language) }));
             }
             said => said,
         };
