@@ -1,12 +1,9 @@
 //! Folders of generated projects that programs run on.
 
 use std::fs::{self, File};
-use std::hash::Hasher;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-use twox_hash::XxHash3_64;
 
 use crate::disk;
 use crate::grammars::{Outputs, Shape};
@@ -117,15 +114,15 @@ impl Site {
     }
 
     /// A hash of the contents of all outputs and of their paths below the root.
-    pub(crate) fn output_hash(&self) -> Result<u64, String> {
-        let mut hash = XxHash3_64::new();
+    pub(crate) fn output_hash(&self) -> Result<u128, String> {
+        let mut bytes = Vec::new();
         for path in self.outputs()? {
             let below = path.strip_prefix(&self.root).unwrap_or(&path);
-            hash.write(below.as_os_str().as_encoded_bytes());
-            let hashed = File::open(&path).and_then(|file| feed(file, &mut hash));
-            hashed.map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            let hash = langloom_disk::hash_file(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            bytes.extend_from_slice(below.as_os_str().as_encoded_bytes());
+            bytes.extend_from_slice(&hash.to_le_bytes());
         }
-        Ok(hash.finish())
+        Ok(langloom_disk::hash(&bytes))
     }
 }
 
@@ -158,18 +155,8 @@ fn largest(folder: &Path) -> Result<PathBuf, String> {
     largest.ok_or_else(|| format!("there is no grammar in {}", folder.display()))
 }
 
-/// Pieces of files that pass through this process, which has to stay small.
-const PIECE: usize = 64 * 1024;
-
-fn feed(mut file: File, hash: &mut XxHash3_64) -> io::Result<()> {
-    let mut piece = vec![0; PIECE];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(()),
-            count => hash.write(&piece[..count]),
-        }
-    }
-}
+/// Bytes in which a place for an edit is looked for. There is one every few lines, and this process has to stay small.
+const LOOKED_THROUGH: u64 = 64 * 1024;
 
 /// What an edit comes after: the end of an assignment, where one more keyword or property is fine in every kind of rule.
 const PLACE: &[u8] = b"=ID";
@@ -191,11 +178,11 @@ fn insert(grammar: &Path, added: &str) -> io::Result<()> {
     fs::rename(path, grammar)
 }
 
-/// Where the first [`PLACE`] from `start` on ends; looks no further than one piece.
+/// Where the first [`PLACE`] from `start` on ends; looks no further than [`LOOKED_THROUGH`] bytes.
 fn find(file: &mut File, start: u64) -> io::Result<Option<u64>> {
     file.seek(SeekFrom::Start(start))?;
     let mut piece = Vec::new();
-    file.take(PIECE as u64).read_to_end(&mut piece)?;
+    file.take(LOOKED_THROUGH).read_to_end(&mut piece)?;
     let is_end = |byte: u8| !byte.is_ascii_alphanumeric() && byte != b'_';
     let found = piece.windows(PLACE.len() + 1).position(|window| window.starts_with(PLACE) && is_end(window[PLACE.len()]));
     Ok(found.map(|at| start + (at + PLACE.len()) as u64))

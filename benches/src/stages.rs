@@ -8,7 +8,6 @@ use langloom_core::model::config::Config;
 use langloom_core::model::types::KnownTypes;
 use langloom_core::model::{self, Language, Model, Sources};
 use langloom_core::syntax::{Boundaries, Lexer, TokenKind, Tokens};
-use twox_hash::XxHash3_128;
 
 use crate::templates;
 use crate::workload::{Parsed, Unit, Workload, parse};
@@ -124,7 +123,7 @@ impl Stage {
                 Box::new(templates::rendered(compiled, data))
             }
             Work::Hash => {
-                Box::new(workload.output_texts().iter().map(|text| XxHash3_128::oneshot(text.as_bytes())).fold(0, |a, b| a ^ b))
+                Box::new(workload.output_texts().iter().map(|text| langloom_disk::hash(text.as_bytes())).fold(0, |a, b| a ^ b))
             }
             Work::Write => Box::new(workload.writing().anew(workload.output_texts())),
             Work::WriteUnchanged => {

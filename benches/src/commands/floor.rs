@@ -7,8 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use twox_hash::XxHash3_128;
-
 use crate::disk;
 use crate::grammars::Outputs;
 
@@ -24,13 +22,13 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let mut hash = 0;
     for path in disk::files(&args.from)? {
-        hash ^= XxHash3_128::oneshot(&read(&path)?);
+        hash ^= langloom_disk::hash(&read(&path)?);
     }
     for folder in Outputs::FOLDERS {
         let to = args.to.join(folder);
         for (index, path) in disk::files(&args.from.join(folder))?.iter().enumerate() {
             let bytes = read(path)?;
-            hash ^= XxHash3_128::oneshot(&bytes);
+            hash ^= langloom_disk::hash(&bytes);
             if index == 0 {
                 fs::create_dir_all(&to).map_err(|error| format!("cannot create {}: {error}", to.display()))?;
             }

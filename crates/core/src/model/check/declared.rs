@@ -3,9 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::Site;
+use super::assigner::{Assigner, Shape};
 use super::assignments::mixed_message;
 use super::project::{Declared, Grammar};
-use super::type_facts::{Assigner, Info, Named, Shape, Side, TypeFacts};
+use super::type_facts::{Info, Named, Side, TypeFacts};
 use crate::model::links::{DeclarationId, Links};
 use crate::model::types::{Interface, Property, TypeArena, Types};
 use crate::text::{Code, Name, Problem};

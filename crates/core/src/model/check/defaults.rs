@@ -1,7 +1,8 @@
 //! Default values of attributes.
 
+use super::assigner::{Assigner, Shape};
 use super::project::Declared;
-use super::type_facts::{Assigner, Named, Shape, Side};
+use super::type_facts::{Named, Side};
 use crate::model::types::{PropertyType, PropertyTypeId, TypeArena};
 use crate::text::name::known;
 use crate::text::{Code, Problem};

@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::assigner::{Assigner, Shape};
 use super::project::Declared;
-use super::type_facts::{Assigner, Shape, Side, TypeFacts};
+use super::type_facts::{Side, TypeFacts};
 use crate::model::types::{OrderedSet, Property, TypeArena, TypeId};
 use crate::text::name::known;
 use crate::text::{Code, Name, Problem};

@@ -5,6 +5,7 @@
 //! children (`walk.rs`). The order of what is found is part of what Langium prints: linking
 //! errors first, then node by node the checks in the order in which Langium registers them, all sorted by line.
 
+mod assigner;
 mod assignments;
 mod calls;
 mod clashes;

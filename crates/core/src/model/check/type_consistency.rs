@@ -2,9 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::assigner::{Assigner, Shape};
 use super::assignments::mixed_message;
 use super::project::{Declared, Grammar};
-use super::type_facts::{Assigner, Creator, Info, Shape, Side, TypeFacts};
+use super::type_facts::{Creator, Info, Side, TypeFacts};
 use crate::model::links::DeclarationId;
 use crate::model::types::{Interface, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types, Union};
 use crate::text::collate::compare_utf16;
