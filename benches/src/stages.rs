@@ -123,7 +123,7 @@ impl Stage {
                 Box::new(templates::rendered(compiled, data))
             }
             Work::Hash => {
-                Box::new(workload.output_texts().iter().map(|text| langloom_disk::hash(text.as_bytes())).fold(0, |a, b| a ^ b))
+                Box::new(workload.output_texts().iter().map(|text| langloom_disk::content_hash(text.as_bytes())).fold(0, |a, b| a ^ b))
             }
             Work::Write => Box::new(workload.writing().anew(workload.output_texts())),
             Work::WriteUnchanged => {

@@ -22,13 +22,13 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let mut hash = 0;
     for path in disk::files(&args.from)? {
-        hash ^= langloom_disk::hash(&read(&path)?);
+        hash ^= langloom_disk::content_hash(&read(&path)?);
     }
     for folder in Outputs::FOLDERS {
         let to = args.to.join(folder);
         for (index, path) in disk::files(&args.from.join(folder))?.iter().enumerate() {
             let bytes = read(path)?;
-            hash ^= langloom_disk::hash(&bytes);
+            hash ^= langloom_disk::content_hash(&bytes);
             if index == 0 {
                 fs::create_dir_all(&to).map_err(|error| format!("cannot create {}: {error}", to.display()))?;
             }

@@ -17,9 +17,10 @@ use crate::config::Project;
 use crate::cutoff;
 use crate::disk::{Batch, CHUNK, Replaced, Written};
 use crate::jobs::Jobs;
-use crate::kept::{Kept, MadeOf};
+use crate::kept::Kept;
 use crate::kinds::FindingKind;
 use crate::load::{Loaded, load};
+use crate::made_of::MadeOf;
 use crate::observe::{Observe, Phase};
 use crate::packs::{self, Plans};
 use crate::report::{Exit, Failure, Finding, Location, Terminal};
@@ -171,9 +172,9 @@ pub(crate) fn generate(
     }
     let last = cache.as_deref().and_then(Cache::last);
     let before = |path: &Path| {
-        let (hash, pieces) = made_of.get(path)?;
-        let output = last?.outputs.iter().find(|output| output.path == path && output.stamp.hash == *hash)?;
-        Some(render::Before { stat: output.stamp.stat, pieces })
+        let made = made_of.get(path)?;
+        let output = last?.outputs.iter().find(|output| output.path == path && output.stamp.hash == made.hash)?;
+        Some(render::Before { stat: output.stamp.stat, made })
     };
     let rendered = render::outputs(input, &outputs, &paths, before, options, &batch)?;
     if !plans.is_empty() {
@@ -194,8 +195,8 @@ pub(crate) fn generate(
     drop(plans);
     options.observe.phase(Phase::Remember);
     kept.note_rendering(made_of);
-    let made_of = rendered.into_iter().map(|(written, pieces)| (written.hash, pieces));
-    kept.keep(sources, inputs, memory, paths.into_iter().zip(made_of).collect());
+    let made_of = paths.into_iter().zip(rendered.into_iter().map(|(_, made)| made)).collect();
+    kept.keep(sources, inputs, memory, made_of);
     Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced, is_cut_off: false })
 }
 

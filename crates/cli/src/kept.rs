@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use langloom_core::codec::{Reader, Writer};
-use langloom_core::emit::Pieces;
 use langloom_core::model::{File, Memory, Sources};
 use langloom_core::syntax::Edit;
 use langloom_core::text::Names;
 use langloom_core::tree::Tree;
 
 use crate::cache::{Cache, Left, LeftTypes, read_path, write_path};
+use crate::made_of::{self, MadeOf};
 use crate::memory;
 use crate::since::{self, Since};
 
@@ -40,9 +40,6 @@ enum Next {
     ThisProcess,
     AnotherProcess,
 }
-
-/// What outputs are made of, by path: the XXH3 of each, and its pieces.
-pub(crate) type MadeOf = HashMap<PathBuf, (u128, Pieces)>;
 
 /// Bytes of grammars from which on they are kept for another process. Writing takes 3 % of the instructions of a run from
 /// nothing; after an edit, 2,000 lines (74 KB) take a sixth less CPU time then, 1,000 lines hardly less.
@@ -166,12 +163,7 @@ impl Kept {
             file.tree.write(&mut writer);
         }
         self.memory.write(&mut writer);
-        writer.number(self.made_of.len() as u64);
-        for (path, (hash, pieces)) in &self.made_of {
-            write_path(&mut writer, path);
-            writer.hash(*hash);
-            pieces.write(&mut writer);
-        }
+        made_of::write(&self.made_of, &mut writer);
         writer.finish();
     }
 
@@ -204,8 +196,8 @@ impl Kept {
             Some((path, Arc::new(File::new(String::new(), text, tree, Vec::new()))))
         })?;
         let memory = Memory::read(reader, move |take| types.read(take))?;
-        let made_of = reader.list(|reader| Some((read_path(reader)?, (reader.hash()?, Pieces::read(reader)?))))?;
-        let (files, made_of) = (files.into_iter().collect(), made_of.into_iter().collect());
+        let made_of = made_of::read(reader)?;
+        let files = files.into_iter().collect();
         Some(Kept { next: Next::AnotherProcess, names, files, memory, made_of, fresh_names, since: None })
     }
 }

@@ -14,6 +14,7 @@ mod json;
 mod kept;
 mod kinds;
 mod load;
+mod made_of;
 mod memory;
 mod observe;
 mod packs;

@@ -9,6 +9,7 @@ use langloom_core::emit::{self, Chunk, Input, Output, Pieces, Sink};
 
 use crate::disk::{self, Batch, CHUNK, Fate, Part, Stat, Written};
 use crate::engine::Options;
+use crate::made_of::Made;
 use crate::observe::{Kind, Observe};
 use crate::report::Failure;
 
@@ -23,7 +24,7 @@ const EACH_WORTH_A_THREAD: u64 = 64 << 20;
 pub(crate) struct Before<'k> {
     /// The state of its file.
     pub(crate) stat: Stat,
-    pub(crate) pieces: &'k Pieces,
+    pub(crate) made: &'k Made,
 }
 
 /// Renders `outputs` into `batch`, each to its path; pieces that are as they were `before` are taken from the files. The
@@ -35,7 +36,7 @@ pub(crate) fn outputs<'k>(
     before: impl Fn(&Path) -> Option<Before<'k>> + Sync,
     options: &Options,
     batch: &Batch,
-) -> Result<Vec<(Written, Pieces)>, Failure> {
+) -> Result<Vec<(Written, Made)>, Failure> {
     let observe = options.observe;
     let bytes: u64 = input.sources.files.iter().map(|file| file.text.len() as u64).sum();
     let size = |index: usize| bytes * u64::from(outputs[index].target.weight);
@@ -51,11 +52,11 @@ pub(crate) fn outputs<'k>(
         let is_apart = has_hands && before.is_none() && size(index) >= least;
         rendering.stage(&outputs[index], is_apart, &paths[index], before, batch)
     };
-    let written: Vec<Result<(Written, Pieces), disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));
+    let written: Vec<Result<(Written, Made), disk::Error>> = options.jobs.with_workers(|workers| workers.map(&order, render));
     if let Some(failure) = rendering.exceeded.into_inner() {
         return Err(failure);
     }
-    let mut in_order: Vec<(usize, (Written, Pieces))> = Vec::with_capacity(outputs.len());
+    let mut in_order: Vec<(usize, (Written, Made))> = Vec::with_capacity(outputs.len());
     for (index, written) in order.into_iter().zip(written) {
         in_order.push((index, written?));
     }
@@ -81,12 +82,13 @@ impl Rendering<'_> {
         path: &Path,
         before: Option<Before<'_>>,
         batch: &Batch,
-    ) -> Result<(Written, Pieces), disk::Error> {
+    ) -> Result<(Written, Made), disk::Error> {
         let observe = self.observe;
         let mut span = observe.span(Kind::Output(output.target.name), || output.path.clone());
         let mut length = 0;
         let mut pieces = Pieces::default();
-        let written = batch.stage_parts(path, before.map(|before| before.stat), |is_known, take| {
+        let old = before.map(|before| (before.stat, &before.made.segments));
+        let staged = batch.stage_parts(path, old, |is_known, take| {
             let mut take_chunk = |chunk: Chunk<'_>| {
                 let part = match chunk {
                     Chunk::Text(text) => Part::Bytes(text.as_bytes()),
@@ -103,7 +105,7 @@ impl Rendering<'_> {
                 observe.advance(1);
             };
             let nothing = Pieces::default();
-            let before = before.filter(|_| is_known).map_or(&nothing, |before| before.pieces);
+            let before = before.filter(|_| is_known).map_or(&nothing, |before| &before.made.pieces);
             pieces = match is_apart {
                 true => self.render_apart(output, before, &mut take_chunk),
                 false => self.render(output, before, &mut take_chunk),
@@ -111,8 +113,9 @@ impl Rendering<'_> {
         });
         span.bytes(length);
         observe.file(length);
-        let written = written.inspect(|written| observe.lookup(written.fate == Fate::Unchanged))?;
-        Ok((written, pieces))
+        let (written, segments) = staged?;
+        observe.lookup(written.fate == Fate::Unchanged);
+        Ok((written, Made { hash: written.hash, pieces, segments }))
     }
 
     fn has_room(&self) -> bool {

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use langloom_core::codec::{Reader, Writer};
-use langloom_core::emit::Pieces;
 use langloom_core::model::{File, Memory};
 use langloom_core::syntax::{self, Edit};
 
 use crate::cache::{read_path, write_path};
-use crate::kept::{Kept, MadeOf};
+use crate::kept::Kept;
+use crate::made_of::{self, MadeOf};
 
 /// What changed since what an earlier process left was read.
 #[derive(Debug)]
@@ -74,14 +74,7 @@ impl Since {
             writer.text(&kept.files.get(path)?.text[*start..start + added]);
         }
         let made_of = self.made_of.as_ref().map(|before| (before, &kept.made_of));
-        writer.option(made_of, |writer, (before, now)| {
-            writer.number(now.len() as u64);
-            for (path, (hash, pieces)) in now {
-                write_path(writer, path);
-                writer.hash(*hash);
-                pieces.write_after(before.get(path).map_or(&Pieces::default(), |(_, pieces)| pieces), writer);
-            }
-        });
+        writer.option(made_of, |writer, (before, now)| made_of::write_after(now, before, writer));
         let record = writer.finish();
         (record.len() <= TOO_LONG).then_some((record, self.end))
     }
@@ -104,18 +97,8 @@ pub(crate) fn repeat(kept: &mut Kept, record: &[u8]) -> Option<()> {
         let tree = syntax::reparse(Edit { start, removed, added: added.len() }, tree, &text, &mut kept.names);
         kept.files.insert(path, Arc::new(File::new(String::new(), text, tree, Vec::new())));
     }
-    let made_of = reader.option(|reader| {
-        let output = |reader: &mut Reader<'_>| {
-            let (path, hash) = (read_path(reader)?, reader.hash()?);
-            let nothing = Pieces::default();
-            let before = kept.made_of.get(&path).map_or(&nothing, |(_, pieces)| pieces);
-            let pieces = Pieces::read_after(before, reader)?;
-            Some((path, (hash, pieces)))
-        };
-        reader.list(output)
-    })?;
-    if let Some(made_of) = made_of {
-        kept.made_of = made_of.into_iter().collect();
+    if let Some(made_of) = reader.option(|reader| made_of::read_after(&kept.made_of, reader))? {
+        kept.made_of = made_of;
     }
     (reader.is_at_end() && kept.names.len() as u64 == names).then_some(())
 }

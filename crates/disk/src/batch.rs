@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::beside::beside;
+use super::content::Segments;
 use super::draft::Draft;
 use super::looks::Stat;
 use super::permission::MayRun;
@@ -77,7 +78,7 @@ pub enum Part<'b> {
 pub struct Written {
     /// What becomes of the file.
     pub fate: Fate,
-    /// XXH3 of the bytes.
+    /// The [hash](super::content_hash) of the bytes.
     pub hash: u128,
     /// Of a file with regions that belong to the user: the XXH3 of what is outside of them, which only the caller knows.
     pub outside: Option<u128>,
@@ -112,15 +113,16 @@ impl Batch {
     }
 
     /// Like [`Batch::stage_chunks`], where some of the new file may be what the old one holds. If the old one is still as it
-    /// was when it had this `stat`, and nobody wrote to it since Langloom did, `write` is told so, and may name places in it.
-    pub fn stage_parts(
-        &self,
-        path: &Path,
-        stat: Option<Stat>,
+    /// was when it had this state, and nobody wrote to it since Langloom did, `write` is told so, and may name places in it. The
+    /// segments are what was returned for it; whole ones are not read.
+    pub fn stage_parts<'b>(
+        &'b self,
+        path: &'b Path,
+        old: Option<(Stat, &'b Segments)>,
         write: impl FnOnce(bool, &mut dyn FnMut(Part<'_>)),
-    ) -> Result<Written, Error> {
+    ) -> Result<(Written, Segments), Error> {
         self.stage_draft(path, MayRun::AsItIs, |draft| {
-            let is_known = stat.is_some_and(|stat| draft.old_is(stat));
+            let is_known = old.is_some_and(|(stat, segments)| draft.knows(stat, segments));
             let mut result = Ok(());
             write(is_known, &mut |part| {
                 if result.is_ok() {
@@ -145,14 +147,15 @@ impl Batch {
             });
             result
         })
+        .map(|(written, _)| written)
     }
 
-    fn stage_draft(
-        &self,
-        path: &Path,
+    fn stage_draft<'b>(
+        &'b self,
+        path: &'b Path,
         may_run: MayRun,
-        fill: impl FnOnce(&mut Draft<'_>) -> io::Result<()>,
-    ) -> Result<Written, Error> {
+        fill: impl FnOnce(&mut Draft<'b>) -> io::Result<()>,
+    ) -> Result<(Written, Segments), Error> {
         let stage = || {
             let mut draft = Draft::new(self, path)?;
             fill(&mut draft)?;

@@ -10,6 +10,7 @@
 
 mod batch;
 mod beside;
+mod content;
 mod draft;
 mod error;
 mod interrupt;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 pub use batch::{Batch, Fate, Part, Replaced, Written};
 pub use beside::{keep_copy, remove_all_leftovers, remove_leftovers};
+pub use content::{Segment, Segments, content_hash};
 pub use error::Error;
 pub use lock::{PATIENCE, lock};
 pub use looks::{
@@ -34,6 +36,7 @@ pub use looks::{
 pub use permission::MayRun;
 pub use tree::{TreeLimits, list_folder, list_tree, note_file, read_bytes, read_unnoted};
 
+use content::Summing;
 use twox_hash::XxHash3_128;
 
 /// Bytes of a chunk of a file, read or written. Of 16 KiB to 4 MiB, 256 KiB took the least CPU time to write 10 MB.
@@ -70,7 +73,7 @@ pub fn is_program(path: &Path) -> bool {
     stat(path).is_some_and(|stat| stat.is_program)
 }
 
-/// The XXH3 of bytes, as of those of a file.
+/// The XXH3 of bytes, by which they are known again.
 pub fn hash(bytes: &[u8]) -> u128 {
     XxHash3_128::oneshot(bytes)
 }
@@ -129,7 +132,7 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     if length < TEXT_LIMIT {
         (&mut file).take(TEXT_LIMIT).read_to_end(&mut bytes)?;
     }
-    looks::note(path, &metadata, hash(&bytes));
+    looks::note(path, &metadata, content_hash(&bytes));
     check_encoding(&bytes)?;
     let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     if length.max(text.len() as u64) >= TEXT_LIMIT {
@@ -142,14 +145,14 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 pub fn read_chunks(path: &Path, chunk: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
-    let mut hash = XxHash3_128::new();
+    let mut sum = Summing::new();
     let mut start = Vec::with_capacity(START);
     pass_on(&mut file, chunk, |bytes| {
-        hash.write(bytes);
+        sum.add(bytes);
         start.extend(bytes.iter().take(START - start.len()));
         take(bytes);
     })?;
-    looks::note(path, &metadata, hash.finish_128());
+    looks::note(path, &metadata, sum.finish().hash());
     check_encoding(&start)
 }
 

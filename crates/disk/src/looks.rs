@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use twox_hash::XxHash3_128;
-
+use super::content::Summing;
 use super::error::Error;
 use super::tree::{hash_names, sorted_names};
 
@@ -32,7 +31,7 @@ pub struct Stat {
 pub struct Stamp {
     /// Its state.
     pub stat: Stat,
-    /// XXH3 of its bytes.
+    /// The [hash](super::content_hash) of its bytes; of a folder, that of the names in it.
     pub hash: u128,
 }
 
@@ -241,18 +240,18 @@ pub fn folder_id(path: &Path) -> FolderId {
     }
 }
 
-/// The XXH3 of the file at `path`; of a folder, that of the names in it.
+/// The [hash](super::content_hash) of the file at `path`; of a folder, that of the names in it.
 pub fn hash_file(path: &Path) -> io::Result<u128> {
     let mut file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Ok(hash_names(&sorted_names(path)?));
     }
-    let mut hash = XxHash3_128::new();
+    let mut sum = Summing::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok(hash.finish_128()),
-            Ok(count) => hash.write(&buffer[..count]),
+            Ok(0) => return Ok(sum.finish().hash()),
+            Ok(count) => sum.add(&buffer[..count]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use super::looks;
-use super::{hash, is_absence, open};
+use super::{content_hash, hash, is_absence, open};
 
 /// How much of a folder is read at most.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ pub fn read_bytes(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
     (&mut file).take(limit).read_to_end(&mut bytes)?;
-    looks::note(path, &metadata, hash(&bytes));
+    looks::note(path, &metadata, content_hash(&bytes));
     Ok(Some(bytes))
 }
 

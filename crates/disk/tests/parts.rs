@@ -5,7 +5,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use langloom_disk::{Batch, CHUNK, Fate, Part, hash, stat};
+use langloom_disk::{Batch, CHUNK, Fate, Part, Segments, content_hash, stat};
 
 /// A folder that goes when the test is over.
 struct Scratch(PathBuf);
@@ -25,12 +25,13 @@ impl Drop for Scratch {
     }
 }
 
-/// Puts `text` at `path` as Langloom does, so that it is known as Langloom's.
-fn put(path: &Path, text: &[u8]) {
+/// Puts `text` at `path` as Langloom does, so that it is known as Langloom's, and what is in it.
+fn put(path: &Path, text: &[u8]) -> Segments {
     let batch = Batch::default();
-    batch.stage(path, text).unwrap();
+    let (_, segments) = batch.stage_parts(path, None, |_, take| take(Part::Bytes(text))).unwrap();
     batch.commit().unwrap();
     assert!(stat(path).unwrap().is_ours());
+    segments
 }
 
 /// A part of a text: what the old one has in a place, or something new.
@@ -70,8 +71,8 @@ fn parts_of_the_old_file_stand_for_its_bytes() {
     ];
     for (number, parts) in cases.iter().enumerate() {
         let path = scratch.0.join(format!("{number}"));
-        put(&path, old.as_bytes());
-        let before = stat(&path).unwrap();
+        let segments = put(&path, old.as_bytes());
+        assert!(segments.0.len() > 4);
         let text: String = parts
             .iter()
             .map(|part| match part {
@@ -79,27 +80,38 @@ fn parts_of_the_old_file_stand_for_its_bytes() {
                 Of::New(text) => text,
             })
             .collect();
-        for is_trial in [true, false] {
-            let batch = if is_trial { Batch::trial() } else { Batch::default() };
-            let written = batch.stage_parts(&path, Some(before), |is_known, take| {
-                assert!(is_known);
-                for part in *parts {
-                    match part {
-                        Of::Old(place) => take(Part::Old(place.start as u64..place.end as u64)),
-                        Of::New(text) => take(Part::Bytes(text.as_bytes())),
-                    }
-                }
-            });
-            let written = written.unwrap();
-            assert_eq!(written.hash, hash(text.as_bytes()), "{parts:?}");
-            assert_eq!(written.fate, if text == old { Fate::Unchanged } else { Fate::Changed }, "{parts:?}");
-            batch.commit().unwrap();
-            if is_trial || text == old {
-                assert_eq!(stat(&path), Some(before), "{parts:?}");
-            } else {
-                assert!(fs::read_to_string(&path).unwrap() == text, "{parts:?}");
+        for (is_trial, segments) in [(true, &Segments::default()), (true, &segments), (false, &segments)] {
+            stage(parts, (&path, &text, &old), is_trial, segments);
+        }
+        // The same without knowing what is in the old file.
+        let segments = put(&path, old.as_bytes());
+        stage(parts, (&path, &text, &old), false, &Segments::default());
+        assert_eq!(segments, put(&path, old.as_bytes()));
+    }
+}
+
+/// Makes `path`, which holds `old`, hold `parts`, which are `text`.
+fn stage(parts: &[Of], (path, text, old): (&Path, &str, &str), is_trial: bool, segments: &Segments) {
+    let before = stat(path).unwrap();
+    let batch = if is_trial { Batch::trial() } else { Batch::default() };
+    let staged = batch.stage_parts(path, Some((before, segments)), |is_known, take| {
+        assert!(is_known);
+        for part in parts {
+            match part {
+                Of::Old(place) => take(Part::Old(place.start as u64..place.end as u64)),
+                Of::New(text) => take(Part::Bytes(text.as_bytes())),
             }
         }
+    });
+    let (written, segments) = staged.unwrap();
+    assert_eq!(written.hash, content_hash(text.as_bytes()), "{parts:?}");
+    assert_eq!((segments.hash(), segments.length()), (written.hash, text.len() as u64), "{parts:?}");
+    assert_eq!(written.fate, if text == old { Fate::Unchanged } else { Fate::Changed }, "{parts:?}");
+    batch.commit().unwrap();
+    if is_trial || text == old {
+        assert_eq!(stat(path), Some(before), "{parts:?}");
+    } else {
+        assert!(fs::read_to_string(path).unwrap() == text, "{parts:?}");
     }
 }
 
@@ -107,11 +119,12 @@ fn parts_of_the_old_file_stand_for_its_bytes() {
 fn a_file_that_somebody_wrote_to_is_not_known() {
     let scratch = Scratch::new("known");
     let path = scratch.0.join("file");
-    let is_known = |stat| {
+    let segments = Segments::default();
+    let is_known = |stat: Option<_>| {
         let mut known = None;
         let batch = Batch::trial();
         batch
-            .stage_parts(&path, stat, |is_known, take| {
+            .stage_parts(&path, stat.map(|stat| (stat, &segments)), |is_known, take| {
                 known = Some(is_known);
                 take(Part::Bytes(b"new"));
             })
@@ -132,9 +145,9 @@ fn a_file_that_somebody_wrote_to_is_not_known() {
 fn a_file_that_is_written_to_meanwhile_is_an_error() {
     let scratch = Scratch::new("meanwhile");
     let path = scratch.0.join("file");
-    put(&path, b"old text");
+    let segments = put(&path, b"old text");
     let batch = Batch::default();
-    let failed = batch.stage_parts(&path, stat(&path), |_, take| {
+    let failed = batch.stage_parts(&path, stat(&path).map(|stat| (stat, &segments)), |_, take| {
         fs::File::options().append(true).open(&path).unwrap().write_all(b" and more").unwrap();
         take(Part::Old(0..8));
         take(Part::Bytes(b"!"));

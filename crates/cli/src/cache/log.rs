@@ -15,7 +15,7 @@ use twox_hash::XxHash3_64;
 use crate::disk::{self, Stat};
 
 /// How the names of logs begin. The version of their format is part of it: another version is another file.
-pub(super) const PREFIX: &str = "runs-3-";
+pub(super) const PREFIX: &str = "runs-4-";
 
 /// A log may take so many times the room of what counts in it, and so many bytes in any case. A run that writes adds 3 KB, each
 /// run reads all of it: 25 KB more are 8 µs, and writing it anew takes ten times that.
