@@ -50,7 +50,7 @@ const PURE_CRATES: &[&str] =
     &["bumpalo", "hashbrown", "icu_collator", "icu_normalizer", "memchr", "regress", "rustc-hash", "strsim", "toml", "twox-hash"];
 
 /// Those that disk may depend on: none of ours, so that it knows of files and nothing else.
-const DISK_CRATES: &[&str] = &["signal-hook", "twox-hash"];
+const DISK_CRATES: &[&str] = &["crc-fast", "signal-hook", "twox-hash"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -62,6 +62,11 @@ fn parts_of_the_old_file_stand_for_its_bytes() {
         &[Of::New(same_start), Of::Old(same_start.len()..b), Of::New("new"), Of::Old(b..end)],
         &[Of::New("0 1 2 X "), Of::Old(same_start.len()..end)],
         &[Of::Old(0..a), Of::New("new"), Of::Old(b..end)],
+        // What is new is what the old one holds there.
+        &[Of::New("X "), Of::Old(2..8), Of::New("4 5 "), Of::Old(12..b), Of::New("new"), Of::Old(b..end)],
+        &[Of::New("X "), Of::Old(2..8), Of::New("4 5 "), Of::Old(13..end)],
+        &[Of::Old(0..8), Of::New("4 5 "), Of::Old(12..end)],
+        &[Of::New("X "), Of::Old(b..end), Of::New("more")],
         &[Of::Old(0..b)],
         &[Of::Old(0..end), Of::New("more")],
         &[Of::Old(a..end), Of::Old(0..a)],

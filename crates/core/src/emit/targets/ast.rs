@@ -52,6 +52,8 @@ pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
 enum Of {
     All,
     Language(usize),
+    Tokens,
+    TypeMap,
 }
 
 /// Writes a piece that depends on types, on what it is about and on the configuration, unless it is known.
@@ -63,15 +65,18 @@ fn push_piece(input: Input<'_>, of: Of, text: &mut Sink<'_>, write: impl FnOnce(
     text.piece(Some(bytes.xxh3()), |text| write(input, text));
 }
 
+/// Whether keys of pieces are of use. What counts by its number, as names do, is the same only in a project that is remembered.
+fn has_pieces(input: Input<'_>, text: &Sink<'_>) -> bool {
+    input.model.types_key.is_some() && text.notes_pieces()
+}
+
 /// All types, and what the Langium runtime is told about them.
 fn push_all_types(input: Input<'_>, text: &mut Sink<'_>) {
     let types = input.model.types(input.sources);
     let names = &input.sources.names;
     let order = TypeOrder::new(types, names);
     let super_types = SuperTypes::new(types);
-    // What counts by its number is the same only in a project that is remembered.
-    let has_pieces = input.model.types_key.is_some() && text.notes_pieces();
-    let keys = has_pieces.then(|| TypeKeys::new(input, types, &super_types));
+    let keys = has_pieces(input, text).then(|| TypeKeys::new(input, types, &super_types));
     let (places, members, unsorted) = Default::default();
     let mut writer = Writer { input, types, order: &order, keys: keys.as_ref(), places, members, unsorted };
     let mut properties = Properties::new(types, names);
@@ -137,7 +142,16 @@ fn push_composition(input: Input<'_>, languages: &[Language], text: &mut String)
 
 /// Terminals, keywords and the names of both.
 fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str, text: &mut Sink<'_>) {
-    let sources = input.sources;
+    let key = has_pieces(input, text).then(|| {
+        let words = language.words(input.sources);
+        let mut bytes = Bytes::default();
+        (Of::Tokens, prefix, &words.keywords, hash_of_terminals(input.sources, language)).hash(&mut bytes);
+        bytes.xxh3()
+    });
+    text.piece(key, |text| push_token_types(input.sources, language, prefix, indent, text));
+}
+
+fn push_token_types(sources: &Sources, language: &Language, prefix: &str, indent: &str, text: &mut Sink<'_>) {
     let words = language.words(sources);
     push_all!(text, indent, "export const ", prefix, "Terminals = {\n");
     for (&element, _) in language.rules.iter().zip(&words.reachable).filter(|&(_, &reachable)| reachable) {
@@ -174,6 +188,18 @@ fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str
     );
 }
 
+/// A hash of what the terminals of a language are, and which of them can be reached.
+fn hash_of_terminals(sources: &Sources, language: &Language) -> u128 {
+    let mut bytes = Bytes::default();
+    for (element, is_reachable) in language.rules.iter().zip(&language.words(sources).reachable) {
+        if let DeclarationKind::TerminalRule { name, .. } = element.kind(sources) {
+            let written = sources.file(element.file).hashes()[element.declaration as usize];
+            (name, written, is_reachable).hash(&mut bytes);
+        }
+    }
+    bytes.xxh3()
+}
+
 fn push_regex(sources: &Sources, language: &Language, terminal: Element, text: &mut String) {
     if terminal_regex(sources, language, terminal, text).is_err() {
         unreachable!("a check makes sure that no terminal calls itself");
@@ -182,13 +208,21 @@ fn push_regex(sources: &Sources, language: &Language, terminal: Element, text: &
 
 /// The map of all AST types by name.
 fn push_ast_type(input: Input<'_>, types: &Types, order: &TypeOrder, prefix: &str, indent: &str, text: &mut Sink<'_>) {
-    push_all!(text, indent, "export type ", prefix, "AstType = {\n");
-    for id in order.ast_types(types) {
-        let name = input.sources.names.get(types.name(id));
-        push_all!(text, indent, "    ", name, ": ", name, "\n");
-        text.cut();
-    }
-    push_all!(text, indent, "}\n");
+    let names = || order.ast_types(types).map(|id| types.name(id));
+    let key = has_pieces(input, text).then(|| {
+        let mut bytes = Bytes::default();
+        (Of::TypeMap, prefix).hash(&mut bytes);
+        names().for_each(|name| name.hash(&mut bytes));
+        bytes.xxh3()
+    });
+    text.piece(key, |text| {
+        push_all!(text, indent, "export type ", prefix, "AstType = {\n");
+        for name in names().map(|name| input.sources.names.get(name)) {
+            push_all!(text, indent, "    ", name, ": ", name, "\n");
+            text.cut();
+        }
+        push_all!(text, indent, "}\n");
+    });
 }
 
 /// Writes the definitions and the reflection of one set of types.
@@ -215,8 +249,8 @@ impl<'a> Writer<'a> {
     fn push_definitions(&mut self, properties: &mut Properties<'a>, text: &mut Sink<'_>) {
         let ids = self.by_name();
         let Some(keys) = self.keys else { return self.push_stretch(&ids, properties, text) };
-        for stretch in keys.stretches(self.types, self.input.sources, &ids) {
-            text.piece(keys.of(Section::Definitions, stretch), |text| self.push_stretch(stretch, properties, text));
+        for stretch in TypeKeys::stretches(self.types, self.input.sources, &ids) {
+            text.piece(Some(keys.of(Section::Definitions, stretch)), |text| self.push_stretch(stretch, properties, text));
         }
     }
 

@@ -4,13 +4,14 @@
 
 use std::hash::Hash;
 
+use super::hash_of_terminals;
 use crate::emit::Input;
 use crate::hash::{Bytes, xxh3};
-use crate::model::Sources;
 use crate::model::config::Config;
 use crate::model::types::{
     CommentId, Interface, Property, PropertyType, PropertyTypeId, PropertyWalk, SuperTypes, TypeId, Types, Union,
 };
+use crate::model::{Model, Sources};
 use crate::text::Name;
 
 /// Which part of the file a piece is of.
@@ -24,7 +25,7 @@ pub(super) enum Section {
 
 /// By type, a hash of all that its definition and its reflection depend on.
 pub(super) struct TypeKeys {
-    keys: Vec<Option<u128>>,
+    keys: Vec<u128>,
     /// A hash of what all of them depend on.
     around: u128,
 }
@@ -35,42 +36,42 @@ impl TypeKeys {
         let mut around = Bytes::default();
         (project_name, version, langium_internal).hash(&mut around);
         let mut writer = Writer { types, sources: input.sources, bytes: Vec::new() };
+        let values = writer.values(input.model);
         let mut walk = PropertyWalk::new(types, &input.sources.names);
         let count = types.interfaces.len() + types.unions.len();
         let mut key = |id: TypeId| {
             writer.bytes.clear();
             match (types.interface(id), types.union(id)) {
                 (Some(interface), _) => writer.interface(id, interface, &mut walk),
-                // The guard of a data type depends on terminals.
-                (None, Some(Union { data_type: Some(_), .. }) | None) => return None,
-                (None, Some(union)) => writer.union(union),
+                (None, Some(union)) if union.data_type.is_some() => {
+                    writer.union(union);
+                    writer.bytes.extend_from_slice(&values.to_le_bytes());
+                }
+                (None, union) => union.into_iter().for_each(|union| writer.union(union)),
             }
             writer.names(super_types.of(id).iter().map(|&above| types.name(above)));
-            Some(xxh3(&writer.bytes))
+            xxh3(&writer.bytes)
         };
         TypeKeys { keys: (0..count as u32).map(|id| key(TypeId(id))).collect(), around: around.xxh3() }
     }
 
-    /// The key of the piece that types have in a section, if there is one.
-    pub(super) fn of(&self, section: Section, ids: &[TypeId]) -> Option<u128> {
+    /// The key of the piece that types have in a section.
+    pub(super) fn of(&self, section: Section, ids: &[TypeId]) -> u128 {
         let mut bytes = Vec::with_capacity(16 * ids.len() + 17);
         bytes.push(section as u8);
         bytes.extend_from_slice(&self.around.to_le_bytes());
-        for id in ids {
-            bytes.extend_from_slice(&self.keys[id.index()]?.to_le_bytes());
-        }
-        Some(xxh3(&bytes))
+        ids.iter().for_each(|id| bytes.extend_from_slice(&self.keys[id.index()].to_le_bytes()));
+        xxh3(&bytes)
     }
 
     /// `ids` in stretches for a piece each: some eight types, so that the pieces, which every later run reads, are few. Where one
     /// ends depends on the names in it alone, so that new types do not move the ends of others.
-    pub(super) fn stretches<'i>(&self, types: &Types, sources: &Sources, ids: &'i [TypeId]) -> Vec<&'i [TypeId]> {
+    pub(super) fn stretches<'i>(types: &Types, sources: &Sources, ids: &'i [TypeId]) -> Vec<&'i [TypeId]> {
         let is_last = |id: TypeId| {
             let end = sources.names.get(types.name(id)).bytes().rev().take(2);
             end.fold(0_u32, |hash, byte| hash * 3 + u32::from(byte)).is_multiple_of(8)
         };
-        let has_key = |id: TypeId| self.keys[id.index()].is_some();
-        ids.chunk_by(|&one, &next| !is_last(one) && has_key(one) == has_key(next)).collect()
+        ids.chunk_by(|&one, _| !is_last(one)).collect()
     }
 }
 
@@ -112,6 +113,25 @@ impl<'a> Writer<'a> {
         self.comment(union.comment);
         self.bytes.push(u8::from(union.is_ast));
         self.ty(union.ty);
+    }
+
+    /// A hash of what the guards of data types depend on: unions and terminals.
+    fn values(&mut self, model: &Model) -> u128 {
+        self.bytes.clear();
+        for union in &self.types.unions {
+            self.union(union);
+            self.bytes.push(union.data_type.map_or(u8::MAX, |primitive| primitive as u8));
+            self.names(union.sub_types.iter().map(|id| self.types.name(id)));
+            self.types.arena.for_each_member(union.ty, &mut |_, member| {
+                if let PropertyType::Terminal(_, element) = member {
+                    let name = element.kind(self.sources).name().map_or(0, Name::raw);
+                    [element.file.0, name].into_iter().for_each(|word| self.bytes.extend_from_slice(&word.to_le_bytes()));
+                }
+            });
+        }
+        let terminals = model.languages.iter().map(|language| hash_of_terminals(self.sources, language));
+        terminals.for_each(|terminals| self.bytes.extend_from_slice(&terminals.to_le_bytes()));
+        xxh3(&self.bytes)
     }
 
     fn property(&mut self, property: &Property) {

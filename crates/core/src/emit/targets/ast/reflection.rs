@@ -1,6 +1,6 @@
 //! The reflection: what the Langium runtime is told about each type.
 
-use super::keys::Section;
+use super::keys::{Section, TypeKeys};
 use super::order::Properties;
 use super::{Writer, push_quoted};
 use crate::emit::Sink;
@@ -26,12 +26,12 @@ impl<'a> Writer<'a> {
         let mut listed = Listed { by: vec![u32::MAX; self.types.interfaces.len() + self.types.unions.len()], position: 0 };
         let stretches = match self.keys {
             None => vec![&*ids],
-            Some(keys) => keys.stretches(self.types, self.input.sources, &ids),
+            Some(_) => TypeKeys::stretches(self.types, self.input.sources, &ids),
         };
         let last = stretches.len().saturating_sub(1);
         for (index, stretch) in stretches.into_iter().enumerate() {
             let section = if index == last { Section::LastOfReflection } else { Section::Reflection };
-            let key = self.keys.and_then(|keys| keys.of(section, stretch));
+            let key = self.keys.map(|keys| keys.of(section, stretch));
             text.piece(key, |text| {
                 for (at, &id) in stretch.iter().enumerate() {
                     self.push_metadata(id, properties, super_types.of(id), &mut listed, text);
