@@ -78,10 +78,10 @@ impl Segment {
     /// This one and `next` behind it. A checksum is a remainder of polynomials, so what stands before other bytes is multiplied
     /// by x to as many as they have bits.
     fn and(self, next: Segment) -> Segment {
-        let mut checksum = self.checksum;
-        if checksum != 0 {
-            let powers = POWERS.iter().enumerate().filter(|(bit, _)| next.length >> bit & 1 == 1);
-            powers.for_each(|(_, power)| checksum = product(checksum, *power));
+        let (mut checksum, mut bits) = (self.checksum, next.length);
+        while bits != 0 && checksum != 0 {
+            checksum = product(checksum, POWERS[bits.trailing_zeros() as usize]);
+            bits &= bits - 1;
         }
         Segment { length: self.length + next.length, checksum: checksum ^ next.checksum }
     }

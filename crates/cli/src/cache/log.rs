@@ -97,7 +97,7 @@ impl Log {
 
     /// Makes these records all that is in the log.
     pub(super) fn replace(&mut self, payloads: &[Vec<u8>]) -> io::Result<()> {
-        let bytes: Vec<u8> = payloads.iter().flat_map(|payload| encode(payload)).collect();
+        let bytes = payloads.iter().map(|payload| encode(payload)).collect::<Vec<_>>().concat();
         write_anew(&self.path, |file| file.write_all(&bytes))?;
         self.sound = bytes.len() as u64;
         Ok(())

@@ -100,17 +100,17 @@ fn weight(byte: u8) -> u8 {
     if let 0xEE..=0xEF = byte { byte + 0x10 } else { byte }
 }
 
-/// Sorts as [`compare_utf16`] compares. Eight bytes at once tell most texts apart: of 10,000 lines, the keywords took 2.3 million
-/// instructions without.
-pub fn sort_utf16(texts: &mut [&str]) {
+/// Sorts `items` by their `text` as [`compare_utf16`] compares, those with equal ones as they are. Eight bytes at once tell most
+/// texts apart: of 10,000 lines, the keywords took 2.3 million instructions without.
+pub fn sort_utf16<'t, T: Copy>(items: &mut [T], text: impl Fn(T) -> &'t str) {
     let head = |text: &str| {
         let mut head = [0; 8];
         head.iter_mut().zip(text.bytes()).for_each(|(place, byte)| *place = weight(byte));
         u64::from_be_bytes(head)
     };
-    let mut headed: Vec<(u64, &str)> = texts.iter().map(|text| (head(text), *text)).collect();
-    headed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| compare_utf16(a.1, b.1)));
-    texts.iter_mut().zip(headed).for_each(|(text, (_, sorted))| *text = sorted);
+    let mut headed: Vec<(u64, T)> = items.iter().map(|&item| (head(text(item)), item)).collect();
+    headed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| compare_utf16(text(a.1), text(b.1))));
+    items.iter_mut().zip(headed).for_each(|(item, (_, sorted))| *item = sorted);
 }
 
 #[cfg(test)]
@@ -198,7 +198,7 @@ mod tests {
         }
         let mut sorted: Vec<&str> =
             texts.iter().map(|text| &**text).chain(["keyword1", "keyword10", "keyword1\u{e000}"]).collect();
-        sort_utf16(&mut sorted);
+        sort_utf16(&mut sorted, |text| text);
         assert!(sorted.is_sorted_by_key(|text| text.encode_utf16().collect::<Vec<_>>()));
     }
 }

@@ -164,7 +164,7 @@ fn push_token_types(sources: &Sources, language: &Language, prefix: &str, indent
     }
     push_all!(text, indent, "};\n\n", indent, "export type ", prefix, "TerminalNames = keyof typeof ", prefix, "Terminals;\n\n");
     let mut keywords: Vec<&str> = words.keywords.iter().map(|&keyword| sources.names.get(keyword)).collect();
-    sort_utf16(&mut keywords);
+    sort_utf16(&mut keywords, |keyword| keyword);
     push_all!(text, indent, "export type ", prefix, "KeywordNames =");
     if keywords.is_empty() {
         text.push_str(" never");

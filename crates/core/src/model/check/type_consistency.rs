@@ -51,14 +51,15 @@ impl<'a> Comparison<'a> {
             if !has_reference(arena, property.ty) {
                 continue;
             }
-            let mut kinds = Vec::new();
+            let (mut first, mut is_mixed) = (None, false);
             arena.for_each_member(property.ty, &mut |_, ty| {
-                kinds.push(match ty {
+                let kind = match ty {
                     PropertyType::Reference { multi, .. } => Some(multi),
                     _ => None,
-                });
+                };
+                is_mixed |= *first.get_or_insert(kind) != kind;
             });
-            if kinds.iter().any(|kind| *kind != kinds[0]) {
+            if is_mixed {
                 let message = mixed_message(self.name(property.name));
                 self.at_first_origin(property, Code::MixedReference, message);
             }

@@ -2,7 +2,7 @@
 //! of rendering; here each name is compared once, and lists are sorted by number.
 
 use crate::model::types::{Interface, Property, PropertyWalk, TypeId, Types};
-use crate::text::collate::{compare_utf16, sort_identifiers};
+use crate::text::collate::{sort_identifiers, sort_utf16};
 use crate::text::{Name, Names};
 
 /// The order of types by UTF-16 code units.
@@ -17,7 +17,7 @@ impl TypeOrder {
     pub(super) fn new(types: &Types, names: &Names) -> TypeOrder {
         let count = types.interfaces.len() + types.unions.len();
         let mut sorted: Vec<TypeId> = (0..count as u32).map(TypeId).collect();
-        sorted.sort_by(|&a, &b| compare_utf16(names.get(types.name(a)), names.get(types.name(b))));
+        sort_utf16(&mut sorted, |id| names.get(types.name(id)));
         let mut places = vec![0; names.len()];
         for (place, &id) in (0..).zip(&sorted) {
             places[types.name(id).index()] = place;
