@@ -150,11 +150,21 @@ fn free_bytes(_folder: &Path) -> Option<u64> {
 impl Scratch {
     /// A new folder for `purpose`, whose path has [`LENGTH`] bytes: longer ones take more instructions and memory.
     pub(crate) fn new(purpose: &str) -> Result<Scratch, String> {
+        Scratch::below(&base(), purpose)
+    }
+
+    /// The same where Langloom was built, which is a disk as people have it for their grammars.
+    pub(crate) fn on_disk(purpose: &str) -> Result<Scratch, String> {
+        let base = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"));
+        remove_leftovers(base);
+        Scratch::below(base, purpose)
+    }
+
+    fn below(base: &Path, purpose: &str) -> Result<Scratch, String> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let base = base();
         if number == 0 {
-            remove_leftovers(&base);
+            remove_leftovers(base);
         }
         let start = format!("{PREFIX}{}-{number}-{purpose}-", std::process::id());
         let width = LENGTH.saturating_sub(base.as_os_str().len() + 1);

@@ -29,6 +29,9 @@ pub(crate) struct Record {
     pub(crate) all_outputs: Option<Contest>,
     #[serde(default)]
     pub(crate) modes: Vec<ModesOf>,
+    /// Modes that write files, on an ordinary grammar of 10,000 lines in a folder on a disk.
+    #[serde(default)]
+    pub(crate) on_disk: Option<ModesOf>,
     #[serde(default)]
     pub(crate) stages: Vec<StagesOf>,
     #[serde(default)]

@@ -52,7 +52,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     for shape in args.selection.shapes()? {
         for lines in args.selection.lines(&[35, 1_000, 10_000]) {
             let rounds = args.rounds.unwrap_or_else(|| rounds(lines)).max(1);
-            let modes = measure(shape, lines, &wanted, rounds, lines <= args.exact_up_to, &langloom)?;
+            let scratch = scratch(shape, lines)?;
+            let modes = measure(shape, lines, &wanted, rounds, lines <= args.exact_up_to, (&langloom, &scratch))?;
             print(&modes);
             all.push(modes);
         }
@@ -72,7 +73,12 @@ pub(super) fn rounds(lines: usize) -> usize {
     }
 }
 
-/// Measures the modes of `wanted` that this Langloom knows, in turn, on grammars of one kind.
+/// Where files usually are while modes are measured.
+pub(super) fn scratch(shape: &Shape, lines: usize) -> Result<Scratch, String> {
+    Scratch::new(&format!("modes-{}-{lines}", shape.name))
+}
+
+/// Measures the modes of `wanted` that this Langloom knows, in turn, on grammars of one kind, with files in `scratch`.
 ///
 /// An error if modes that generate from nothing do not all write the same.
 pub(super) fn measure(
@@ -81,9 +87,8 @@ pub(super) fn measure(
     wanted: &[&'static Mode],
     rounds: usize,
     is_exact: bool,
-    langloom: &Langloom,
+    (langloom, scratch): (&Langloom, &Scratch),
 ) -> Result<ModesOf, String> {
-    let scratch = Scratch::new(&format!("modes-{}-{lines}", shape.name))?;
     let mut grammars = None;
     let mut trials = Vec::new();
     for (index, mode) in wanted.iter().filter(|mode| mode.is_known_to(langloom)).enumerate() {

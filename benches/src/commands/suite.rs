@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{compare, modes, packs, stages, templates};
 use crate::contest::{self, Rules};
+use crate::disk::Scratch;
 use crate::gate::{self, Request};
 use crate::grammars::{Outputs, SHAPES, Shape};
 use crate::machine::{self, Machine};
@@ -46,6 +47,9 @@ const MODE_GRAMMARS: &[(&str, usize, &[&str])] = &[
     ("languages", THOUSAND_LANGUAGES, &["cold", "no-op"]),
 ];
 
+/// Modes that are measured on a disk, too.
+const ON_DISK: &[&str] = &["cold", "edit", "edit-type", "watch", "watch-type"];
+
 const MILLION: usize = 1_000_000;
 
 /// Sizes of ordinary grammars that stages are measured on; all other shapes have 10,000 lines.
@@ -72,6 +76,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         contests: Vec::new(),
         all_outputs: None,
         modes: Vec::new(),
+        on_disk: None,
         stages: Vec::new(),
         templates: None,
         pack: None,
@@ -134,10 +139,17 @@ fn measure_processes(args: &Args, langloom: &Langloom, record: &mut Record) -> R
         let is_wanted = |mode: &&Mode| modes.is_empty() || modes.contains(&mode.name);
         let wanted: Vec<&Mode> = MODES.iter().filter(is_wanted).collect();
         let shape = Shape::named(name).ok_or_else(|| format!("there is no shape {name}"))?;
-        let modes = modes::measure(shape, *lines, &wanted, modes::rounds(*lines), *lines <= 1_000, langloom)?;
+        let scratch = modes::scratch(shape, *lines)?;
+        let modes = modes::measure(shape, *lines, &wanted, modes::rounds(*lines), *lines <= 1_000, (langloom, &scratch))?;
         modes::print(&modes);
         record.modes.push(modes);
     }
+    let wanted = ON_DISK.iter().map(|name| Mode::named(name)).collect::<Result<Vec<_>, _>>()?;
+    let scratch = Scratch::on_disk("modes")?;
+    let modes = modes::measure(ordinary, 10_000, &wanted, modes::rounds(10_000), false, (langloom, &scratch))?;
+    println!("in a folder on a disk");
+    modes::print(&modes);
+    record.on_disk = Some(modes);
     let pack = packs::measure(10_000, modes::rounds(10_000), langloom)?;
     packs::print(&pack);
     record.pack = Some(pack);

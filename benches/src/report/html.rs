@@ -184,11 +184,12 @@ fn modes(record: &Record, html: &mut String) {
         "system calls",
         "instructions",
     ];
-    let rows = record.modes.iter().flat_map(|of| {
+    let places = record.modes.iter().map(|of| (of, "")).chain(record.on_disk.iter().map(|of| (of, ", on a disk")));
+    let rows = places.flat_map(|(of, place)| {
         of.modes.iter().map(move |mode| {
             let figure = |value: Option<u64>, show: fn(u64) -> String| value.map_or_else(String::new, show);
             vec![
-                format!("{}, {} lines", of.grammars.shape, count(of.grammars.lines as u64)),
+                format!("{}, {} lines{place}", of.grammars.shape, count(of.grammars.lines as u64)),
                 mode.mode.clone(),
                 seconds(mode.cpu),
                 mode.system.map_or_else(String::new, seconds),
