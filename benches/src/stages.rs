@@ -122,9 +122,9 @@ impl Stage {
                 let (compiled, data) = workload.templates();
                 Box::new(templates::rendered(compiled, data))
             }
-            Work::Hash => {
-                Box::new(workload.output_texts().iter().map(|text| langloom_disk::content_hash(text.as_bytes())).fold(0, |a, b| a ^ b))
-            }
+            Work::Hash => Box::new(
+                workload.output_texts().iter().map(|text| langloom_disk::content_hash(text.as_bytes())).fold(0, |a, b| a ^ b),
+            ),
             Work::Write => Box::new(workload.writing().anew(workload.output_texts())),
             Work::WriteUnchanged => {
                 workload.writing().again(workload.output_texts());

@@ -11,7 +11,7 @@ use crate::report::{Exit, Failure, Finding};
 pub(crate) struct Claims {
     /// Of one configuration, nobody asks.
     are_several: bool,
-    /// By path, the XXH3 of what is there now, and the configuration that it comes from.
+    /// By path, the hash of what is there now, and the configuration that it comes from.
     by_path: HashMap<PathBuf, (u128, PathBuf)>,
 }
 

@@ -1,5 +1,5 @@
 //! What runs left for another process, in a file beside their log: the build of Langloom, then records, each with its length
-//! and its XXH3 before it. Those up to an empty one are chunks of everything there was to leave; those behind it say, one by
+//! and its checksum before it. Those up to an empty one are chunks of everything there was to leave; those behind it say, one by
 //! one, what changed since. What rules said about types is in a file of its own, as only edits that change a type ask for it.
 //!
 //! The file of another build is none, one without all of these chunks neither, and changes behind a damaged one do not count.
@@ -84,7 +84,7 @@ impl Left {
 
     /// Reads the next chunk and the header behind it.
     fn next_chunk(&mut self, chunk: &mut Vec<u8>) -> Option<()> {
-        let length = log::length_in(&self.header);
+        let length = log::length_in(&self.header)?;
         let both = length.checked_add(HEADER as u64).filter(|&both| length > 0 && both <= self.rest)?;
         chunk.resize(both as usize, 0);
         self.file.read_exact(chunk).ok()?;

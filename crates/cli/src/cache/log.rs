@@ -1,4 +1,4 @@
-//! The file that remembers the runs of one configuration: records one after the other, each with its length and its XXH3
+//! The file that remembers the runs of one configuration: records one after the other, each with its checksum and its length
 //! before it.
 //!
 //! New records are appended; what follows a damaged one does not count and is overwritten; when most of the file is
@@ -9,8 +9,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-use twox_hash::XxHash3_64;
 
 use crate::disk::{self, Stat};
 
@@ -127,7 +125,7 @@ impl Log {
 pub(super) fn entries(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (header, rest) = log.split_first_chunk::<HEADER>()?;
-        let (payload, rest) = rest.split_at_checked(usize::try_from(length_in(header)).ok()?)?;
+        let (payload, rest) = rest.split_at_checked(usize::try_from(length_in(header)?).ok()?)?;
         if header_of(payload) != *header {
             return None;
         }
@@ -140,22 +138,15 @@ fn encode(payload: &[u8]) -> Vec<u8> {
     [&header_of(payload)[..], payload].concat()
 }
 
-/// What stands before a record.
+/// What stands before a record: its hash, whose upper half is its length and one. No record begins with zeros, as damaged files
+/// do.
 pub(super) fn header_of(payload: &[u8]) -> [u8; HEADER] {
-    let mut header = [0; HEADER];
-    header[..8].copy_from_slice(&(payload.len() as u64).to_le_bytes());
-    header[8..].copy_from_slice(&checksum(payload).to_le_bytes());
-    header
+    disk::content_hash(payload).to_le_bytes()
 }
 
-/// How long the record behind a header is.
-pub(super) fn length_in(header: &[u8; HEADER]) -> u64 {
-    u64::from_le_bytes(std::array::from_fn(|index| header[index]))
-}
-
-/// The length is part of it: a record of no bytes would otherwise be made of zeros, as damaged files are.
-fn checksum(payload: &[u8]) -> u64 {
-    XxHash3_64::oneshot(payload) ^ (payload.len() as u64 + 1).rotate_left(17)
+/// How long the record behind a header is, if it is one.
+pub(super) fn length_in(header: &[u8; HEADER]) -> Option<u64> {
+    ((u128::from_le_bytes(*header) >> 64) as u64).checked_sub(1)
 }
 
 /// Makes what `fill` writes all that is in the file at `path`: it appears whole or not at all.

@@ -16,7 +16,7 @@ use crate::report::{Excerpt, Location, Range};
 pub(super) enum Step {
     /// A process is going to write files under temporary names, to be renamed to these paths.
     Staging { process: u32, paths: Vec<PathBuf> },
-    /// It is going to rename them now; the XXH3 of what each will hold.
+    /// It is going to rename them now; the hash of what each will hold.
     Committing(Vec<(PathBuf, u128)>),
     /// A run succeeded, and nothing before it counts.
     Finished(Box<Record>),

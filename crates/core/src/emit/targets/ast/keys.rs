@@ -135,8 +135,7 @@ impl<'a> Writer<'a> {
     }
 
     fn property(&mut self, property: &Property) {
-        self.word(property.name.raw());
-        self.bytes.push(u8::from(property.optional) | u8::from(property.has_default) << 1);
+        self.tagged(u8::from(property.optional) | u8::from(property.has_default) << 1, property.name.raw());
         self.ty(property.ty);
         if property.has_default
             && let Some(origin) = self.types.arena.origins(property.origins).next()
@@ -169,8 +168,7 @@ impl<'a> Writer<'a> {
                 return members.iter().for_each(|&member| self.ty(member));
             }
         };
-        self.bytes.push(tag);
-        self.word(word);
+        self.tagged(tag, word);
     }
 
     fn comment(&mut self, comment: Option<CommentId>) {
@@ -186,6 +184,13 @@ impl<'a> Writer<'a> {
     fn names(&mut self, names: impl Iterator<Item = Name>) {
         names.for_each(|name| self.word(name.raw()));
         self.word(0);
+    }
+
+    /// A tag and a word, in one go.
+    #[inline]
+    fn tagged(&mut self, tag: u8, word: u32) {
+        let [a, b, c, d] = word.to_le_bytes();
+        self.bytes.extend_from_slice(&[tag, a, b, c, d]);
     }
 
     #[inline]

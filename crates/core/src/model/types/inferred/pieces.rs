@@ -58,16 +58,17 @@ fn in_pieces(
     let mut found = Found::behind(std::mem::take(&mut collector.arena.properties));
     let Some(memo) = memo else {
         let parts = if length < language.rules.len() {
-            parts(sources, language, facts, length)
+            Parts::new(sources, language, facts, length)
         } else {
-            vec![(0..language.rules.len() as u32).collect()]
+            Parts::whole(language.rules.len() as u32)
         };
-        let parts: Vec<&[u32]> = parts.iter().map(Vec::as_slice).collect();
+        let parts: Vec<&[u32]> = parts.iter().collect();
         infer(collector, (language, facts), workers, (&parts, Purpose::Now), &mut found);
         found.sort();
         return (found, Memo::new());
     };
-    let parts = parts(sources, language, facts, length);
+    let parts = Parts::new(sources, language, facts, length);
+    let parts: Vec<&[u32]> = parts.iter().collect();
     let keys: Vec<u128> = parts.iter().map(|part| key(sources, language, part)).collect();
     let seen = |names| seen(sources, language, facts, names);
     let old = memo.content().filter(|old| seen(old.names) == Some(old.seen));
@@ -83,7 +84,7 @@ fn in_pieces(
         collector.arena.properties = std::mem::take(&mut found.alternatives.properties);
         return in_pieces(collector, (language, facts), workers, (length, Some(&Memo::new())));
     }
-    let unknown: Vec<&[u32]> = parts.iter().zip(&known).filter(|(_, piece)| piece.is_none()).map(|(part, _)| &**part).collect();
+    let unknown: Vec<&[u32]> = parts.iter().zip(&known).filter(|(_, piece)| piece.is_none()).map(|(part, _)| *part).collect();
     let purpose = if is_enough { Purpose::Now } else { Purpose::Keep };
     let written = infer(collector, (language, facts), workers, (&unknown, purpose), &mut found);
     found.sort();
@@ -178,17 +179,41 @@ fn infer_in_turn(
     Written { bytes: writer.finish(), places }
 }
 
-/// The rules, dealt out: fragments with all that call them, and the others by stretches of so many rules. Which part a rule is in
-/// does not depend on what others say.
-fn parts(sources: &Sources, language: &Language, facts: &RuleFacts, length: usize) -> Vec<Vec<u32>> {
-    let is_shared =
-        |rule: u32| facts.kind(rule) == RuleKind::Fragment || called_fragments(sources, language, facts, rule).next().is_some();
-    let mut parts: Vec<Vec<u32>> = vec![Vec::new(); 1 + language.rules.len().div_ceil(length.max(1))];
-    for rule in 0..language.rules.len() as u32 {
-        let part = if is_shared(rule) { 0 } else { 1 + rule as usize / length };
-        parts[part].push(rule);
+/// Rules, dealt out.
+struct Parts {
+    /// Those of one part behind those of another.
+    rules: Vec<u32>,
+    /// Where each part ends.
+    ends: Vec<usize>,
+}
+
+impl Parts {
+    /// Fragments with all that call them, and the others by stretches of so many rules. Which part a rule is in does not depend on
+    /// what others say.
+    fn new(sources: &Sources, language: &Language, facts: &RuleFacts, length: usize) -> Parts {
+        let is_shared = |rule: &u32| {
+            facts.kind(*rule) == RuleKind::Fragment || called_fragments(sources, language, facts, *rule).next().is_some()
+        };
+        let (mut rules, others): (Vec<u32>, Vec<u32>) = (0..language.rules.len() as u32).partition(is_shared);
+        let mut ends = vec![rules.len()];
+        for stretch in 1..=language.rules.len().div_ceil(length) {
+            let begun = rules.len() - ends[0];
+            let rest = others[begun..].iter().take_while(|rule| (**rule as usize) < stretch * length);
+            rules.extend(rest);
+            ends.push(rules.len());
+        }
+        Parts { rules, ends }
     }
-    parts
+
+    /// All of them together.
+    fn whole(rules: u32) -> Parts {
+        Parts { rules: (0..rules).collect(), ends: vec![rules as usize] }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| &self.rules[std::mem::replace(&mut start, end)..end])
+    }
 }
 
 /// XXH3 of the first `names` names, which stored pieces speak of, and of what a rule sees of all others: what they are, what they
