@@ -295,6 +295,22 @@ impl<'s> Reader<'s> {
         Some(items)
     }
 
+    /// A list of records that are a word each, 16 bytes at a time.
+    pub fn words(&mut self) -> Option<Vec<u32>> {
+        let count = self.length()?;
+        let mut words = Vec::with_capacity(count + count / 32);
+        while words.len() < count {
+            let (here, _) = self.here[self.taken..].as_chunks::<4>();
+            let here = &here[..here.len().min(count - words.len())];
+            words.extend(here.iter().map(|word| u32::from_le_bytes(*word)));
+            self.taken += 4 * here.len();
+            if here.is_empty() && !self.has_next() {
+                return None;
+            }
+        }
+        Some(words)
+    }
+
     /// Adds what [`Reader::records`] gives to `items`.
     pub fn add_records<T, const N: usize>(
         &mut self,

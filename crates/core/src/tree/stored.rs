@@ -31,7 +31,7 @@ impl Tree {
         let tree = Tree {
             declarations: reader.records::<_, DECLARATION>(Declaration::read)?,
             nodes: reader.records::<_, NODE>(Node::read)?,
-            lists: reader.records::<_, 4>(|record| record.word())?,
+            lists: reader.words()?,
             comments: reader.records::<_, COMMENT>(Comment::read)?,
             problems: Vec::new(),
             grammar_comment: reader.records::<_, SPAN>(Span::read)?.pop(),
