@@ -265,7 +265,7 @@ impl Kept {
         let mut types = Writer::default();
         self.left.memory.write_types(&mut types);
         let types = types.finish();
-        self.left.outputs.values().for_each(|(_, pieces)| pieces.write(&mut writer));
+        self.left.outputs.values().for_each(|(_, pieces)| pieces.write_after(&Pieces::default(), &mut writer));
 
         let bytes = writer.finish();
         let mut reader = Reader::new(&bytes);
@@ -276,7 +276,9 @@ impl Kept {
         };
         let files = files.map(read_file).collect();
         let memory = Memory::read(&mut reader, move |take| take(&mut Reader::new(&types))).unwrap();
-        let with_pieces = |(path, (text, _)): (String, (String, Pieces))| (path, (text, Pieces::read(&mut reader).unwrap()));
+        let with_pieces = |(path, (text, _)): (String, (String, Pieces))| {
+            (path, (text, Pieces::read_after(&Pieces::default(), &mut reader).unwrap()))
+        };
         let outputs = self.left.outputs.into_iter().map(with_pieces).collect();
         assert!(reader.is_at_end());
         Kept { names, files, left: Left { memory, outputs, reused: self.left.reused } }

@@ -26,16 +26,6 @@ const NEW_PIECE: u8 = 1;
 const EARLIER_PIECES: u8 = 2;
 
 impl Pieces {
-    /// Appends them.
-    pub fn write(&self, writer: &mut Writer<'_>) {
-        writer.list(&self.0, |writer, piece| piece.write(writer));
-    }
-
-    /// What was written.
-    pub fn read(reader: &mut Reader<'_>) -> Option<Pieces> {
-        reader.list(Piece::read).map(Pieces)
-    }
-
     /// Appends how they differ from `earlier` ones: a few bytes for each place where something else stands.
     pub fn write_after(&self, earlier: &Pieces, writer: &mut Writer<'_>) {
         let (mut rest, mut next) = (&self.0[..], 0);
