@@ -20,14 +20,17 @@ pub struct Piece {
 /// How many pieces that are no more may lie between two that are still there, for a difference to be found short.
 const PIECES_AHEAD: usize = 8;
 
+/// Pieces that are believed to come, and get room, before they are read.
+const ROOM: usize = 4_096;
+
 /// What may come next in a difference.
-const END: u8 = 0;
 const NEW_PIECE: u8 = 1;
 const EARLIER_PIECES: u8 = 2;
 
 impl Pieces {
     /// Appends how they differ from `earlier` ones: a few bytes for each place where something else stands.
     pub fn write_after(&self, earlier: &Pieces, writer: &mut Writer<'_>) {
+        writer.number(self.0.len() as u64);
         let (mut rest, mut next) = (&self.0[..], 0);
         while let Some(first) = rest.first() {
             let ahead = earlier.0.iter().enumerate().skip(next).take(PIECES_AHEAD);
@@ -46,15 +49,14 @@ impl Pieces {
                 }
             }
         }
-        writer.byte(END);
     }
 
     /// What was written so, after the same `earlier` ones.
     pub fn read_after(earlier: &Pieces, reader: &mut Reader<'_>) -> Option<Pieces> {
-        let mut pieces = Vec::with_capacity(earlier.0.len());
-        loop {
+        let count = reader.number()?;
+        let mut pieces = Vec::with_capacity((count as usize).min(ROOM.max(earlier.0.len() + PIECES_AHEAD)));
+        while (pieces.len() as u64) < count {
             match reader.byte()? {
-                END => return Some(Pieces(pieces)),
                 NEW_PIECE => pieces.push(Piece::read(reader)?),
                 EARLIER_PIECES => {
                     let (from, count, moved) = (reader.number()?, reader.number()?, reader.number()?);
@@ -64,6 +66,7 @@ impl Pieces {
                 _ => return None,
             }
         }
+        (pieces.len() as u64 == count).then_some(Pieces(pieces))
     }
 }
 
@@ -105,14 +108,14 @@ mod tests {
         let edited = (1..1000).map(|key| if key == 500 { 5000 } else { key });
         let moved = (1..1000).map(|key| if key % 100 == 0 { key + 1 } else { key });
         let cases = [
-            (earlier.clone(), 30),
+            (earlier.clone(), 40),
             (pieces(edited, 2), 100),
             (pieces((1..1000).filter(|key| *key != 7), 2), 60),
             (pieces((1..500).chain([7777]).chain(500..1000), 2), 100),
             (pieces(moved, 2), 1000),
             (pieces((1..1000).rev(), 2), 30_000),
             (pieces(1..1000, 3), 60_000),
-            (Pieces::default(), 1),
+            (Pieces::default(), 8),
         ];
         for (index, (new, most)) in cases.into_iter().enumerate() {
             let mut writer = Writer::default();
