@@ -145,7 +145,7 @@ fn push_tokens(input: Input<'_>, language: &Language, prefix: &str, indent: &str
     let key = has_pieces(input, text).then(|| {
         let words = language.words(input.sources);
         let mut bytes = Bytes::default();
-        (Of::Tokens, prefix, &words.keywords, hash_of_terminals(input.sources, language)).hash(&mut bytes);
+        (Of::Tokens, prefix, indent, &words.keywords, hash_of_terminals(input.sources, language)).hash(&mut bytes);
         bytes.xxh3()
     });
     text.piece(key, |text| push_token_types(input.sources, language, prefix, indent, text));
@@ -211,7 +211,7 @@ fn push_ast_type(input: Input<'_>, types: &Types, order: &TypeOrder, prefix: &st
     let names = || order.ast_types(types).map(|id| types.name(id));
     let key = has_pieces(input, text).then(|| {
         let mut bytes = Bytes::default();
-        (Of::TypeMap, prefix).hash(&mut bytes);
+        (Of::TypeMap, prefix, indent).hash(&mut bytes);
         names().for_each(|name| name.hash(&mut bytes));
         bytes.xxh3()
     });
