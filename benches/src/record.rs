@@ -229,6 +229,9 @@ pub(crate) struct Mode {
     /// Seconds on the clock from reading grammars to finding types: what only computes, and is spread over threads.
     #[serde(default)]
     pub(crate) compiling: Option<f64>,
+    /// The same of each round; older records have none.
+    #[serde(default)]
+    pub(crate) compiling_of_rounds: Vec<f64>,
     /// Counted apart, with one thread.
     pub(crate) system_calls: Option<u64>,
     pub(crate) instructions: Option<u64>,

@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
 pub(super) fn rounds(lines: usize) -> usize {
     match lines {
         0..30_000 => 15,
-        30_000..50_000 => 5,
+        30_000..50_000 | 500_000.. => 5,
         _ => 3,
     }
 }

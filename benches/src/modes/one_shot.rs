@@ -19,8 +19,8 @@ use crate::site::Site;
 /// How long a file has to be old before Langloom trusts its time: times of file systems are coarse.
 const SETTLE: Duration = Duration::from_millis(50);
 
-/// Reports are read in so many rounds: enough for one quiet one, and writing them takes time.
-const REPORTS: usize = 3;
+/// Reports are read in so many rounds: writing them takes time.
+const REPORTS: usize = 7;
 
 /// What the rounds of a mode found out up to now.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub(super) struct Rounds {
     /// How many outputs the last run wrote, and how many were as they should be.
     fates: Option<(u64, u64)>,
     told: Option<Told>,
+    /// Seconds, of each report.
+    compiling: Vec<f64>,
 }
 
 impl Rounds {
@@ -41,15 +43,15 @@ impl Rounds {
         if self.runs.len() <= REPORTS && langloom.knows(&["--report"]) {
             prepare(mode, site, langloom, false)?;
             let told = told(mode, site, langloom, log)?;
-            let quickest = self.told.map_or(told.compiling, |before| told.compiling.min(before.compiling));
-            self.told = Some(Told { compiling: quickest, ..told });
+            self.compiling.push(told.compiling);
+            self.told = Some(told);
         }
         Ok(())
     }
 
     /// What it came to; `counts` are exact figures, if they were asked for.
     pub(super) fn figures(&self, mode: &Mode, counts: &Counts) -> record::Mode {
-        let Rounds { runs, fates, told } = self;
+        let Rounds { runs, fates, told, compiling } = self;
         let cpu: Vec<f64> = runs.iter().map(|usage| usage.cpu.as_secs_f64()).collect();
         let wall: Vec<f64> = runs.iter().map(|usage| usage.wall.as_secs_f64()).collect();
         let last = runs.last().copied().unwrap_or_default();
@@ -73,7 +75,8 @@ impl Rounds {
             outputs_kept: fates.map(|(_, kept)| kept),
             cache_hits: told.map(|told| told.cache_hits),
             cache_lookups: told.map(|told| told.cache_lookups),
-            compiling: told.map(|told| told.compiling),
+            compiling: compiling.iter().copied().reduce(f64::min),
+            compiling_of_rounds: compiling.clone(),
             system_calls: counts.calls.as_ref().map(|calls| calls.iter().map(|(_, count)| count).sum()),
             instructions: counts.instructions,
         }

@@ -71,6 +71,7 @@ pub(super) fn measure(
         cache_hits: None,
         cache_lookups: None,
         compiling: None,
+        compiling_of_rounds: Vec::new(),
         system_calls: None,
         instructions: None,
     })
