@@ -11,7 +11,7 @@ const ALGORITHM: CrcAlgorithm = CrcAlgorithm::Crc64Nvme;
 const POLYNOMIAL: u64 = 0x9A6C_9329_AC4B_C9B5;
 
 /// Bytes of a segment.
-pub(super) const SEGMENT: u64 = 64 * 1024;
+const SEGMENT: u64 = 64 * 1024;
 
 /// A part of what a file holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
