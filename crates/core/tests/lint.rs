@@ -53,7 +53,7 @@ fn output(name: &str, template: &str, for_each: &str) -> String {
 
 /// `file:line:column message; hint`
 fn told(problem: &PackProblem) -> String {
-    let place = LineIndex::new(&problem.text).position(problem.trouble.span.start);
+    let place = LineIndex::new(&problem.text).position(&problem.text, problem.trouble.span.start);
     let path = problem.path.trim_start_matches("p/");
     let hint = problem.trouble.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
     format!("{path}:{}:{} {}{hint}", place.line, place.column, problem.trouble.message)

@@ -17,7 +17,7 @@ const MOST: usize = 1_000;
 impl Location {
     /// The place `span` of `text`, of which `lines` is the index, for a finding with this `fix`.
     pub(crate) fn of(text: &str, lines: &LineIndex, span: Span, fix: Option<&Fix>) -> Location {
-        let range = |span: Span| Range { start: lines.position(span.start), end: lines.position(span.end) };
+        let range = |span: Span| Range { start: lines.position(text, span.start), end: lines.position(text, span.end) };
         Location { range: range(span), fixed: fix.map(|fix| range(fix.span)), excerpt: Excerpt::of(text, span) }
     }
 }

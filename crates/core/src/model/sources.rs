@@ -78,7 +78,8 @@ impl Sources {
 
     /// The line on which a problem starts, from 1.
     pub fn line_of(&self, problem: &Problem) -> u32 {
-        self.file(problem.span_file).lines().line_of(problem.span.start)
+        let file = self.file(problem.span_file);
+        file.lines().line_of(&file.text, problem.span.start)
     }
 
     /// The file `id`.

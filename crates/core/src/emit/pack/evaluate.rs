@@ -269,7 +269,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
         let line = self.with_args(helper, call, scope, |args| helpers::log_line(args, |level| watch.wants_log(level)))?;
         let Some((level, text)) = line else { return Ok(()) };
         let Scope { template, .. } = scope;
-        let position = LineIndex::new(&template.source).position(call.span.start);
+        let position = LineIndex::new(&template.source).position(&template.source, call.span.start);
         watch.log(&LogLine { level, template: &template.name, position, text: &text });
         // Finding the line takes a look at all of the template.
         self.spend(100 + template.source.len() / BYTES_OF_STEP, template, || call.span)

@@ -237,7 +237,7 @@ impl<'f, 'r: 'f, V: View> Renderer<'r, '_, V> {
 #[cold]
 fn called_from(partial: &Partial, template: &Template, mut problem: Stop) -> Stop {
     if problem.calls.len() < MAX_CALLS {
-        let position = LineIndex::new(&template.source).position(partial.span.start);
+        let position = LineIndex::new(&template.source).position(&template.source, partial.span.start);
         problem.calls.push(Call { template: template.name.clone(), position });
     }
     problem

@@ -34,7 +34,7 @@ pub struct Call {
 
 impl Problem {
     pub(super) fn new(template: &str, source: &str, span: Span, message: String, hint: Option<String>) -> Problem {
-        let position = LineIndex::new(source).position(span.start);
+        let position = LineIndex::new(source).position(source, span.start);
         Problem { template: template.to_owned(), span, position, message, hint, calls: Vec::new(), is_limit: false }
     }
 }

@@ -179,7 +179,7 @@ impl<'p> Texts<'p> {
         }
         for called in found.called {
             let text = &self.texts[scope.text];
-            let mut places = vec![(text.text.shown.clone(), text.lines.position(called.span.start))];
+            let mut places = vec![(text.text.shown.clone(), text.lines.position(&text.text.text, called.span.start))];
             places.extend(calls.iter().take(7).cloned());
             self.call(called, &calls, places);
         }
