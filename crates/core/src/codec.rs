@@ -317,6 +317,19 @@ impl<'s> Reader<'s> {
         items: &mut Vec<T>,
         mut read: impl FnMut(&mut Record<'_>) -> Option<T>,
     ) -> Option<()> {
+        self.push_records::<T, N>(items, |record, items| {
+            items.push(read(record)?);
+            Some(())
+        })
+    }
+
+    /// The same, where `read` appends what it takes.
+    #[inline(always)]
+    pub fn push_records<T, const N: usize>(
+        &mut self,
+        items: &mut Vec<T>,
+        mut read: impl FnMut(&mut Record<'_>, &mut Vec<T>) -> Option<()>,
+    ) -> Option<()> {
         let count = self.length()?;
         items.reserve(count + count / 32);
         let end = items.len() + count;
@@ -324,7 +337,7 @@ impl<'s> Reader<'s> {
             let (here, _) = self.here[self.taken..].as_chunks::<N>();
             let wanted = here.len().min(end - items.len());
             for record in &here[..wanted] {
-                items.push(read(&mut Record(record))?);
+                read(&mut Record(record), items)?;
             }
             self.taken += wanted * N;
             if wanted == 0 && !self.has_next() {
