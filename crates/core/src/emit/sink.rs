@@ -70,7 +70,8 @@ impl<'d> Sink<'d> {
     /// The same, and places in an earlier text, which was made of `pieces`. Notes the pieces of the new one.
     pub fn after(pieces: &'d Pieces, chunk: usize, drain: &'d mut dyn FnMut(Chunk<'_>)) -> Sink<'d> {
         let earlier = Earlier { pieces: &pieces.0, ..Earlier::default() };
-        Sink { earlier, ..Sink::with_drain(chunk, Drain::Chunks(drain)) }
+        let noted = Vec::with_capacity(pieces.0.len() + pieces.0.len() / 32);
+        Sink { earlier, pieces: Pieces(noted), ..Sink::with_drain(chunk, Drain::Chunks(drain)) }
     }
 
     fn with_drain(chunk: usize, drain: Drain<'d>) -> Sink<'d> {

@@ -8,7 +8,7 @@ use super::assignments::mixed_message;
 use super::project::{Declared, Grammar};
 use super::type_facts::{Info, Named, Side, TypeFacts};
 use crate::model::links::{DeclarationId, Links};
-use crate::model::types::{Interface, Property, TypeArena, Types};
+use crate::model::types::{Interface, Property, PropertyWalk, TypeArena, Types};
 use crate::text::{Code, Name, Problem};
 use crate::tree::{DeclarationKind, Item, Kind, NodeId};
 
@@ -110,6 +110,7 @@ pub(super) fn cyclic_types(links: &Links<'_>) -> Vec<bool> {
 /// `checkDeclaredTypesConsistency`, of `infos`, which are types of `grammar`.
 pub(super) fn super_types(grammar: &Grammar<'_>, infos: &[Info], problems: &mut Vec<Problem>) {
     let Some(types) = grammar.types() else { return };
+    let mut walk = None;
     for info in infos {
         let Some((declaration, Named { side, id })) = info.declared else { continue };
         let Some(interface) = types.side(side).interface(id) else { continue };
@@ -118,7 +119,11 @@ pub(super) fn super_types(grammar: &Grammar<'_>, infos: &[Info], problems: &mut 
         }
         let declared = grammar.declared(declaration);
         extended(types.side(side), &declared, interface, problems);
-        properties(types, &declared, side, interface, problems);
+        repeated_properties(types, &declared, side, interface, problems);
+        if !interface.super_types.is_empty() {
+            let walk = walk.get_or_insert_with(|| types.property_walk(Side::Declared));
+            properties(types, &declared, (interface, walk), problems);
+        }
     }
 }
 
@@ -142,14 +147,17 @@ fn extended(types: &Types, declared: &Declared<'_>, interface: &Interface, probl
 }
 
 /// `validateSuperTypesConsistency`
-fn properties(types: &TypeFacts<'_>, declared: &Declared<'_>, side: Side, interface: &Interface, problems: &mut Vec<Problem>) {
-    repeated_properties(types, declared, side, interface, problems);
-    if interface.super_types.is_empty() {
-        return;
-    }
+fn properties(
+    types: &TypeFacts<'_>,
+    declared: &Declared<'_>,
+    (interface, walk): (&Interface, &mut PropertyWalk<'_>),
+    problems: &mut Vec<Problem>,
+) {
+    let side = Side::Declared;
     let literals = TypeArena::default();
     let mut assigner = Assigner::new(types, &literals);
-    let inherited: Vec<Vec<Property>> = interface.super_types.iter().map(|id| types.super_properties(side, id)).collect();
+    let super_types = interface.super_types.iter().filter(|&id| types.side(side).interface(id).is_some());
+    let inherited: Vec<Vec<Property>> = super_types.map(|id| walk.all(id.index()).iter().map(|&&it| it).collect()).collect();
     for (index, outer) in inherited.iter().enumerate() {
         for inner in &inherited[index + 1..] {
             let inner: FxHashMap<Name, Property> = inner.iter().map(|&property| (property.name, property)).collect();

@@ -1,13 +1,13 @@
 //! What rules create, compared with what is declared (`checkDeclaredAndInferredTypesConsistency` and what it calls).
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::assigner::{Assigner, Shape};
 use super::assignments::mixed_message;
 use super::project::{Declared, Grammar};
 use super::type_facts::{Creator, Info, Side, TypeFacts};
 use crate::model::links::DeclarationId;
-use crate::model::types::{Interface, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types, Union};
+use crate::model::types::{Interface, Property, PropertyType, PropertyTypeId, PropertyWalk, TypeArena, TypeId, Types, Union};
 use crate::text::collate::compare_utf16;
 use crate::text::name::known;
 use crate::text::{Code, Name, Problem, Span};
@@ -17,9 +17,12 @@ use crate::tree::{DeclarationKind, Kind, NodeId};
 pub(super) fn inferred_and_declared(grammar: &Grammar<'_>, infos: &[Info], problems: &mut Vec<Problem>) {
     let Some(types) = grammar.types() else { return };
     let literals = TypeArena::default();
-    let mut comparison = Comparison { grammar, types, assigner: Assigner::new(types, &literals), problems };
+    let assigner = Assigner::new(types, &literals);
+    let mut comparison = Comparison { grammar, types, assigner, found: None, expected: None, problems };
     for info in infos {
-        if let Some(interface) = types.side(Side::Inferred).interface(info.inferred.id) {
+        if types.may_mix_references()
+            && let Some(interface) = types.side(Side::Inferred).interface(info.inferred.id)
+        {
             comparison.references(interface);
         }
         if info.declared.is_some() {
@@ -32,6 +35,10 @@ struct Comparison<'a> {
     grammar: &'a Grammar<'a>,
     types: &'a TypeFacts<'a>,
     assigner: Assigner<'a>,
+    /// The properties of inferred types; most grammars have no type that is declared, too.
+    found: Option<PropertyWalk<'a>>,
+    /// Those of declared ones.
+    expected: Option<PropertyWalk<'a>>,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -48,7 +55,7 @@ impl<'a> Comparison<'a> {
     fn references(&mut self, interface: &Interface) {
         let arena = &self.inferred().arena;
         for property in self.inferred().properties(interface) {
-            if !has_reference(arena, property.ty) {
+            if !arena.has_reference(property.ty) {
                 continue;
             }
             let (mut first, mut is_mixed) = (None, false);
@@ -120,24 +127,26 @@ impl<'a> Comparison<'a> {
     /// `validatePropertiesConsistency`
     fn interfaces(&mut self, info: &Info, inferred: &Interface, declared: &Interface) {
         let declared_id = info.declared.map_or(info.inferred.id, |(_, named)| named.id);
-        let expected = self.types.super_properties(Side::Declared, declared_id);
+        let expected = self.expected.get_or_insert_with(|| self.types.property_walk(Side::Declared));
+        let mut expected: Vec<&Property> = expected.all(declared_id.index()).to_vec();
+        expected.sort_unstable_by_key(|property| property.name);
         let found = self.found_properties(info.inferred.id, inferred);
-        let by_name: FxHashMap<Name, Property> = expected.iter().map(|&property| (property.name, property)).collect();
-        let own: FxHashSet<Name> = self.inferred().properties(inferred).iter().map(|property| property.name).collect();
-        for property in &found {
-            match by_name.get(&property.name) {
-                Some(expected) => self.property(info, property, expected),
-                None if own.contains(&property.name) => {
+        let own = self.inferred().properties(inferred).as_ptr_range();
+        for &property in &found {
+            match expected.binary_search_by_key(&property.name, |expected| expected.name) {
+                Ok(at) => self.property(info, property, expected[at]),
+                Err(_) if own.contains(&std::ptr::from_ref(property)) => {
                     let message = format!("A property '{}' is not expected.", self.name(property.name));
                     self.at_origins(property, Code::UnexpectedProperty, &message);
                 }
-                None => {}
+                Err(_) => {}
             }
         }
-        let found: FxHashSet<Name> = found.iter().map(|property| property.name).collect();
+        let mut found: Vec<Name> = found.iter().map(|property| property.name).collect();
+        found.sort_unstable();
         let arena = &self.types.side(Side::Declared).arena;
-        let is_missing = |property: &&Property| {
-            !found.contains(&property.name) && !is_optional(arena, property) && !has_default(arena, property)
+        let is_missing = |property: &&&Property| {
+            found.binary_search(&property.name).is_err() && !is_optional(arena, property) && !has_default(arena, property)
         };
         let mut missing: Vec<&str> = expected.iter().filter(is_missing).map(|property| self.name(property.name)).collect();
         if !missing.is_empty() {
@@ -153,9 +162,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// The properties of an inferred type, of all that it extends and of what directly extends it (`allProperties`).
-    fn found_properties(&self, id: TypeId, interface: &Interface) -> Vec<Property> {
+    fn found_properties(&mut self, id: TypeId, interface: &Interface) -> Vec<&'a Property> {
         let types = self.inferred();
-        let mut found = self.types.super_properties(Side::Inferred, id);
+        let found = self.found.get_or_insert_with(|| self.types.property_walk(Side::Inferred));
+        let mut found = found.all(id.index()).to_vec();
+        if interface.sub_types.is_empty() {
+            return found;
+        }
         let mut names: FxHashSet<Name> = found.iter().map(|property| property.name).collect();
         for sub_type in interface.sub_types.iter().filter_map(|id| types.interface(id)) {
             found.extend(types.properties(sub_type).iter().filter(|property| names.insert(property.name)));
@@ -265,15 +278,6 @@ fn assigns(grammar: &Grammar<'_>, rule: DeclarationId, property: Name) -> bool {
         }
     }
     false
-}
-
-fn has_reference(arena: &TypeArena, ty: PropertyTypeId) -> bool {
-    match arena.get(ty) {
-        PropertyType::Reference { .. } => true,
-        PropertyType::Array(element) => has_reference(arena, element),
-        PropertyType::Union(list) => arena.members(list).iter().any(|&member| has_reference(arena, member)),
-        PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => false,
-    }
 }
 
 /// How many references in a type are both multi and single (`collectReferenceTypes`).

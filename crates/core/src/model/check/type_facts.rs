@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::project::{Declared, FoundTypes, Grammar, Project};
 use crate::model::language::{self, Language};
 use crate::model::links::DeclarationId;
-use crate::model::types::{self, BothTypes, Origin, Property, PropertyType, PropertyTypeId, TypeArena, TypeId, Types};
+use crate::model::types::{self, BothTypes, Origin, PropertyType, PropertyTypeId, PropertyWalk, TypeArena, TypeId, Types};
 use crate::model::visibility;
 use crate::text::collate::compare_utf16;
 use crate::text::{FileId, Name};
@@ -96,6 +96,7 @@ pub(super) struct TypeFacts<'a> {
     /// Sorted by name; of one name, rules before actions, in the order of the files. Few grammars have a type of which somebody
     /// asks who creates it.
     creators: OnceLock<Vec<(Name, Creator)>>,
+    may_mix_references: OnceLock<bool>,
     /// Every type can be assigned to itself: no union contains itself, not even by other types, and no name means an
     /// interface here and a union there.
     reflexive: bool,
@@ -133,8 +134,8 @@ impl<'a> TypeFacts<'a> {
         let asks_what_is_said = said.is_none() && own.is_none() && project.surroundings().is_some();
         let ids = language.rules.iter().map(|element| project.links.declaration(element.file, element.declaration));
         let rules = ids.collect();
-        let (mut both, language) = types::collect_both(sources, language, facts, workers, (memo, asks_what_is_said));
-        both.said = both.said.or(said);
+        let asked = types::Asked { memo, said, asks_what_is_said };
+        let (both, language) = types::collect_both(sources, language, facts, workers, asked);
         let hands = if both.are_few() { Workers::alone() } else { workers };
         let (are_acyclic, infos) = hands.join(|| are_acyclic(&both), || Infos::new(&both, &nodes));
         Ok(TypeFacts {
@@ -146,6 +147,7 @@ impl<'a> TypeFacts<'a> {
             infos,
             rules,
             creators: OnceLock::new(),
+            may_mix_references: OnceLock::new(),
             are_same,
         })
     }
@@ -174,6 +176,11 @@ impl<'a> TypeFacts<'a> {
         creators[first..].iter().take_while(move |(other, _)| *other == name).map(|&(_, creator)| creator)
     }
 
+    /// Whether some inferred type may have a reference beside other types, or one that is both multi and single.
+    pub(super) fn may_mix_references(&self) -> bool {
+        *self.may_mix_references.get_or_init(|| self.both.inferred().arena.may_mix_references())
+    }
+
     /// Whether every type can be assigned to itself.
     pub(super) fn is_reflexive(&self) -> bool {
         self.reflexive
@@ -187,10 +194,9 @@ impl<'a> TypeFacts<'a> {
         }
     }
 
-    /// The properties of a type and of all that it extends; none of a union (`superProperties`).
-    pub(super) fn super_properties(&self, side: Side, id: TypeId) -> Vec<Property> {
-        let types = self.side(side);
-        if types.interface(id).is_some() { types.all_properties(id.index()) } else { Vec::new() }
+    /// Finds the properties of interfaces of one side and of all that they extend.
+    pub(super) fn property_walk(&self, side: Side) -> PropertyWalk<'_> {
+        PropertyWalk::new(self.side(side), &self.project.sources.names)
     }
 
     /// The node that an origin means.
@@ -259,24 +265,25 @@ fn are_acyclic(both: &BothTypes) -> bool {
 /// Takes unions without unions in them away until none is left that is not part of a circle.
 fn is_acyclic(types: &Types) -> bool {
     let first = types.interfaces.len();
-    let mut users: Vec<Vec<u32>> = vec![Vec::new(); types.unions.len()];
-    let mut open = vec![0_u32; types.unions.len()];
-    for (user, union) in types.unions.iter().enumerate() {
+    let mut uses: Vec<(u32, u32)> = Vec::new(); // (used, user)
+    for (user, union) in (0..).zip(&types.unions) {
         for_each_name(&types.arena, union.ty, &mut |name| {
-            if let Some(used) = types.find(name).and_then(|id| id.index().checked_sub(first)) {
-                users[used].push(user as u32);
-                open[user] += 1;
-            }
+            let used = types.find(name).and_then(|id| id.index().checked_sub(first));
+            uses.extend(used.map(|used| (used as u32, user)));
         });
     }
-    let mut pending: Vec<usize> = (0..open.len()).filter(|&union| open[union] == 0).collect();
+    let mut open = vec![0_u32; types.unions.len()];
+    uses.iter().for_each(|&(_, user)| open[user as usize] += 1);
+    uses.sort_unstable();
+    let mut pending: Vec<u32> = (0..open.len() as u32).filter(|&union| open[union as usize] == 0).collect();
     let mut gone = 0;
     while let Some(union) = pending.pop() {
         gone += 1;
-        for &user in &users[union] {
+        let first = uses.partition_point(|&(used, _)| used < union);
+        for &(_, user) in uses[first..].iter().take_while(|&&(used, _)| used == union) {
             open[user as usize] -= 1;
             if open[user as usize] == 0 {
-                pending.push(user as usize);
+                pending.push(user);
             }
         }
     }

@@ -4,6 +4,8 @@ use super::property::is_primitive;
 use super::{Collector, OrderedSet, PlainInterface, PlainTypes, PlainUnion, Property, PropertyType, PropertyTypeId};
 use crate::model::language::{Element, Language};
 use crate::model::rules::RuleFacts;
+use crate::model::sources::Sources;
+use crate::text::Name;
 use crate::text::name::known;
 use crate::tree::{DeclarationKind, Item, Kind, NodeId, Part};
 
@@ -17,6 +19,12 @@ pub(super) fn collect(collector: &mut Collector<'_>, languages: &[(&Language, &R
     types
 }
 
+/// The name of a declared interface, and a hash of what it says: how it is written, and whether its comments count.
+pub(super) fn said(sources: &Sources, element: Element) -> Option<(Name, u128)> {
+    let written = sources.file(element.file).hashes()[element.declaration as usize];
+    Some((element.kind(sources).name()?, written.wrapping_add(u128::from(element.imported))))
+}
+
 fn interface(collector: &mut Collector<'_>, language: &Language, element: Element) -> Option<PlainInterface> {
     let item = element.item(collector.sources);
     let DeclarationKind::Interface { name, super_types, attributes } = item.declaration.kind else { return None };
@@ -26,7 +34,7 @@ fn interface(collector: &mut Collector<'_>, language: &Language, element: Elemen
         collector.arena.properties.extend(property);
     }
     let properties = Part { start, end: collector.arena.properties.len() as u32 };
-    let resolved = |&name: &crate::text::Name| language.type_target(name).is_some();
+    let resolved = |&name: &Name| language.type_target(name).is_some();
     Some(PlainInterface {
         name,
         declared: true,

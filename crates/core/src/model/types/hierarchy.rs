@@ -1,11 +1,9 @@
 //! How types relate: super and sub types, containers, the names that `$type` can have
 //! (`plainToTypes`, `specifyAstNodeProperties` and `collectTypeHierarchy` in langium 4.4.0).
 
-use super::{ByName, DocComment, Interface, Name, OrderedSet, PropertyType, PropertyTypeId, TypeArena, TypeId, Types, Union};
+use super::{ByName, DocComment, Interface, Name, OrderedSet, Part, PropertyType, TypeArena, TypeId, Types, Union};
 use std::collections::VecDeque;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use crate::work::Workers;
 
@@ -29,8 +27,8 @@ pub(super) fn relate(
     comments: Vec<DocComment>,
 ) -> Types {
     let telling = telling(&interfaces);
-    let (containers, type_names) = Default::default();
-    let mut types = Types { interfaces, unions, arena, comments, by_name, telling, containers, type_names };
+    let (said, containers, type_names) = Default::default();
+    let mut types = Types { interfaces, unions, arena, comments, by_name, telling, said, containers, type_names };
     add_sub_types(&mut types);
     types
 }
@@ -149,27 +147,66 @@ fn containers(types: &Types) -> Vec<OrderedSet<TypeId>> {
 
 /// What a property's type names directly or through unions is contained by the property's interface.
 fn own_containers(types: &Types) -> Vec<OrderedSet<TypeId>> {
-    let mut containers = vec![OrderedSet::default(); types.interfaces.len()];
+    let mut unions = UnionMembers { types, ids: Vec::new(), places: vec![None; types.unions.len()] };
     let mut seen: Vec<u32> = vec![u32::MAX; types.interfaces.len() + types.unions.len()];
-    let mut pending: Vec<PropertyTypeId> = Vec::new();
+    let mut pending: Vec<usize> = Vec::new();
+    let mut pairs: Vec<(TypeId, TypeId)> = Vec::new(); // (contained, container)
     for (container, interface) in (0..).zip(&types.interfaces) {
-        pending.extend(types.properties(interface).iter().map(|property| property.ty));
-        while let Some(ty) = pending.pop() {
-            types.arena.for_each_value(ty, &mut |name| {
-                let Some(id) = types.find(name) else { return };
-                if std::mem::replace(&mut seen[id.index()], container) == container {
-                    return;
+        let mut visit = |id: TypeId, pending: &mut Vec<usize>| {
+            if std::mem::replace(&mut seen[id.index()], container) != container {
+                match id.index().checked_sub(types.interfaces.len()) {
+                    Some(union) => pending.push(union),
+                    None => pairs.push((id, TypeId(container))),
                 }
-                match types.union(id) {
-                    Some(union) => pending.push(union.ty),
-                    None => {
-                        containers[id.index()].insert(TypeId(container));
-                    }
-                }
+            }
+        };
+        for property in types.properties(interface) {
+            types.arena.for_each_value(property.ty, &mut |name| {
+                types.find(name).into_iter().for_each(|id| visit(id, &mut pending));
             });
         }
+        while let Some(union) = pending.pop() {
+            unions.of(union).iter().for_each(|&id| visit(id, &mut pending));
+        }
     }
-    containers
+    sets(types.interfaces.len(), &pairs)
+}
+
+/// The types that unions name, looked up once: many interfaces contain the same unions.
+struct UnionMembers<'t> {
+    types: &'t Types,
+    ids: Vec<TypeId>,
+    /// By union: where its own are.
+    places: Vec<Option<Part>>,
+}
+
+impl UnionMembers<'_> {
+    fn of(&mut self, union: usize) -> &[TypeId] {
+        let UnionMembers { types, ids, places } = self;
+        let place = *places[union].get_or_insert_with(|| {
+            let start = ids.len() as u32;
+            types.arena.for_each_value(types.unions[union].ty, &mut |name| ids.extend(types.find(name)));
+            Part { start, end: ids.len() as u32 }
+        });
+        &ids[place.range()]
+    }
+}
+
+/// The second ones of `pairs`, which are all different, by the first one, below `count`, in their order.
+fn sets(count: usize, pairs: &[(TypeId, TypeId)]) -> Vec<OrderedSet<TypeId>> {
+    let mut ends = vec![0_u32; count + 1];
+    pairs.iter().for_each(|(of, _)| ends[of.index() + 1] += 1);
+    (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
+    let mut items = vec![TypeId(0); pairs.len()];
+    for &(of, item) in pairs {
+        let end = &mut ends[of.index()];
+        items[*end as usize] = item;
+        *end += 1;
+    }
+    // Where a set ends, the next one begins.
+    let mut start = 0;
+    let part = |&end: &u32| OrderedSet::of_distinct(&items[std::mem::replace(&mut start, end as usize)..end as usize]);
+    ends[..count].iter().map(part).collect()
 }
 
 /// Super types are contained where their sub types are; not knowing for one sub type is not knowing at all.
@@ -270,48 +307,5 @@ fn add_all<T: Copy + Eq + std::hash::Hash>(sets: &mut [OrderedSet<T>], to: usize
         from.iter().for_each(|item| {
             to.insert(item);
         });
-    }
-}
-
-impl Types {
-    /// The properties of interface `index` and of all that it extends; nearer ones hide those of the same name. In the
-    /// order of discovery (`superProperties`).
-    pub fn all_properties(&self, index: usize) -> Vec<super::Property> {
-        let interface = &self.interfaces[index];
-        let mut properties: Vec<super::Property> = Vec::new();
-        let mut slots: FxHashMap<Name, usize> = FxHashMap::default();
-        let mut add = |own: &[super::Property]| {
-            let first = properties.len();
-            for &property in own {
-                match slots.get(&property.name) {
-                    None => {
-                        slots.insert(property.name, properties.len());
-                        properties.push(property);
-                    }
-                    // Of several in one interface, the last one counts, in the place of the first.
-                    Some(&slot) if slot >= first => properties[slot] = property,
-                    Some(_) => {}
-                }
-            }
-        };
-        add(self.properties(interface));
-        if !interface.super_types.is_empty() {
-            let mut visited = OrderedSet::default();
-            visited.insert(index);
-            let mut pending: Vec<usize> = Vec::new();
-            let push_supers = |pending: &mut Vec<usize>, interface: &Interface| {
-                let supers = interface.super_types.as_slice().iter().rev();
-                let supers = supers.map(|id| id.index()).filter(|&index| index < self.interfaces.len());
-                pending.extend(supers.map(|index| self.telling[index] as usize));
-            };
-            push_supers(&mut pending, interface);
-            while let Some(index) = pending.pop() {
-                if visited.insert(index) {
-                    add(self.properties(&self.interfaces[index]));
-                    push_supers(&mut pending, &self.interfaces[index]);
-                }
-            }
-        }
-        properties
     }
 }

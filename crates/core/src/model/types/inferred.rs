@@ -46,8 +46,21 @@ pub(super) struct Again {
     pub(super) types: PlainTypes,
     /// Of this text, if there was a memo of an earlier one.
     pub(super) memo: Memo,
-    /// What rules say about types, if somebody asked.
+    /// What rules say about types, if that is known.
     pub(super) said: Option<Vec<Said>>,
+    /// The same by type, for each rule that creates it.
+    pub(super) said_of_types: Vec<(Name, u128)>,
+}
+
+/// What is known already of what the rules of a language say, and what somebody asks for.
+#[derive(Debug)]
+pub(in crate::model) struct Asked<'m> {
+    /// Of an earlier text.
+    pub(in crate::model) memo: Option<&'m Memo>,
+    /// What rules say about types.
+    pub(in crate::model) said: Option<Vec<Said>>,
+    /// Whether somebody asks for that.
+    pub(in crate::model) asks_what_is_said: bool,
 }
 
 /// The types that the rules of one language create; what a memo of an earlier text says is not found out again.
@@ -56,11 +69,13 @@ pub(super) fn collect_again(
     (language, facts): (&Language, &RuleFacts),
     declared: &PlainTypes,
     workers: Workers<'_>,
-    (memo, asks_what_is_said): (Option<&Memo>, bool),
+    asked: Asked<'_>,
 ) -> Again {
+    let Asked { memo, said, asks_what_is_said } = asked;
     let (found, memo) = pieces::of_language(collector, language, facts, workers, memo);
-    let said = asks_what_is_said.then(|| said::by_rule(collector, language, &found));
-    Again { types: finish(collector, found, declared), memo, said }
+    let said = said.or_else(|| asks_what_is_said.then(|| said::by_rule(collector, language, &found)));
+    let said_of_types = said.as_ref().map_or_else(Vec::new, |said| said::by_type(&found, said));
+    Again { types: finish(collector, found, declared), memo, said, said_of_types }
 }
 
 /// The types that rules create together.

@@ -86,17 +86,28 @@ impl Alternatives {
     pub(super) fn merge_by_name(&mut self, arena: &mut TypeArena, merging: &mut Merging) {
         let alternatives = std::mem::take(&mut self.list);
         merging.names.clear();
-        let first_of = |(at, alternative): (u32, &TypeAlternative)| (merging.names.slot(alternative.name.index(), at), at);
-        let mut firsts: Vec<(u32, u32)> = (0..).zip(&alternatives).map(first_of).collect();
-        firsts.sort();
-        for group in firsts.chunk_by(|(first, _), (other, _)| first == other) {
-            let mut group = group.iter().map(|&(_, at)| &alternatives[at as usize]);
-            if let (Some(&single), 1) = (group.clone().next(), group.len()) {
-                self.list.push(single);
-            } else {
-                let merged = self.merge(&mut group, arena, merging);
-                self.list.extend(merged);
+        // By place: the next one of the same name; itself for the last one, and none of the first of others.
+        let mut next: Vec<u32> = (0..alternatives.len() as u32).collect();
+        let mut lasts = next.clone();
+        let mut is_first = vec![true; next.len()];
+        for (at, alternative) in (0..).zip(&alternatives) {
+            let first = merging.names.slot(alternative.name.index(), at);
+            if first != at {
+                let last = std::mem::replace(&mut lasts[first as usize], at);
+                next[last as usize] = at;
+                is_first[at as usize] = false;
             }
+        }
+        self.list.reserve_exact(alternatives.len());
+        for at in (0..alternatives.len()).filter(|&at| is_first[at]) {
+            if next[at] as usize == at {
+                self.list.push(alternatives[at]);
+                continue;
+            }
+            let following = |at: &u32| Some(next[*at as usize]).filter(|next| next != at);
+            let mut group = std::iter::successors(Some(at as u32), following).map(|at| &alternatives[at as usize]);
+            let merged = self.merge(&mut group, arena, merging);
+            self.list.extend(merged);
         }
     }
 

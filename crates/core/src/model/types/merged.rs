@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{ByName, DocComment, Interface, Name, Names, OrderedSet, PlainInterface, PlainTypes, PlainUnion, TypeArena};
 use super::{TypeId, Types, Union, hierarchy};
-use crate::text::collate::sort_identifiers;
+use crate::text::collate::{sort_identifiers, sort_identifiers_near};
 
 /// The types of both sources; of several with one name, the last one.
 pub(super) struct Merged {
@@ -15,15 +15,21 @@ pub(super) struct Merged {
 }
 
 impl Merged {
-    pub(super) fn new(names: &Names, first: PlainTypes, second: PlainTypes) -> Merged {
-        let interfaces = List::new(names, first.interfaces, second.interfaces, |interface| interface.name);
-        let unions = List::new(names, first.unions, second.unions, |union| union.name);
+    /// `before` are names of types in the order that they had in an earlier text, if that is known.
+    pub(super) fn new(names: &Names, first: PlainTypes, second: PlainTypes, before: &[u32]) -> Merged {
+        let ranks = Ranks::new(names, before);
+        let interfaces = List::new(&ranks, first.interfaces, second.interfaces, |interface| interface.name);
+        let unions = List::new(&ranks, first.unions, second.unions, |union| union.name);
         let mut by_name = ByName::new(names.len(), interfaces.all.len() + unions.all.len());
         // Interfaces hide unions of the same name.
-        let all = interfaces.all.iter().map(|interface| interface.name).chain(unions.all.iter().map(|union| union.name));
-        (0..).zip(all).for_each(|(index, name)| by_name.set_first(name, TypeId(index)));
+        (0..).zip(in_order(&interfaces, &unions)).for_each(|(index, name)| by_name.set_first(name, TypeId(index)));
         by_name.shrink();
         Merged { interfaces, unions, by_name: Arc::new(by_name) }
+    }
+
+    /// The names of all types, sorted, of interfaces before those of unions.
+    pub(super) fn order(&self) -> impl Iterator<Item = Name> {
+        in_order(&self.interfaces, &self.unions)
     }
 
     /// How many types there are.
@@ -54,6 +60,10 @@ impl Merged {
     }
 }
 
+fn in_order(interfaces: &List<PlainInterface>, unions: &List<PlainUnion>) -> impl Iterator<Item = Name> {
+    interfaces.all.iter().map(|interface| interface.name).chain(unions.all.iter().map(|union| union.name))
+}
+
 /// One type of each name, sorted by name.
 pub(super) struct Chosen {
     interfaces: Vec<Interface>,
@@ -64,7 +74,7 @@ pub(super) struct Chosen {
 impl Chosen {
     pub(super) fn relate(self, arena: Arc<TypeArena>, comments: Vec<DocComment>) -> Types {
         let Chosen { interfaces, unions, by_name } = self;
-        let unions = unions.iter().map(|plain| union(plain, &by_name, &arena)).collect();
+        let unions = self::unions(&unions, interfaces.len(), &by_name, &arena);
         hierarchy::relate(interfaces, unions, by_name, arena, comments)
     }
 }
@@ -83,16 +93,21 @@ fn interface(plain: PlainInterface, by_name: &ByName<TypeId>) -> Interface {
     }
 }
 
-/// A union without what others say about it.
-fn union(plain: &PlainUnion, by_name: &ByName<TypeId>, arena: &TypeArena) -> Union {
-    let PlainUnion { name, declared, comment, ty, data_type } = *plain;
-    let mut sub_types = OrderedSet::default();
-    arena.for_each_value(ty, &mut |name| {
-        by_name.get(name).into_iter().for_each(|id| {
-            sub_types.insert(id);
+/// `plain` unions without what others say about them.
+fn unions(plain: &[PlainUnion], interfaces: usize, by_name: &ByName<TypeId>, arena: &TypeArena) -> Vec<Union> {
+    let mut sub_types = Vec::new();
+    let mut seen = vec![u32::MAX; interfaces + plain.len()];
+    let union = |(index, plain): (u32, &PlainUnion)| {
+        let PlainUnion { name, declared, comment, ty, data_type } = *plain;
+        sub_types.clear();
+        arena.for_each_value(ty, &mut |name| {
+            let is_new = |id: &TypeId| std::mem::replace(&mut seen[id.index()], index) != index;
+            sub_types.extend(by_name.get(name).filter(is_new));
         });
-    });
-    Union { name, declared, comment, ty, data_type, sub_types, is_ast: true, is_data: true }
+        let sub_types = OrderedSet::of_distinct(&sub_types);
+        Union { name, declared, comment, ty, data_type, sub_types, is_ast: true, is_data: true }
+    };
+    (0..).zip(plain).map(union).collect()
 }
 
 /// Types of one kind.
@@ -104,8 +119,8 @@ struct List<T> {
 }
 
 impl<T> List<T> {
-    fn new(names: &Names, mut first: Vec<T>, mut second: Vec<T>, name: impl Fn(&T) -> Name) -> List<T> {
-        let mut places = vec![u32::MAX; names.len()];
+    fn new(ranks: &Ranks<'_>, mut first: Vec<T>, mut second: Vec<T>, name: impl Fn(&T) -> Name) -> List<T> {
+        let mut places = vec![u32::MAX; ranks.names.len()];
         keep_last_of_each_name(&mut first, &mut places, &name);
         places.fill(u32::MAX);
         keep_last_of_each_name(&mut second, &mut places, &name);
@@ -113,7 +128,11 @@ impl<T> List<T> {
         let mut all = first;
         all.append(&mut second);
         drop(second);
-        sort_identifiers(&mut all, |item| names.get(name(item)));
+        let text = |item: &T| ranks.names.get(name(item));
+        match ranks.near(&all, &name) {
+            Some(near) => sort_identifiers_near(&mut all, near, text),
+            None => sort_identifiers(&mut all, text),
+        }
         if !hidden.is_empty() {
             (0..).zip(&all).for_each(|(at, item)| places[name(item).index()] = at);
         }
@@ -123,6 +142,39 @@ impl<T> List<T> {
     /// Has the hidden ones change places with those that hide them.
     fn exchange(&mut self) {
         self.hidden.iter_mut().for_each(|(at, item)| std::mem::swap(&mut self.all[*at as usize], item));
+    }
+}
+
+/// In which order names were. Most types of a text that was edited are those of the earlier one: of 10,000 lines, sorting them takes
+/// 1.2 million instructions without.
+struct Ranks<'n> {
+    names: &'n Names,
+    /// By name.
+    ranks: Vec<u32>,
+    count: usize,
+}
+
+impl Ranks<'_> {
+    fn new<'n>(names: &'n Names, before: &[u32]) -> Ranks<'n> {
+        let mut ranks = vec![u32::MAX; if before.is_empty() { 0 } else { names.len() }];
+        for (rank, &name) in (0..).zip(before) {
+            ranks.get_mut(name as usize).into_iter().for_each(|place| *place = rank);
+        }
+        Ranks { names, ranks, count: before.len() }
+    }
+
+    /// The indices of `items`, those with a rank in the order of their ranks, others behind them. None if these are more.
+    fn near<T>(&self, items: &[T], name: impl Fn(&T) -> Name) -> Option<Vec<u32>> {
+        let mut ranked = vec![u32::MAX; self.count];
+        let mut others = Vec::new();
+        for (index, item) in (0..).zip(items) {
+            match self.ranks.get(name(item).index()).and_then(|rank| ranked.get_mut(*rank as usize)) {
+                Some(place) => *place = index,
+                None => others.push(index),
+            }
+        }
+        ranked.retain(|&index| index != u32::MAX);
+        (ranked.len() >= others.len()).then(|| [ranked, others].concat())
     }
 }
 

@@ -15,7 +15,7 @@ mod rule_graph;
 mod walk;
 mod ways;
 
-pub(super) use inferred::{Memo, said_again};
+pub(super) use inferred::{Asked, Memo, said_again};
 use merged::Merged;
 pub use ordered_set::OrderedSet;
 pub use property::{Origin, OriginsId, PropertyType, PropertyTypeId, TypeArena};
@@ -29,6 +29,7 @@ use super::check::Said;
 use super::language::{Element, Language};
 use super::rules::RuleFacts;
 use super::sources::Sources;
+use crate::hash::xxh3;
 use crate::text::{ByName, FileId, Name, Names, Span};
 use crate::tree::{Part, Primitive};
 use crate::work::Workers;
@@ -57,6 +58,8 @@ pub struct Types {
     by_name: Arc<ByName<TypeId>>,
     /// By interface: the first one from there on up that says something about properties.
     telling: Vec<u32>,
+    /// By interface: a hash of what is written about it by itself; empty if that is not known.
+    said: Vec<u128>,
     /// By interface; empty in types that are only compared.
     containers: Vec<OrderedSet<TypeId>>,
     type_names: Vec<OrderedSet<Name>>,
@@ -268,20 +271,27 @@ pub(super) fn collect_both(
     language: Language,
     facts: RuleFacts,
     workers: Workers<'_>,
-    (memo, asks_what_is_said): (Option<&Memo>, bool),
+    asked: Asked<'_>,
 ) -> (BothTypes, Option<Language>) {
+    let before = asked.memo.map_or(&[][..], Memo::order);
     let mut collector = Collector { sources, arena: TypeArena::default(), comments: Vec::new() };
     let declared = declared::collect(&mut collector, &[(&language, &facts)]);
-    let inferred::Again { types: inferred, memo, said } =
-        inferred::collect_again(&mut collector, (&language, &facts), &declared, workers, (memo, asks_what_is_said));
+    let inferred::Again { types: inferred, memo, said, mut said_of_types } =
+        inferred::collect_again(&mut collector, (&language, &facts), &declared, workers, asked);
+    if said.is_some() {
+        said_of_types.extend(language.interfaces.iter().filter_map(|&element| declared::said(sources, element)));
+    }
     let language = Some(language).filter(|language| language.rules.len() <= RULES_OF_A_KEPT_LANGUAGE);
     drop(facts);
     let arena = Arc::new(collector.arena);
-    let mut merged = Merged::new(&sources.names, inferred, declared);
+    let mut merged = Merged::new(&sources.names, inferred, declared, before);
+    let memo = memo.with_order(|| merged.order());
     let first = merged.first();
     let hands = if merged.len() < MANY { Workers::alone() } else { workers };
     let relate_first = || first.map(|first| first.relate(Arc::clone(&arena), Vec::new()));
-    let (inferred, declared) = hands.join(relate_first, || merged.into_second().relate(Arc::clone(&arena), collector.comments));
+    let (inferred, mut declared) =
+        hands.join(relate_first, || merged.into_second().relate(Arc::clone(&arena), collector.comments));
+    declared.note_what_is_said(&said_of_types);
     (BothTypes { inferred, declared, memo, said }, language)
 }
 
@@ -323,7 +333,7 @@ impl Interface {
 impl Types {
     /// Merges by name (`createAstTypes`: of several, the last one counts, so declared types win) and connects.
     fn new(names: &Names, arena: TypeArena, comments: Vec<DocComment>, [first, second]: [PlainTypes; 2]) -> Types {
-        let mut types = Merged::new(names, first, second).into_second().relate(Arc::new(arena), comments);
+        let mut types = Merged::new(names, first, second, &[]).into_second().relate(Arc::new(arena), comments);
         hierarchy::complete(&mut types, Workers::alone());
         types
     }
@@ -386,6 +396,42 @@ impl Types {
     /// The id of the union at `index`.
     pub fn union_id(&self, index: usize) -> TypeId {
         TypeId((self.interfaces.len() + index) as u32)
+    }
+
+    /// A hash of all that an interface by itself depends on, not on others: its own properties and comments. It is the same as
+    /// long as the rules and the declaration that create it say the same.
+    pub fn said(&self, index: usize) -> Option<u128> {
+        self.said.get(index).copied().filter(|&said| said != 0)
+    }
+
+    /// Those of the first `names` names that stand in the type of a property or a union, though there is no such type.
+    pub fn missing(&self, names: usize) -> Vec<Name> {
+        let TypeArena { types, lists, properties, .. } = &*self.arena;
+        let inner = types.iter().filter_map(|ty| match *ty {
+            PropertyType::Array(inner) | PropertyType::Reference { referenced: inner, .. } => Some(inner),
+            _ => None,
+        });
+        let mut is_named = vec![false; names];
+        let mut add = |ty: PropertyTypeId| {
+            if let Some(PropertyType::Value(name)) = ty.itself() {
+                is_named[name.index()] = true;
+            }
+        };
+        properties.iter().for_each(|property| add(property.ty));
+        lists.iter().copied().chain(inner).for_each(add);
+        let named = (0..names).filter(|&name| is_named[name]).map(Name::from_index);
+        named.filter(|&name| self.find(name).is_none()).collect()
+    }
+
+    /// Notes what is said about types, in the order in which it is said.
+    fn note_what_is_said(&mut self, said: &[(Name, u128)]) {
+        let mut known = vec![0; if said.is_empty() { 0 } else { self.interfaces.len() }];
+        for (name, hash) in said {
+            if let Some(known) = self.find(*name).and_then(|id| known.get_mut(id.index())) {
+                *known = if *known == 0 { *hash } else { xxh3(&[known.to_le_bytes(), hash.to_le_bytes()].concat()) };
+            }
+        }
+        self.said = known;
     }
 
     /// The text of a doc comment, with its delimiters.

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use rustc_hash::FxHashSet;
 
 /// Distinct items in the order in which they were first added. Every type has four, most with up to three items: those
-/// need no memory of their own.
+/// need no memory of their own, and most others one block.
 #[derive(Clone, Debug)]
 pub struct OrderedSet<T>(Items<T>);
 
@@ -14,13 +14,14 @@ enum Items<T> {
     None,
     /// So many of them.
     Few(u8, [T; 3]),
+    Some(u8, Box<[T; SCAN_LIMIT]>),
     Many(Box<Many<T>>),
 }
 
+/// More than [`SCAN_LIMIT`] items.
 #[derive(Clone, Debug)]
 struct Many<T> {
     items: Vec<T>,
-    /// All items, once there are more than [`SCAN_LIMIT`].
     index: FxHashSet<T>,
 }
 
@@ -36,6 +37,22 @@ impl<T> Default for OrderedSet<T> {
 }
 
 impl<T: Copy + Eq + Hash> OrderedSet<T> {
+    /// The set of `items`, no two of which are the same.
+    pub(super) fn of_distinct(items: &[T]) -> OrderedSet<T> {
+        OrderedSet(match *items {
+            [] => Items::None,
+            [one] => Items::Few(1, [one; 3]),
+            [one, two] => Items::Few(2, [one, two, two]),
+            [one, two, three] => Items::Few(3, [one, two, three]),
+            [first, ..] if items.len() <= SCAN_LIMIT => {
+                let mut some = Box::new([first; SCAN_LIMIT]);
+                some[..items.len()].copy_from_slice(items);
+                Items::Some(items.len() as u8, some)
+            }
+            _ => Items::Many(Box::new(Many { items: items.to_vec(), index: items.iter().copied().collect() })),
+        })
+    }
+
     /// Adds `item`; whether it is new.
     pub fn insert(&mut self, item: T) -> bool {
         if self.contains(item) {
@@ -47,13 +64,24 @@ impl<T: Copy + Eq + Hash> OrderedSet<T> {
                 few[usize::from(*count)] = item;
                 *count += 1;
             }
-            Items::Few(_, few) => {
-                let mut items = Vec::with_capacity(2 * few.len() + 2);
-                items.extend_from_slice(few);
-                items.push(item);
-                self.0 = Items::Many(Box::new(Many { items, index: FxHashSet::default() }));
+            Items::Few(count, few) => {
+                let mut some = Box::new([item; SCAN_LIMIT]);
+                some[..few.len()].copy_from_slice(few);
+                self.0 = Items::Some(*count + 1, some);
             }
-            Items::Many(many) => many.push(item),
+            Items::Some(count, some) if usize::from(*count) < some.len() => {
+                some[usize::from(*count)] = item;
+                *count += 1;
+            }
+            Items::Some(_, some) => {
+                let items = [&some[..], &[item]].concat();
+                let index = items.iter().copied().collect();
+                self.0 = Items::Many(Box::new(Many { items, index }));
+            }
+            Items::Many(many) => {
+                many.items.push(item);
+                many.index.insert(item);
+            }
         }
         true
     }
@@ -61,7 +89,7 @@ impl<T: Copy + Eq + Hash> OrderedSet<T> {
     /// Whether `item` was added.
     pub fn contains(&self, item: T) -> bool {
         match &self.0 {
-            Items::Many(many) if !many.index.is_empty() => many.index.contains(&item),
+            Items::Many(many) => many.index.contains(&item),
             _ => self.as_slice().contains(&item),
         }
     }
@@ -70,7 +98,7 @@ impl<T: Copy + Eq + Hash> OrderedSet<T> {
     pub fn clear(&mut self) {
         match &mut self.0 {
             Items::None => {}
-            Items::Few(..) => self.0 = Items::None,
+            Items::Few(count, _) | Items::Some(count, _) => *count = 0,
             Items::Many(many) => {
                 many.items.clear();
                 many.index.clear();
@@ -83,6 +111,7 @@ impl<T: Copy + Eq + Hash> OrderedSet<T> {
         match &self.0 {
             Items::None => &[],
             Items::Few(count, few) => &few[..usize::from(*count)],
+            Items::Some(count, some) => &some[..usize::from(*count)],
             Items::Many(many) => &many.items,
         }
     }
@@ -95,17 +124,6 @@ impl<T: Copy + Eq + Hash> OrderedSet<T> {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.as_slice().is_empty()
-    }
-}
-
-impl<T: Copy + Eq + Hash> Many<T> {
-    fn push(&mut self, item: T) {
-        self.items.push(item);
-        if !self.index.is_empty() {
-            self.index.insert(item);
-        } else if self.items.len() > SCAN_LIMIT {
-            self.index.extend(self.items.iter().copied());
-        }
     }
 }
 

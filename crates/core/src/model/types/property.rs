@@ -34,7 +34,7 @@ impl PropertyTypeId {
 
     /// The type that the id itself is; else it is in the arena.
     #[inline]
-    fn itself(self) -> Option<PropertyType> {
+    pub(super) fn itself(self) -> Option<PropertyType> {
         let name = || Name::from_raw(self.0 & ((1 << NAME_BITS) - 1));
         match self.0 >> NAME_BITS {
             VALUE => Some(PropertyType::Value(name())),
@@ -57,15 +57,6 @@ impl PropertyTypeId {
     #[inline]
     pub(super) fn moved(self, by: u32) -> PropertyTypeId {
         if self.0 >> NAME_BITS > 0 { self } else { PropertyTypeId(self.0.wrapping_add(by)) }
-    }
-
-    /// Whether it is one of the first `types` of an arena, or means one of the first `names` names.
-    #[inline]
-    pub(super) fn is_below(self, types: usize, names: usize) -> bool {
-        match self.0 >> NAME_BITS {
-            0 => (self.0 as usize) < types,
-            _ => (1..=names).contains(&((self.0 & ((1 << NAME_BITS) - 1)) as usize)),
-        }
     }
 }
 
@@ -373,6 +364,30 @@ impl TypeArena {
         }
     }
 
+    /// Whether there is a reference in `id`.
+    pub fn has_reference(&self, id: PropertyTypeId) -> bool {
+        match self.get(id) {
+            PropertyType::Reference { .. } => true,
+            PropertyType::Array(element) => self.has_reference(element),
+            PropertyType::Union(list) => self.members(list).iter().any(|&member| self.has_reference(member)),
+            PropertyType::Value(_) | PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) => false,
+        }
+    }
+
+    /// Whether any reference may be one beside others, or both multi and single. Looking at each type once takes half of the
+    /// instructions of looking at each property.
+    pub fn may_mix_references(&self) -> bool {
+        self.types.iter().any(|&ty| match ty {
+            PropertyType::Reference { multi, single, .. } => multi && single,
+            PropertyType::Union(list) => self.members(list).iter().any(|&member| self.has_reference(member)),
+            PropertyType::Value(_)
+            | PropertyType::Primitive(_)
+            | PropertyType::Terminal(..)
+            | PropertyType::Text(_)
+            | PropertyType::Array(_) => false,
+        })
+    }
+
     /// Calls `visit` with each part of `id` that is no union, in order.
     pub fn for_each_member(&self, id: PropertyTypeId, visit: &mut impl FnMut(PropertyTypeId, PropertyType)) {
         match self.get(id) {
@@ -383,12 +398,12 @@ impl TypeArena {
 
     /// Calls `visit` with each named type in `id`: in unions and arrays, not behind references.
     pub fn for_each_value(&self, id: PropertyTypeId, visit: &mut impl FnMut(Name)) {
-        self.for_each_member(id, &mut |_, member| match member {
+        match self.get(id) {
             PropertyType::Value(name) => visit(name),
             PropertyType::Array(element) => self.for_each_value(element, visit),
+            PropertyType::Union(list) => self.members(list).iter().for_each(|&member| self.for_each_value(member, visit)),
             PropertyType::Primitive(_) | PropertyType::Terminal(..) | PropertyType::Text(_) | PropertyType::Reference { .. } => {}
-            PropertyType::Union(_) => unreachable!("members of unions are visited one by one"),
-        });
+        }
     }
 }
 

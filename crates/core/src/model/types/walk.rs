@@ -23,22 +23,28 @@ impl<'t> PropertyWalk<'t> {
         PropertyWalk { types, slots, visited, round: 0, pending: Vec::new(), found: Vec::new() }
     }
 
-    /// What [`Types::all_properties`] gives. May be put into another order.
+    /// The properties of the interface at `index` and of all that it extends; nearer ones hide those of the same name. In the
+    /// order of discovery (`superProperties`). May be put into another order.
     pub fn all(&mut self, index: usize) -> &mut [&'t Property] {
-        self.round += 1;
         self.found.clear();
+        self.climb(index, |walk, index| walk.add(walk.types.properties(&walk.types.interfaces[index])));
+        &mut self.found
+    }
+
+    /// Calls `visit` with the interface at `index` and then those that it extends and that say something about properties, in the
+    /// order of discovery.
+    pub fn climb(&mut self, index: usize, mut visit: impl FnMut(&mut Self, usize)) {
+        self.round += 1;
         self.pending.push(index as u32);
         while let Some(index) = self.pending.pop() {
             if std::mem::replace(&mut self.visited[index as usize], self.round) == self.round {
                 continue;
             }
-            let interface = &self.types.interfaces[index as usize];
-            self.add(self.types.properties(interface));
-            let supers = interface.super_types.as_slice().iter().rev();
+            visit(self, index as usize);
+            let supers = self.types.interfaces[index as usize].super_types.as_slice().iter().rev();
             let supers = supers.map(|id| id.index()).filter(|&index| index < self.types.interfaces.len());
             self.pending.extend(supers.map(|index| self.types.telling[index]));
         }
-        &mut self.found
     }
 
     fn add(&mut self, own: &'t [Property]) {

@@ -1,6 +1,6 @@
 //! What the text of a type depends on, as a hash: where that is the same, the text is taken from the file that is there.
 //!
-//! On 10,000 lines, finding that out takes a sixth of the instructions of rendering all types.
+//! On 10,000 lines, finding that out takes an eighth of the instructions of rendering all types.
 
 use std::hash::Hash;
 
@@ -34,7 +34,7 @@ impl TypeKeys {
     pub(super) fn new(input: Input<'_>, types: &Types, super_types: &SuperTypes) -> TypeKeys {
         let Config { project_name, version, langium_internal, .. } = input.config;
         let mut around = Bytes::default();
-        (project_name, version, langium_internal).hash(&mut around);
+        (project_name, version, langium_internal, types.missing(input.sources.names.len())).hash(&mut around);
         let mut writer = Writer { types, sources: input.sources, bytes: Vec::new() };
         let values = writer.values(input.model);
         let mut walk = PropertyWalk::new(types, &input.sources.names);
@@ -86,25 +86,26 @@ impl<'a> Writer<'a> {
     fn interface(&mut self, id: TypeId, interface: &'a Interface, walk: &mut PropertyWalk<'a>) {
         let types = self.types;
         self.word(interface.name.raw());
-        self.comment(interface.comment);
         self.names(interface.super_types.iter().filter(|&above| types.interface(above).is_some()).map(|above| types.name(above)));
         self.names(types.containers(id.index()).iter().map(|container| types.name(container)));
         self.names(types.type_names(id.index()).iter());
-        let own = types.properties(interface);
+        match interface.super_types.is_empty() {
+            true => self.by_itself(id.index(), interface),
+            false => walk.climb(id.index(), |_, at| self.by_itself(at, &types.interfaces[at])),
+        }
+    }
+
+    /// What an interface depends on but for others.
+    fn by_itself(&mut self, index: usize, interface: &Interface) {
+        if let Some(said) = self.types.said(index) {
+            return self.bytes.extend_from_slice(&said.to_le_bytes());
+        }
+        let own = self.types.properties(interface);
+        self.comment(interface.comment);
         self.word(own.len() as u32);
         for property in own {
             self.comment(property.comment);
             self.property(property);
-        }
-        if interface.super_types.is_empty() {
-            return;
-        }
-        let place = own.as_ptr_range();
-        for property in walk.all(id.index()).iter() {
-            match place.contains(&std::ptr::from_ref::<Property>(property)) {
-                true => self.word(property.name.raw()),
-                false => self.property(property),
-            }
         }
     }
 

