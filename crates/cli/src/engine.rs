@@ -35,6 +35,8 @@ pub(crate) struct Options {
     pub(crate) reading: Reading,
     pub(crate) observe: Observe,
     pub(crate) side: SideFiles,
+    /// Nothing comes after the run: with the process, all of its memory goes back to the system.
+    pub(crate) is_last: bool,
 }
 
 impl Options {
@@ -66,6 +68,7 @@ impl Default for Options {
             reading: Reading::AsItPays(CHUNK),
             observe: Observe::default(),
             side: SideFiles::default(),
+            is_last: false,
         }
     }
 }
@@ -197,6 +200,10 @@ pub(crate) fn generate(
     kept.note_rendering(made_of);
     let made_of = paths.into_iter().zip(rendered.into_iter().map(|(_, made)| made)).collect();
     kept.keep(sources, inputs, memory, made_of);
+    if options.is_last {
+        // Freeing types one by one takes 15 ms of a million lines, and a hundredth of an edit.
+        std::mem::forget(model);
+    }
     Ok(Generated { outputs, once, obsolete, edited, problems, files, meant, replaced, is_cut_off: false })
 }
 

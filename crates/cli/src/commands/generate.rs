@@ -116,7 +116,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<(), Failure> {
     args.findings.apply(terminal);
     let mut earlier = Earlier::default();
     let side = SideFiles::new(args.see.files().chain(&args.depfile))?;
-    let options = args.work.hands.options(args.see.start(&args.work.hands), side);
+    let is_last = !args.watch && args.file.len() < 2;
+    let options = Options { is_last, ..args.work.hands.options(args.see.start(&args.work.hands), side) };
     if !args.watch {
         return observed(args, &options, &mut earlier, terminal);
     }

@@ -128,7 +128,7 @@ impl Hands {
             Some(chunk) => Reading::InChunks(observe.chunk(chunk)),
             None => Reading::AsItPays(observe.chunk(CHUNK)),
         };
-        Options { jobs: Jobs::new(self.jobs).observed(observe), reading, observe, side }
+        Options { jobs: Jobs::new(self.jobs).observed(observe), reading, observe, side, is_last: false }
     }
 }
 
