@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Site;
 use super::assigner::{Assigner, Shape};
 use super::assignments::mixed_message;
+use super::circles;
 use super::project::{Declared, Grammar};
 use super::type_facts::{Info, Named, Side, TypeFacts};
 use crate::model::links::{DeclarationId, Links};
@@ -76,10 +77,10 @@ pub(super) fn cyclic(ty: &Declared<'_>, problems: &mut Vec<Problem>) {
 }
 
 /// For each declaration, whether it is a declared type from which a way through declared types leads into a circle
-/// (`isCyclicType`): what is left when types without uses, and then those whose uses are all gone, are taken away.
+/// (`isCyclicType`).
 pub(super) fn cyclic_types(links: &Links<'_>) -> Vec<bool> {
     let is_type = |id| matches!(links.kind(id), DeclarationKind::Interface { .. } | DeclarationKind::Type { .. });
-    let mut uses: Vec<(DeclarationId, DeclarationId)> = Vec::new(); // (used, user)
+    let mut uses = Vec::new();
     for ty in links.all().filter(|&id| is_type(id)) {
         let used: Vec<DeclarationId> = match links.kind(ty) {
             DeclarationKind::Interface { .. } => links.super_types(ty).flatten().map(|target| target.declaration).collect(),
@@ -89,22 +90,10 @@ pub(super) fn cyclic_types(links: &Links<'_>) -> Vec<bool> {
                 named.filter_map(|(index, _)| Some(links.named_type(ty, NodeId::from_index(index))?.declaration)).collect()
             }
         };
-        uses.extend(used.into_iter().filter(|&used| is_type(used)).map(|used| (used, ty)));
+        let used = used.into_iter().filter(|&used| is_type(used));
+        uses.extend(used.map(|used| (used.index() as u32, ty.index() as u32)));
     }
-    let mut open = vec![0_u32; links.len()];
-    uses.iter().for_each(|(_, user)| open[user.index()] += 1);
-    uses.sort_unstable();
-    let mut pending: Vec<DeclarationId> = links.all().filter(|&id| is_type(id) && open[id.index()] == 0).collect();
-    while let Some(ty) = pending.pop() {
-        let first = uses.partition_point(|&(used, _)| used < ty);
-        for &(_, user) in uses[first..].iter().take_while(|&&(used, _)| used == ty) {
-            open[user.index()] -= 1;
-            if open[user.index()] == 0 {
-                pending.push(user);
-            }
-        }
-    }
-    open.into_iter().map(|uses| uses > 0).collect()
+    circles::leading_into(links.len(), uses)
 }
 
 /// `checkDeclaredTypesConsistency`, of `infos`, which are types of `grammar`.

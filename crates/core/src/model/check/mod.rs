@@ -8,6 +8,7 @@
 mod assigner;
 mod assignments;
 mod calls;
+mod circles;
 mod clashes;
 mod cross_references;
 mod declared;

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::circles;
 use super::project::{Declared, FoundTypes, Grammar, Project};
 use crate::model::language::{self, Language};
 use crate::model::links::DeclarationId;
@@ -262,32 +263,16 @@ fn are_acyclic(both: &BothTypes) -> bool {
     is_acyclic(&both.declared) && (std::ptr::eq(both.inferred(), &both.declared) || is_acyclic(both.inferred()))
 }
 
-/// Takes unions without unions in them away until none is left that is not part of a circle.
 fn is_acyclic(types: &Types) -> bool {
     let first = types.interfaces.len();
-    let mut uses: Vec<(u32, u32)> = Vec::new(); // (used, user)
+    let mut uses = Vec::new();
     for (user, union) in (0..).zip(&types.unions) {
         for_each_name(&types.arena, union.ty, &mut |name| {
             let used = types.find(name).and_then(|id| id.index().checked_sub(first));
             uses.extend(used.map(|used| (used as u32, user)));
         });
     }
-    let mut open = vec![0_u32; types.unions.len()];
-    uses.iter().for_each(|&(_, user)| open[user as usize] += 1);
-    uses.sort_unstable();
-    let mut pending: Vec<u32> = (0..open.len() as u32).filter(|&union| open[union as usize] == 0).collect();
-    let mut gone = 0;
-    while let Some(union) = pending.pop() {
-        gone += 1;
-        let first = uses.partition_point(|&(used, _)| used < union);
-        for &(_, user) in uses[first..].iter().take_while(|&&(used, _)| used == union) {
-            open[user as usize] -= 1;
-            if open[user as usize] == 0 {
-                pending.push(user);
-            }
-        }
-    }
-    gone == open.len()
+    !circles::leading_into(types.unions.len(), uses).contains(&true)
 }
 
 /// Every named type in `ty`, also in arrays and behind references.

@@ -374,8 +374,7 @@ impl TypeArena {
         }
     }
 
-    /// Whether any reference may be one beside others, or both multi and single. Looking at each type once takes half of the
-    /// instructions of looking at each property.
+    /// Whether any reference may be one beside others, or both multi and single: if not, properties need not be looked at.
     pub fn may_mix_references(&self) -> bool {
         self.types.iter().any(|&ty| match ty {
             PropertyType::Reference { multi, single, .. } => multi && single,

@@ -25,7 +25,7 @@ const INFIX: usize = 8 + 3 * PROPERTY;
 const DATA_TYPE: usize = 17;
 
 /// How much has been found: where a piece begins, or ends.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     types: u32,
     lists: u32,
