@@ -1,7 +1,7 @@
 //! How many things are done at the same time: the only place that starts threads for work.
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
@@ -15,6 +15,10 @@ pub(crate) struct Jobs {
     wanted: Option<NonZeroUsize>,
     observe: Observe,
 }
+
+/// Threads that have work, the first one of the process included: who has a lot to do asks for it, to share it with the
+/// others. It guides, and nothing depends on it.
+static BUSY: AtomicIsize = AtomicIsize::new(1);
 
 /// How many processors this process may use. Found out when it is asked for first: in a control group that takes a dozen
 /// system calls, more than all others of a run with nothing to do.
@@ -51,6 +55,11 @@ impl Jobs {
 }
 
 impl Hands for Jobs {
+    fn free(&self) -> usize {
+        let busy = usize::try_from(BUSY.load(Ordering::Relaxed)).unwrap_or(0);
+        self.observe.threads(self.count()).saturating_sub(busy)
+    }
+
     /// Each thread takes the next task that nobody has taken.
     fn run(&self, tasks: &mut [Task<'_>]) {
         let observe = self.observe;
@@ -68,13 +77,17 @@ impl Hands for Jobs {
         };
         let help = || {
             let _worker = observe.worker();
+            BUSY.fetch_add(1, Ordering::Relaxed);
             work();
+            BUSY.fetch_sub(1, Ordering::Relaxed);
         };
         thread::scope(|scope| {
-            // This thread works too.
+            // This thread works too, until the others have begun with the last tasks.
             (1..threads).for_each(|_| drop(scope.spawn(help)));
             work();
+            BUSY.fetch_sub(1, Ordering::Relaxed);
         });
+        BUSY.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Nobody begins with one of `tasks` while `urgent` has some that nobody has begun: what is urgent is mostly done by one
@@ -101,6 +114,10 @@ struct Urgent<'j> {
 }
 
 impl Hands for Urgent<'_> {
+    fn free(&self) -> usize {
+        self.jobs.free()
+    }
+
     fn run(&self, tasks: &mut [Task<'_>]) {
         let closed = &self.gate.close(tasks.len());
         let mut tasks: Vec<_> = tasks.iter_mut().map(|task| move || closed.begin(*task)).collect();

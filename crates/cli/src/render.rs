@@ -9,6 +9,7 @@ use langloom_core::emit::{self, Chunk, Input, Output, Pieces, Sink};
 
 use crate::disk::{self, Batch, CHUNK, Fate, Part, Stat, Written};
 use crate::engine::Options;
+use crate::jobs::Jobs;
 use crate::made_of::Made;
 use crate::observe::{Kind, Observe};
 use crate::report::Failure;
@@ -42,7 +43,7 @@ pub(crate) fn outputs<'k>(
     let size = |index: usize| bytes * u64::from(outputs[index].target.weight);
     let mut order: Vec<usize> = (0..outputs.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(size(index)));
-    let rendering = Rendering { input, observe, chunk: observe.chunk(CHUNK), exceeded: OnceLock::new() };
+    let rendering = Rendering { input, jobs: options.jobs, observe, chunk: observe.chunk(CHUNK), exceeded: OnceLock::new() };
     observe.expect(order.iter().map(|&index| size(index) / rendering.chunk as u64).sum());
     let has_hands = observe.threads(options.jobs.count()) > 1;
     let render = |&index: &usize| {
@@ -66,6 +67,7 @@ pub(crate) fn outputs<'k>(
 
 struct Rendering<'a> {
     input: Input<'a>,
+    jobs: Jobs,
     observe: Observe,
     /// Bytes of a chunk.
     chunk: usize,
@@ -129,9 +131,11 @@ impl Rendering<'_> {
 
     /// Calls `take` with the chunks of `output`. What it is made of.
     fn render(&self, output: &Output, before: &Pieces, take: &mut dyn FnMut(Chunk<'_>)) -> Pieces {
-        let mut sink = Sink::after(before, self.chunk, take);
-        emit::render(output, self.input, &mut sink);
-        sink.finish()
+        self.jobs.with_workers(|workers| {
+            let mut sink = Sink::after(before, self.chunk, take).with_workers(workers);
+            emit::render(output, self.input, &mut sink);
+            sink.finish()
+        })
     }
 
     /// The same; `take` is called on this thread while the next chunk is rendered on another one. There are never more than

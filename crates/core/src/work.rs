@@ -3,11 +3,16 @@
 //! Core starts no threads. It says which steps do not need each other; the caller brings the hands. What comes out is the
 //! same however many there are.
 
+use std::sync::{Mutex, PoisonError};
+
 /// A piece of work, to be done exactly once.
 pub type Task<'t> = &'t mut (dyn FnMut() + Send);
 
 /// Those who do the work.
 pub trait Hands: Sync {
+    /// How many of them have nothing to do at the moment, as far as that can be known.
+    fn free(&self) -> usize;
+
     /// Calls every task once, in any order and on any thread, and returns when all are done.
     fn run(&self, tasks: &mut [Task<'_>]);
 
@@ -24,6 +29,10 @@ pub struct Workers<'w>(&'w dyn Hands);
 struct Alone;
 
 impl Hands for Alone {
+    fn free(&self) -> usize {
+        0
+    }
+
     fn run(&self, tasks: &mut [Task<'_>]) {
         tasks.iter_mut().for_each(|task| task());
     }
@@ -43,6 +52,11 @@ impl<'w> Workers<'w> {
     /// Does one thing after the other.
     pub fn alone() -> Workers<'static> {
         Workers(&Alone)
+    }
+
+    /// How many of them have nothing to do at the moment, as far as that can be known.
+    pub fn free(self) -> usize {
+        self.0.free()
     }
 
     /// The results of both.
@@ -90,6 +104,28 @@ impl std::fmt::Debug for Workers<'_> {
     }
 }
 
+/// Things that are used again by those who work at the same time. Which one somebody gets must not matter.
+#[derive(Debug)]
+pub struct Pool<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Pool<T> {
+        Pool(Mutex::new(Vec::new()))
+    }
+}
+
+impl<T> Pool<T> {
+    /// One that nobody uses, if there is one.
+    pub fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// Lets others use it.
+    pub fn put(&self, thing: T) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(thing);
+    }
+}
+
 /// What `work` makes of each of `items`, in their order, `run` doing what there is to do.
 fn results<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync, run: impl FnOnce(&mut [Task<'_>])) -> Vec<R> {
     let work = &work;
@@ -130,6 +166,10 @@ mod tests {
     struct Backwards;
 
     impl Hands for Backwards {
+        fn free(&self) -> usize {
+            1
+        }
+
         fn run(&self, tasks: &mut [Task<'_>]) {
             tasks.iter_mut().rev().for_each(|task| task());
         }

@@ -82,7 +82,7 @@ impl Piece {
     }
 
     /// The same, so many bytes further on; where that is before, as many less than 2⁶⁴.
-    fn moved(self, bytes: u64) -> Piece {
+    pub(super) fn moved(self, bytes: u64) -> Piece {
         Piece { start: self.start.wrapping_add(bytes), ..self }
     }
 }

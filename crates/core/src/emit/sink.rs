@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut, Range};
 use rustc_hash::FxHashMap;
 
 use super::pieces::{Piece, Pieces};
+use crate::work::{Pool, Workers};
 
 /// A text that leaves in chunks while it is being written: whoever writes it says where it may be cut, so that an output
 /// of many megabytes needs no more memory than a chunk and what stands between two such places.
@@ -22,6 +23,8 @@ pub struct Sink<'d> {
     pieces: Pieces,
     /// The pieces that are being written, each in the one before it: where they are among the pieces.
     begun: Vec<usize>,
+    /// Who writes items of lists.
+    workers: Workers<'d>,
 }
 
 /// What leaves a sink.
@@ -56,6 +59,13 @@ struct Earlier<'d> {
 /// before a table of all is made, which takes half a million instructions for 10,000 lines, and 300 KB.
 const NEAR_BY: usize = 4;
 
+/// Items of a list that are a task of their own: rules are some 200 KB of JSON then, and types 300 KB of TypeScript.
+const ITEMS_OF_A_TASK: usize = 64;
+/// From so many items on, a list is written by several hands: 10,000 lines have fewer, and nothing to gain.
+const WORTH_SHARING: usize = 2_048;
+/// Tasks for each hand between two times when all that was written leaves: there is no more text in memory.
+const TASKS_AHEAD: usize = 4;
+
 impl<'d> Sink<'d> {
     /// Hands chunks of `chunk` bytes and a little more to `drain`.
     pub fn new(chunk: usize, drain: &'d mut dyn FnMut(&str)) -> Sink<'d> {
@@ -78,7 +88,12 @@ impl<'d> Sink<'d> {
         // The text of a chunk and of what may follow before the next cut.
         let text = String::with_capacity(chunk.saturating_add(chunk / 4));
         let (earlier, pieces) = Default::default();
-        Sink { text, chunk, drain, passed: 0, run: 0..0, earlier, pieces, begun: Vec::new() }
+        Sink { text, chunk, drain, passed: 0, run: 0..0, earlier, pieces, begun: Vec::new(), workers: Workers::alone() }
+    }
+
+    /// The same; `workers` write items of long lists at the same time.
+    pub fn with_workers(self, workers: Workers<'d>) -> Sink<'d> {
+        Sink { workers, ..self }
     }
 
     /// Whether what was written so far may leave, says the writer: it will not look at it again.
@@ -157,6 +172,57 @@ impl<'d> Sink<'d> {
         }
     }
 
+    /// Appends what `write` writes for each of `items`, which it gets with its position and with what `scratch` makes, which
+    /// it may leave as it likes. Behind each, the text may leave.
+    pub(super) fn list<T: Sync, S: Send>(
+        &mut self,
+        items: &[T],
+        scratch: impl Fn() -> S + Sync,
+        write: impl Fn(&mut S, usize, &T, &mut Sink<'_>) + Sync,
+    ) {
+        let (scratches, spare) = (Pool::default(), Pool::default());
+        let notes_pieces = self.notes_pieces();
+        let write_all = |(first, items): (usize, &[T]), sink: &mut Sink<'_>| {
+            let mut own = scratches.take().unwrap_or_else(&scratch);
+            for (index, item) in (first..).zip(items) {
+                write(&mut own, index, item, sink);
+                sink.cut();
+            }
+            scratches.put(own);
+        };
+        let write_apart =
+            |task: &(usize, &[T])| apart(spare.take().unwrap_or_default(), notes_pieces, |sink| write_all(*task, sink));
+        // What the earlier text has takes no time.
+        if items.len() < WORTH_SHARING || !self.earlier.pieces.is_empty() {
+            return write_all((0, items), self);
+        }
+        let tasks: Vec<(usize, &[T])> = (0..).step_by(ITEMS_OF_A_TASK).zip(items.chunks(ITEMS_OF_A_TASK)).collect();
+        let mut rest = &tasks[..];
+        while let Some((first, others)) = rest.split_first() {
+            match self.workers.free() {
+                0 => {
+                    write_all(*first, self);
+                    rest = others;
+                }
+                free => {
+                    let (shared, others) = rest.split_at(rest.len().min(TASKS_AHEAD * (free + 1)));
+                    for (text, pieces) in self.workers.map(shared, write_apart) {
+                        spare.put(self.append(text, pieces));
+                    }
+                    rest = others;
+                }
+            }
+        }
+    }
+
+    /// Appends a text of these pieces, which may leave. An empty one.
+    fn append(&mut self, text: String, pieces: Pieces) -> String {
+        self.leave();
+        let written = self.written();
+        self.pieces.0.extend(pieces.0.into_iter().map(|piece| piece.moved(written)));
+        std::mem::replace(&mut self.text, text)
+    }
+
     /// Hands on what is left. The pieces of the text.
     pub fn finish(mut self) -> Pieces {
         self.leave();
@@ -227,16 +293,22 @@ impl std::fmt::Debug for Sink<'_> {
 
 /// The whole text that `write` writes.
 pub(super) fn whole(write: impl FnOnce(&mut Sink<'_>)) -> String {
-    let mut nowhere = |_: &str| {};
-    let mut sink = Sink::with_drain(0, Drain::Texts(&mut nowhere));
-    sink.chunk = usize::MAX;
+    apart(String::new(), false, write).0
+}
+
+/// The whole text that `write` appends to `text`, and its pieces if it `notes_pieces`.
+fn apart(text: String, notes_pieces: bool, write: impl FnOnce(&mut Sink<'_>)) -> (String, Pieces) {
+    let (mut nowhere, mut no_chunk) = (|_: &str| {}, |_: Chunk<'_>| {});
+    let drain = if notes_pieces { Drain::Chunks(&mut no_chunk) } else { Drain::Texts(&mut nowhere) };
+    let mut sink = Sink { text, chunk: usize::MAX, ..Sink::with_drain(0, drain) };
     write(&mut sink);
-    sink.text
+    (sink.text, sink.pieces)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::work::{Hands, Task};
 
     #[test]
     fn chunks_add_up_and_are_cut_where_allowed() {
@@ -315,6 +387,58 @@ mod tests {
             assert_eq!((&*new, written), (expected, most));
             (text, pieces) = (new, new_pieces);
         }
+    }
+
+    /// Does the last thing first; every third time somebody asks, nobody is free.
+    struct Backwards(std::sync::atomic::AtomicUsize);
+
+    impl Hands for Backwards {
+        fn free(&self) -> usize {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 3
+        }
+
+        fn run(&self, tasks: &mut [Task<'_>]) {
+            tasks.iter_mut().rev().for_each(|task| task());
+        }
+
+        fn run_beside(&self, urgent: &mut (dyn FnMut(&dyn Hands) + Send), tasks: &mut [Task<'_>]) {
+            self.run(tasks);
+            urgent(self);
+        }
+    }
+
+    #[test]
+    fn a_list_is_the_same_whoever_writes_it() {
+        let items: Vec<u32> = (0..3 * WORTH_SHARING as u32 + 5).map(|number| number % 1_000).collect();
+        let write = |workers: Workers<'_>| {
+            let (mut whole, mut chunks) = (String::new(), 0);
+            let mut drain = |chunk: Chunk<'_>| match chunk {
+                Chunk::Text(text) => {
+                    whole.push_str(text);
+                    chunks += 1;
+                }
+                Chunk::Earlier(_) => unreachable!("there is no earlier text"),
+            };
+            let nothing = Pieces::default();
+            let mut sink = Sink::after(&nothing, 100, &mut drain).with_workers(workers);
+            sink.push_str("head ");
+            sink.piece(Some(7), |sink| {
+                sink.list(&items, String::new, |scratch, index, item, sink| {
+                    scratch.clear();
+                    scratch.extend([if index > 0 { "," } else { "" }, &item.to_string()]);
+                    sink.piece((item % 3 > 0).then_some(u128::from(*item)), |sink| sink.push_str(scratch));
+                });
+            });
+            sink.push_str(" tail");
+            let pieces = sink.finish();
+            (whole, pieces, chunks)
+        };
+        let (text, pieces, chunks) = write(Workers::alone());
+        let several = Backwards(0.into());
+        let (text_of_several, pieces_of_several, fewer_chunks) = write(Workers::new(&several));
+        assert!(text.starts_with("head 0,1,2,") && text.ends_with(",148 tail"), "{text}");
+        assert_eq!((text_of_several, pieces_of_several), (text, pieces));
+        assert!(fewer_chunks < chunks / 2, "some were written apart");
     }
 
     #[test]

@@ -18,7 +18,8 @@ use crate::text::collate::{compare_identifiers, compare_utf16, sort_utf16};
 use crate::text::{Name, Span, js};
 use crate::tree::DeclarationKind;
 use keys::{Section, TypeKeys};
-use order::{Properties, TypeOrder};
+use order::{Properties, PropertyOrder, TypeOrder};
+use reflection::Listed;
 
 /// Appends the file to `text`.
 pub(crate) fn render(input: Input<'_>, _: Part, text: &mut Sink<'_>) {
@@ -74,18 +75,16 @@ fn has_pieces(input: Input<'_>, text: &Sink<'_>) -> bool {
 fn push_all_types(input: Input<'_>, text: &mut Sink<'_>) {
     let types = input.model.types(input.sources);
     let names = &input.sources.names;
-    let order = TypeOrder::new(types, names);
-    let super_types = SuperTypes::new(types);
+    let (order, properties, super_types) =
+        (TypeOrder::new(types, names), PropertyOrder::new(types, names), SuperTypes::new(types));
     let keys = has_pieces(input, text).then(|| TypeKeys::new(input, types, &super_types));
-    let (places, members, unsorted) = Default::default();
-    let mut writer = Writer { input, types, order: &order, keys: keys.as_ref(), places, members, unsorted };
-    let mut properties = Properties::new(types, names);
-    writer.push_definitions(&mut properties, text);
+    let writer = Writer { input, types, order, properties, super_types, keys };
+    writer.push_definitions(text);
     if let [_] = input.model.languages[..] {
-        push_ast_type(input, types, &order, &input.config.project_name, "", text);
+        push_ast_type(input, types, &writer.order, &input.config.project_name, "", text);
         text.push('\n');
     }
-    writer.push_reflection(&mut properties, &super_types, text);
+    writer.push_reflection(text);
 }
 
 /// The part of a project with several languages that is one language's own.
@@ -229,29 +228,57 @@ fn push_ast_type(input: Input<'_>, types: &Types, order: &TypeOrder, prefix: &st
 struct Writer<'a> {
     input: Input<'a>,
     types: &'a Types,
-    order: &'a TypeOrder,
+    order: TypeOrder,
+    properties: PropertyOrder,
+    super_types: SuperTypes,
     /// If the text is one of pieces.
-    keys: Option<&'a TypeKeys>,
-    /// For lists of types: their places in `order`.
+    keys: Option<TypeKeys>,
+}
+
+/// What is made once to write many types.
+struct Scratch<'a> {
+    properties: Properties<'a>,
+    /// For lists of types: their places in the order of types.
     places: Vec<u32>,
-    /// For unions: where their members stand in the text, those of inner ones behind those of outer ones.
-    members: Vec<Span>,
-    /// For unions: the text of one whose members are to be sorted.
+    members: Members,
+    listed: Listed,
+}
+
+/// The members of unions.
+#[derive(Default)]
+struct Members {
+    /// Where they stand in the text, those of inner unions behind those of outer ones.
+    spans: Vec<Span>,
+    /// The text of a union whose members are to be sorted.
     unsorted: String,
 }
 
 impl<'a> Writer<'a> {
+    fn scratch(&self) -> Scratch<'_> {
+        Scratch {
+            properties: Properties::new(self.types, &self.input.sources.names, &self.properties),
+            places: Vec::new(),
+            members: Members::default(),
+            listed: Listed::new(self.types),
+        }
+    }
+
     fn name(&self, name: Name) -> &'a str {
         self.input.sources.names.get(name)
     }
 
     /// All types, sorted by name, each followed by an empty line.
-    fn push_definitions(&mut self, properties: &mut Properties<'a>, text: &mut Sink<'_>) {
+    fn push_definitions(&self, text: &mut Sink<'_>) {
         let ids = self.by_name();
-        let Some(keys) = self.keys else { return self.push_stretch(&ids, properties, text) };
-        for stretch in TypeKeys::stretches(self.types, self.input.sources, &ids) {
-            text.piece(Some(keys.of(Section::Definitions, stretch)), |text| self.push_stretch(stretch, properties, text));
-        }
+        let stretches = TypeKeys::stretches(self.types, self.input.sources, &ids);
+        text.list(
+            &stretches,
+            || self.scratch(),
+            |scratch, _, stretch, text| {
+                let key = self.keys.as_ref().map(|keys| keys.of(Section::Definitions, stretch));
+                text.piece(key, |text| stretch.iter().for_each(|&id| self.push_definition(id, scratch, text)));
+            },
+        );
     }
 
     /// Interfaces and unions, which are sorted already, as one list; unions come first where names are equal.
@@ -271,22 +298,20 @@ impl<'a> Writer<'a> {
         ids
     }
 
-    fn push_stretch(&mut self, ids: &[TypeId], properties: &mut Properties<'a>, text: &mut Sink<'_>) {
-        for &id in ids {
-            match (self.types.interface(id), self.types.union(id)) {
-                (Some(interface), _) => self.push_interface(id.index(), interface, properties, text),
-                (None, union) => union.into_iter().for_each(|union| self.push_union(union, text)),
-            }
-            text.push('\n');
-            text.cut();
+    fn push_definition<'s>(&'s self, id: TypeId, scratch: &mut Scratch<'s>, text: &mut Sink<'_>) {
+        match (self.types.interface(id), self.types.union(id)) {
+            (Some(interface), _) => self.push_interface(id.index(), interface, scratch, text),
+            (None, union) => union.into_iter().for_each(|union| self.push_union(union, &mut scratch.members, text)),
         }
+        text.push('\n');
+        text.cut();
     }
 
-    fn push_union(&mut self, union: &Union, text: &mut String) {
+    fn push_union(&self, union: &Union, members: &mut Members, text: &mut String) {
         let name = self.name(union.name);
         self.push_comment(union.comment, "", text);
         push_all!(text, "export type ", name, " = ");
-        self.push_type(union.ty, text);
+        self.push_type(union.ty, members, text);
         text.push_str(";\n");
         if union.is_ast {
             text.push('\n');
@@ -298,31 +323,32 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn push_interface(&mut self, index: usize, interface: &'a Interface, properties: &mut Properties<'a>, text: &mut String) {
+    fn push_interface<'s>(&'s self, index: usize, interface: &'s Interface, scratch: &mut Scratch<'s>, text: &mut String) {
+        let Scratch { properties, places, members, .. } = scratch;
         let name = self.name(interface.name);
         self.push_comment(interface.comment, "", text);
         push_all!(text, "export interface ", name, " extends ");
         let supers = interface.super_types.iter().filter_map(|id| self.types.interface(id)).map(|above| above.name);
-        if !self.push_sorted(supers, ", ", "", text) {
+        if !self.push_sorted(supers, ", ", "", places, text) {
             text.push_str("langium.AstNode");
         }
         text.push_str(" {\n");
         let (containers, type_names) = (self.types.containers(index), self.types.type_names(index));
         if !containers.is_empty() {
             text.push_str("    readonly $container: ");
-            self.push_sorted(containers.iter().map(|id| self.types.name(id)), " | ", "", text);
+            self.push_sorted(containers.iter().map(|id| self.types.name(id)), " | ", "", places, text);
             text.push_str(";\n");
         }
         if !type_names.is_empty() {
             text.push_str("    readonly $type: ");
-            self.push_sorted(type_names.iter(), " | ", "'", text);
+            self.push_sorted(type_names.iter(), " | ", "'", places, text);
             text.push_str(";\n");
         }
         for property in properties.own(interface) {
             self.push_comment(property.comment, "    ", text);
             let optional = property.optional && !self.types.arena.is_mandatory(property.ty);
             push_all!(text, "    ", self.name(property.name), if optional { "?: " } else { ": " });
-            self.push_type(property.ty, text);
+            self.push_type(property.ty, members, text);
             text.push_str(";\n");
         }
         text.push_str("}\n\n");
@@ -330,16 +356,23 @@ impl<'a> Writer<'a> {
     }
 
     /// The types called `names` in their order, each once and between `quote`s. Whether there is any.
-    fn push_sorted(&mut self, names: impl Iterator<Item = Name>, separator: &str, quote: &str, text: &mut String) -> bool {
-        self.places.clear();
-        self.places.extend(names.map(|name| self.order.place(name)));
-        self.places.sort_unstable();
-        self.places.dedup();
-        for (index, &place) in self.places.iter().enumerate() {
+    fn push_sorted(
+        &self,
+        names: impl Iterator<Item = Name>,
+        separator: &str,
+        quote: &str,
+        places: &mut Vec<u32>,
+        text: &mut String,
+    ) -> bool {
+        places.clear();
+        places.extend(names.map(|name| self.order.place(name)));
+        places.sort_unstable();
+        places.dedup();
+        for (index, &place) in places.iter().enumerate() {
             let name = self.name(self.types.name(self.order.at(place)));
             push_all!(text, if index == 0 { "" } else { separator }, quote, name, quote);
         }
-        !self.places.is_empty()
+        !places.is_empty()
     }
 
     fn push_comment(&self, comment: Option<CommentId>, indent: &str, text: &mut String) {
@@ -349,30 +382,30 @@ impl<'a> Writer<'a> {
     }
 
     /// `propertyTypeToString`
-    fn push_type(&mut self, id: PropertyTypeId, text: &mut String) {
+    fn push_type(&self, id: PropertyTypeId, members: &mut Members, text: &mut String) {
         match self.types.arena.get(id) {
             PropertyType::Reference { referenced, multi, .. } => {
                 text.push_str(if multi { "langium.MultiReference<" } else { "langium.Reference<" });
-                self.push_type(referenced, text);
+                self.push_type(referenced, members, text);
                 text.push('>');
             }
             PropertyType::Array(element) => {
                 text.push_str("Array<");
-                self.push_type(element, text);
+                self.push_type(element, members, text);
                 text.push('>');
             }
             PropertyType::Union(list) => {
-                let (start, first) = (text.len(), self.members.len());
+                let (start, first) = (text.len(), members.spans.len());
                 for &member in self.types.arena.members(list) {
-                    if self.members.len() > first {
+                    if members.spans.len() > first {
                         text.push_str(" | ");
                     }
                     let start = text.len() as u32;
-                    self.push_member(member, text);
-                    self.members.push(Span::new(start, text.len() as u32));
+                    self.push_member(member, members, text);
+                    members.spans.push(Span::new(start, text.len() as u32));
                 }
-                self.sort_members(start, first, text);
-                self.members.truncate(first);
+                members.sort(start, first, text);
+                members.spans.truncate(first);
             }
             PropertyType::Value(name) if self.types.find(name).is_none() => text.push_str("unknown"),
             PropertyType::Value(name) | PropertyType::Primitive(name) | PropertyType::Terminal(name, _) => {
@@ -383,31 +416,13 @@ impl<'a> Writer<'a> {
     }
 
     /// A member of a union, in parentheses if it is a union itself.
-    fn push_member(&mut self, id: PropertyTypeId, text: &mut String) {
+    fn push_member(&self, id: PropertyTypeId, members: &mut Members, text: &mut String) {
         if let PropertyType::Union(_) = self.types.arena.get(id) {
             text.push('(');
-            self.push_type(id, text);
+            self.push_type(id, members, text);
             text.push(')');
         } else {
-            self.push_type(id, text);
-        }
-    }
-
-    /// Brings the members from `first` on, which stand in `text` from `start` on, into their order, each once.
-    fn sort_members(&mut self, start: usize, first: usize, text: &mut String) {
-        let members = &mut self.members[first..];
-        if members.is_sorted_by(|a, b| compare_utf16(a.of(text), b.of(text)).is_lt()) {
-            return;
-        }
-        self.unsorted.clear();
-        self.unsorted.push_str(&text[start..]);
-        let unsorted = &self.unsorted;
-        let member = |span: &Span| &unsorted[span.start as usize - start..span.end as usize - start];
-        members.sort_unstable_by(|a, b| compare_utf16(member(a), member(b)));
-        text.truncate(start);
-        let mut last = None;
-        for next in members.iter().map(member).filter(|&next| last.replace(next) != Some(next)) {
-            push_all!(text, if text.len() > start { " | " } else { "" }, next);
+            self.push_type(id, members, text);
         }
     }
 
@@ -420,6 +435,26 @@ impl<'a> Writer<'a> {
         }
         push_all!(text, "\n} as const;\n\nexport function is", name, "(item: unknown): item is ", name);
         push_all!(text, " {\n    return reflection.isInstance(item, ", name, ".$type);\n}\n");
+    }
+}
+
+impl Members {
+    /// Brings those from `first` on, which stand in `text` from `start` on, into their order, each once.
+    fn sort(&mut self, start: usize, first: usize, text: &mut String) {
+        let Members { spans, unsorted } = self;
+        let members = &mut spans[first..];
+        if members.is_sorted_by(|a, b| compare_utf16(a.of(text), b.of(text)).is_lt()) {
+            return;
+        }
+        unsorted.clear();
+        unsorted.push_str(&text[start..]);
+        let member = |span: &Span| &unsorted[span.start as usize - start..span.end as usize - start];
+        members.sort_unstable_by(|a, b| compare_utf16(member(a), member(b)));
+        text.truncate(start);
+        let mut last = None;
+        for next in members.iter().map(member).filter(|&next| last.replace(next) != Some(next)) {
+            push_all!(text, if text.len() > start { " | " } else { "" }, next);
+        }
     }
 }
 

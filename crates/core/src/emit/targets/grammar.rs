@@ -75,15 +75,11 @@ fn push_grammar(sources: &Sources, language: &Language, json: &mut Json<'_, '_>)
             Some(&(key, elements)) => {
                 json.key(key);
                 json.open_list();
-                for (index, &element) in elements.iter().enumerate() {
-                    if surroundings.as_ref().is_some_and(|around| json.has_piece(around.key(sources, index, element))) {
-                        continue;
-                    }
-                    json.item(index);
+                let key = |index, &element: &Element| Some(surroundings.as_ref()?.key(sources, index, element));
+                json.items(elements, key, |json, index, &element| {
                     let (item, index) = (element.item(sources), index as u32);
                     Printer { sources, language, type_paths: &type_paths, element, item, index, called: 0, json }.declaration();
-                    json.end_piece();
-                }
+                });
                 json.close_list();
             }
         }

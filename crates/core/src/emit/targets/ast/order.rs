@@ -41,17 +41,14 @@ impl TypeOrder {
     }
 }
 
-/// The properties of interfaces, sorted by name (`localeCompare`).
-pub(super) struct Properties<'a> {
-    types: &'a Types,
-    walk: PropertyWalk<'a>,
-    own: Vec<&'a Property>,
+/// The order of properties by name (`localeCompare`).
+pub(super) struct PropertyOrder {
     /// By name: its place among all names of properties.
     places: Vec<u32>,
 }
 
-impl<'a> Properties<'a> {
-    pub(super) fn new(types: &'a Types, names: &Names) -> Properties<'a> {
+impl PropertyOrder {
+    pub(super) fn new(types: &Types, names: &Names) -> PropertyOrder {
         let mut places = vec![u32::MAX; names.len()];
         let all = types.interfaces.iter().flat_map(|interface| types.properties(interface));
         let is_new = |name: &Name| std::mem::replace(&mut places[name.index()], 0) != 0;
@@ -60,21 +57,39 @@ impl<'a> Properties<'a> {
         for (place, name) in (0..).zip(sorted) {
             places[name.index()] = place;
         }
-        Properties { types, walk: PropertyWalk::new(types, names), own: Vec::new(), places }
+        PropertyOrder { places }
+    }
+
+    fn place(&self, property: &Property) -> u32 {
+        self.places[property.name.index()]
+    }
+}
+
+/// The properties of interfaces in their order.
+pub(super) struct Properties<'a> {
+    types: &'a Types,
+    order: &'a PropertyOrder,
+    walk: PropertyWalk<'a>,
+    own: Vec<&'a Property>,
+}
+
+impl<'a> Properties<'a> {
+    pub(super) fn new(types: &'a Types, names: &Names, order: &'a PropertyOrder) -> Properties<'a> {
+        Properties { types, order, walk: PropertyWalk::new(types, names), own: Vec::new() }
     }
 
     /// Those of `interface` alone.
     pub(super) fn own(&mut self, interface: &'a Interface) -> &[&'a Property] {
         self.own.clear();
         self.own.extend(self.types.properties(interface));
-        self.own.sort_by_key(|property| self.places[property.name.index()]);
+        self.own.sort_by_key(|property| self.order.place(property));
         &self.own
     }
 
     /// Those of the interface at `index` and of all that it extends.
     pub(super) fn all(&mut self, index: usize) -> &[&'a Property] {
         let all = self.walk.all(index);
-        all.sort_unstable_by_key(|property| self.places[property.name.index()]);
+        all.sort_unstable_by_key(|property| self.order.place(property));
         all
     }
 }

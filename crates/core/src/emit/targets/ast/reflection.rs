@@ -1,59 +1,58 @@
 //! The reflection: what the Langium runtime is told about each type.
 
 use super::keys::{Section, TypeKeys};
-use super::order::Properties;
-use super::{Writer, push_quoted};
+use super::{Scratch, Writer, push_quoted};
 use crate::emit::Sink;
-use crate::model::types::{Property, PropertyType, PropertyTypeId, SuperTypes, TypeId};
+use crate::model::types::{Property, PropertyType, PropertyTypeId, TypeId, Types};
 use crate::text::{Name, js};
 use crate::tree::{Item, Kind, NodeId, Primitive};
 
 /// Which super types were listed.
-struct Listed {
+pub(super) struct Listed {
     /// By type, for which type it was listed last.
     by: Vec<u32>,
     /// The type at hand.
     position: u32,
 }
 
-impl<'a> Writer<'a> {
-    pub(super) fn push_reflection(&self, properties: &mut Properties<'a>, super_types: &SuperTypes, text: &mut Sink<'_>) {
+impl Listed {
+    pub(super) fn new(types: &Types) -> Listed {
+        Listed { by: vec![0; types.interfaces.len() + types.unions.len()], position: 0 }
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn push_reflection(&self, text: &mut Sink<'_>) {
         let project = &self.input.config.project_name;
         push_all!(text, "export class ", project, "AstReflection extends langium.AbstractAstReflection {\n");
         text.push_str("    override readonly types = {\n");
         // Langium looks types up by name here: the interface counts where there is a union of the same name.
         let ids: Vec<TypeId> = self.order.ast_types(self.types).map(|id| self.types.named_as(id)).collect();
-        let mut listed = Listed { by: vec![u32::MAX; self.types.interfaces.len() + self.types.unions.len()], position: 0 };
-        let stretches = match self.keys {
-            None => vec![&*ids],
-            Some(_) => TypeKeys::stretches(self.types, self.input.sources, &ids),
-        };
-        let last = stretches.len().saturating_sub(1);
-        for (index, stretch) in stretches.into_iter().enumerate() {
-            let section = if index == last { Section::LastOfReflection } else { Section::Reflection };
-            let key = self.keys.map(|keys| keys.of(section, stretch));
-            text.piece(key, |text| {
-                for (at, &id) in stretch.iter().enumerate() {
-                    self.push_metadata(id, properties, super_types.of(id), &mut listed, text);
-                    let is_last = index == last && at + 1 == stretch.len();
-                    text.push_str(if is_last { "]\n        }\n" } else { "]\n        },\n" });
-                    text.cut();
-                }
-            });
-        }
+        let stretches = TypeKeys::stretches(self.types, self.input.sources, &ids);
+        text.list(
+            &stretches,
+            || self.scratch(),
+            |scratch, index, stretch, text| {
+                let is_end = index + 1 == stretches.len();
+                let section = if is_end { Section::LastOfReflection } else { Section::Reflection };
+                let key = self.keys.as_ref().map(|keys| keys.of(section, stretch));
+                text.piece(key, |text| {
+                    for (at, &id) in stretch.iter().enumerate() {
+                        self.push_metadata(id, scratch, text);
+                        let is_last = is_end && at + 1 == stretch.len();
+                        text.push_str(if is_last { "]\n        }\n" } else { "]\n        },\n" });
+                        text.cut();
+                    }
+                });
+            },
+        );
         push_all!(text, "    } as const satisfies langium.AstMetaData\n}\n\nexport const reflection = new ", project);
         text.push_str("AstReflection();\n");
     }
 
     /// What there is to say about type `id`, up to its super types.
-    fn push_metadata(
-        &self,
-        id: TypeId,
-        properties: &mut Properties<'a>,
-        super_types: &[TypeId],
-        listed: &mut Listed,
-        text: &mut String,
-    ) {
+    fn push_metadata<'s>(&'s self, id: TypeId, scratch: &mut Scratch<'s>, text: &mut String) {
+        let Scratch { properties, listed, .. } = scratch;
         let name = self.name(self.types.name(id));
         push_all!(text, "        ", name, ": {\n            name: ", name, ".$type,\n            properties: {\n");
         if self.types.interface(id).is_some() {
@@ -62,7 +61,7 @@ impl<'a> Writer<'a> {
         text.push_str("            },\n            superTypes: [");
         let mut separator = "";
         listed.position += 1;
-        for super_type in super_types {
+        for super_type in self.super_types.of(id) {
             if std::mem::replace(&mut listed.by[super_type.index()], listed.position) != listed.position {
                 push_all!(text, separator, self.name(self.types.name(*super_type)), ".$type");
                 separator = ", ";

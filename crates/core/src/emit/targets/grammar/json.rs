@@ -85,15 +85,6 @@ impl<'t, 'd> Json<'t, 'd> {
         self.text.notes_pieces()
     }
 
-    /// Starts a piece of the text ([`Sink::has_piece`]).
-    pub(super) fn has_piece(&mut self, key: u128) -> bool {
-        self.text.has_piece(key)
-    }
-
-    pub(super) fn end_piece(&mut self) {
-        self.text.end_piece();
-    }
-
     pub(super) fn is_indented(&self) -> bool {
         self.is_indented
     }
@@ -210,6 +201,27 @@ impl Json<'_, '_> {
     pub(super) fn open_list(&mut self) {
         self.text.push('[');
         self.depth += 1;
+    }
+
+    /// The items of a list, each a piece of the text with a key, which `write` writes, unless the earlier text has them.
+    pub(super) fn items<T: Sync>(
+        &mut self,
+        items: &[T],
+        key: impl Fn(usize, &T) -> Option<u128> + Sync,
+        write: impl Fn(&mut Json<'_, '_>, usize, &T) + Sync,
+    ) {
+        let Json { literal, is_indented, depth, .. } = *self;
+        self.text.list(
+            items,
+            || (),
+            |(), index, item, text| {
+                text.piece(key(index, item), |text| {
+                    let mut json = Json { text, literal, is_indented, depth };
+                    json.item(index);
+                    write(&mut json, index, item);
+                });
+            },
+        );
     }
 
     /// Starts the item at `index` of a list.
