@@ -5,7 +5,7 @@
 //! it ended exactly where it began. What was guessed wrong is parsed again.
 
 use super::{Boundaries, Tokens, check_order, parse, parse_declaration, reserve};
-use crate::text::{Name, Names};
+use crate::text::Names;
 use crate::tree::Tree;
 use crate::work::Workers;
 
@@ -86,8 +86,7 @@ fn add(tree: &mut Tree, piece: Piece, names: &mut Names, workers: Workers<'_>) {
     let workers = if piece.tree.nodes.len() < NODES_TO_SHARE { Workers::alone() } else { workers };
     tree.grammar_comment = tree.grammar_comment.or(piece.tree.grammar_comment);
     let (declarations, nodes) = (tree.declarations.len(), tree.nodes.len());
-    let (renamed, ()) =
-        workers.join(|| piece.names.iter().map(|text| names.intern(text)).collect::<Vec<Name>>(), || tree.append(&piece.tree));
+    let (renamed, ()) = workers.join(|| names.intern_all(&piece.names), || tree.append(&piece.tree));
     let [first, second] = tree.rename_from((declarations, nodes), &renamed);
     workers.join(first, second);
 }
