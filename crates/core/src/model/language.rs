@@ -10,7 +10,7 @@ use super::lexicon::Lexicon;
 use super::sources::Sources;
 use crate::text::name::known;
 use crate::text::{ByName, FileId, Name};
-use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns, Tree};
+use crate::tree::{DeclarationKind, Item, Kind, NodeId, Returns};
 
 /// A language of the project.
 #[derive(Clone, Debug)]
@@ -77,6 +77,37 @@ pub enum Section {
     Rules,
     Interfaces,
     Types,
+}
+
+/// Things of a grammar by section, the sections in the order in which they begin.
+#[derive(Debug)]
+pub(super) struct Sections<T> {
+    things: [Vec<T>; 3],
+    begun: Vec<Section>,
+}
+
+impl<T> Default for Sections<T> {
+    fn default() -> Sections<T> {
+        Sections { things: [const { Vec::new() }; 3], begun: Vec::new() }
+    }
+}
+
+impl<T> Sections<T> {
+    /// What was found in a section so far.
+    pub(super) fn of(&mut self, section: Section) -> &mut Vec<T> {
+        if !self.begun.contains(&section) {
+            self.begun.push(section);
+        }
+        &mut self.things[section as usize]
+    }
+
+    /// All things, section by section.
+    pub(super) fn in_order(mut self) -> Vec<T> {
+        let mut sections = self.begun.into_iter().map(|section| std::mem::take(&mut self.things[section as usize]));
+        let mut all = sections.next().unwrap_or_default();
+        sections.for_each(|mut things| all.append(&mut things));
+        all
+    }
 }
 
 /// What a type's name refers to.
@@ -161,19 +192,23 @@ pub(super) fn of_file(sources: &Sources, entry: FileId) -> Language {
 /// A language that has no name yet.
 fn language(sources: &Sources, entry: FileId, copies_imports: bool) -> Language {
     let (mut rules, mut interfaces, mut types) = (Vec::new(), Vec::new(), Vec::new());
+    let mut terminals = 0;
     for (index, file) in transitive_imports(sources, entry).into_iter().enumerate() {
         for (declaration, kind) in sources.file(file).tree.declarations.iter().map(|declaration| declaration.kind).enumerate() {
             let element = Element { file, declaration: declaration as u32, imported: index > 0 && copies_imports };
             match section(kind) {
-                Some(Section::Rules) => rules.push(element),
+                Some(Section::Rules) => {
+                    terminals += usize::from(matches!(kind, DeclarationKind::TerminalRule { .. }));
+                    rules.push(element);
+                }
                 Some(Section::Interfaces) => interfaces.push(element),
                 Some(Section::Types) => types.push(element),
                 None => {}
             }
         }
     }
-    let sections = section_order(&sources.file(entry).tree);
-    let scope = scope(sources, sections, &rules, &interfaces, &types);
+    let sections = section_order(entry, [&rules, &interfaces, &types]);
+    let scope = scope(sources, sections, &rules, terminals, &interfaces, &types);
     let (name, lexicon) = (known::UNKNOWN, Lexicon::default());
     Language { name, entry, config: 0, rules, interfaces, types, sections, scope, lexicon }
 }
@@ -204,48 +239,45 @@ pub(super) fn section(kind: DeclarationKind) -> Option<Section> {
     }
 }
 
-/// The sections by first declaration; those without one follow in alphabetical order, as Langium adds missing lists in
-/// the order of its meta data.
-pub(super) fn section_order(tree: &Tree) -> [Section; 3] {
-    let mut order = Vec::with_capacity(3);
-    let present = tree.declarations.iter().filter_map(|declaration| section(declaration.kind));
-    for section in present.chain([Section::Interfaces, Section::Rules, Section::Types]) {
-        if !order.contains(&section) {
-            order.push(section);
-            if order.len() == 3 {
-                break;
-            }
-        }
-    }
-    [order[0], order[1], order[2]]
+/// The sections by their first declaration in `entry`; those without one follow in alphabetical order, as Langium adds missing
+/// lists in the order of its meta data. `elements`: rules, interfaces and types, those of the entry first.
+fn section_order(entry: FileId, elements: [&[Element]; 3]) -> [Section; 3] {
+    let first = |section: &Section| {
+        let first = elements[*section as usize].first().filter(|first| first.file == entry);
+        first.map_or(u32::MAX, |first| first.declaration)
+    };
+    let mut order = [Section::Interfaces, Section::Rules, Section::Types];
+    order.sort_by_key(first);
+    order
 }
 
-fn scope(sources: &Sources, sections: [Section; 3], rules: &[Element], interfaces: &[Element], types: &[Element]) -> Scope {
+fn scope(
+    sources: &Sources,
+    sections: [Section; 3],
+    rules: &[Element],
+    terminals: usize,
+    interfaces: &[Element],
+    types: &[Element],
+) -> Scope {
     let names = sources.names.len();
-    let is_terminal = |rule: &&Element| matches!(rule.kind(sources), DeclarationKind::TerminalRule { .. });
-    let terminals = rules.iter().filter(is_terminal).count();
     let mut scope = Scope {
         rules: ByName::new(names, rules.len()),
         terminals: ByName::new(names, terminals),
         types: ByName::new(names, rules.len() - terminals + interfaces.len() + types.len()),
     };
-    for (index, rule) in rules.iter().enumerate() {
-        let kind = rule.kind(sources);
-        let Some(name) = kind.name() else { continue };
-        scope.rules.set_first(name, index as u32);
-        if let DeclarationKind::TerminalRule { .. } = kind {
-            scope.terminals.set_first(name, index as u32);
-        }
-    }
     for section in sections {
         match section {
             Section::Rules => {
-                for (index, rule) in rules.iter().enumerate() {
-                    for_each_inferred_type(rule.item(sources), |name, node| {
-                        let target = match node {
-                            Some(node) => TypeTarget::Inferred(index as u32, node),
-                            None => TypeTarget::Rule(index as u32),
-                        };
+                for (index, rule) in (0..).zip(rules) {
+                    let item = rule.item(sources);
+                    let kind = item.declaration.kind;
+                    let Some(name) = kind.name() else { continue };
+                    scope.rules.set_first(name, index);
+                    if let DeclarationKind::TerminalRule { .. } = kind {
+                        scope.terminals.set_first(name, index);
+                    }
+                    for_each_inferred_type(item, |name, node| {
+                        let target = node.map_or(TypeTarget::Rule(index), |node| TypeTarget::Inferred(index, node));
                         scope.types.set_first(name, target);
                     });
                 }

@@ -3,7 +3,7 @@
 //! Langium links each document in its own scope: its own elements first, then those of the files that it imports,
 //! directly or not. Here one table by name is filled for each file, and every reference costs one look.
 
-use super::language::{Section, for_each_inferred_type, section, section_order, transitive_imports};
+use super::language::{Section, Sections, for_each_inferred_type, section, transitive_imports};
 use super::sources::Sources;
 use crate::text::{FileId, Name};
 use crate::tree::{Declaration, DeclarationKind, Item, Kind, Node, NodeId, Returns};
@@ -248,11 +248,12 @@ impl<'s> Links<'s> {
             links.first.push(links.places.len() as u32);
             links.places.extend((0..content.tree.declarations.len() as u32).map(|index| (FileId(file as u32), index)));
             links.declarations.extend(&content.tree.declarations);
-            let mut imports = content.imports.iter();
-            links.imported.extend(content.tree.declarations.iter().map(|declaration| match declaration.kind {
-                DeclarationKind::Import { .. } => imports.next().copied().flatten(),
-                _ => None,
-            }));
+            let first = links.imported.len();
+            links.imported.resize(links.places.len(), None);
+            let is_import = |declaration: &Declaration| matches!(declaration.kind, DeclarationKind::Import { .. });
+            // Imports stand at the beginning, and looking at all declarations takes milliseconds if there are many.
+            let imports = (first..).zip(&content.tree.declarations).filter(|(_, declaration)| is_import(declaration));
+            content.imports.iter().zip(imports).for_each(|(&to, (id, _))| links.imported[id] = to);
         }
         let defined: Vec<Defined> = (0..sources.files.len()).map(|file| links.defined_by(FileId(file as u32))).collect();
         let mut table = Table::new(sources.names.len());
@@ -275,42 +276,39 @@ impl<'s> Links<'s> {
     }
 
     fn defined_by(&mut self, file: FileId) -> Defined {
-        let tree = &self.sources.file(file).tree;
-        let mut defined = Vec::new();
-        for wanted in section_order(tree) {
-            for (index, item) in tree.items().enumerate() {
-                let kind = item.declaration.kind;
-                if section(kind) != Some(wanted) {
-                    continue;
-                }
-                let declaration = self.declaration(file, index as u32);
-                let mut define_type = |name: Name, node| {
-                    self.is_type[name.index()] = true;
-                    defined.push((Space::Type, name, self.definitions.len() as u32));
-                    self.definitions.push(TypeDefinition { declaration, node });
-                };
-                let Some(name) = kind.name() else { continue };
-                match wanted {
-                    Section::Rules => {
-                        for_each_inferred_type(item, &mut define_type);
-                        defined.push((Space::Rule, name, declaration.0));
-                        if let DeclarationKind::TerminalRule { .. } = kind {
-                            defined.push((Space::Terminal, name, declaration.0));
-                        }
+        let mut defined = Sections::default();
+        for (item, id) in self.sources.file(file).tree.items().zip(self.first[file.index()]..) {
+            let kind = item.declaration.kind;
+            let (Some(section), Some(name)) = (section(kind), kind.name()) else { continue };
+            let defined = defined.of(section);
+            let mut define_type = |name: Name, node| {
+                self.is_type[name.index()] = true;
+                defined.push((Space::Type, name, self.definitions.len() as u32));
+                self.definitions.push(TypeDefinition { declaration: DeclarationId(id), node });
+            };
+            match section {
+                Section::Rules => {
+                    for_each_inferred_type(item, define_type);
+                    defined.push((Space::Rule, name, id));
+                    if let DeclarationKind::TerminalRule { .. } = kind {
+                        defined.push((Space::Terminal, name, id));
                     }
-                    Section::Interfaces | Section::Types => define_type(name, None),
                 }
+                Section::Interfaces | Section::Types => define_type(name, None),
             }
         }
-        defined
+        defined.in_order()
     }
 
     fn link(&mut self, file: FileId, table: &mut Table, workers: Workers<'_>) {
         let nodes = &self.sources.file(file).tree.nodes;
-        let targets = NodeTargets::new(nodes, NODES_OF_A_PIECE, |node| table.target(node), workers);
+        let of_nodes = || NodeTargets::new(nodes, NODES_OF_A_PIECE, |node| table.target(node), workers);
+        let (targets, ()) = match nodes.len() > NODES_OF_A_PIECE {
+            true => workers.join(of_nodes, || self.link_declarations(file, table)),
+            false => (of_nodes(), self.link_declarations(file, table)),
+        };
         self.complete &= targets.complete;
         self.targets.push(FileTargets::OfNodes(targets));
-        self.link_declarations(file, table);
     }
 
     /// The same for the last file, without a look at its nodes.
@@ -383,11 +381,6 @@ impl<'s> Links<'s> {
     pub(super) fn item(&self, id: DeclarationId) -> Item<'s> {
         let (file, index) = self.places[id.index()];
         self.sources.file(file).tree.item(index as usize)
-    }
-
-    /// How many nodes it has.
-    pub(super) fn size(&self, id: DeclarationId) -> usize {
-        self.declarations[id.index()].parts[0].range().len()
     }
 
     /// What it is.

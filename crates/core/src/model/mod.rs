@@ -165,7 +165,8 @@ fn examine<E>(
     let known = known.filter(|known| known.key != 0 && overview.as_ref().is_some_and(|overview| overview.key == known.key));
     let parser = |index: usize| known.and_then(|known| known.parsers.get(index));
     let numbered: Vec<(usize, &Language)> = languages.iter().enumerate().collect();
-    let check_languages = || workers.map(&numbered, |&(index, language)| check::check_language(context, language, parser(index)));
+    let check_languages =
+        || workers.map(&numbered, |&(index, language)| check::check_language(context, language, parser(index), workers));
     let (of_languages, types) = check::hands(sources, workers).join(check_languages, || meanwhile(checked.types, workers));
     let (of_languages, parsers): (Vec<Vec<Problem>>, Vec<ParserFacts>) = of_languages.into_iter().unzip();
     if let Some(overview) = overview {

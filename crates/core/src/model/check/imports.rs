@@ -9,8 +9,7 @@ use crate::tree::DeclarationKind;
 
 /// The imports of a file, each with the file that it leads to.
 fn imports<'g>(grammar: &'g Grammar<'_>) -> impl Iterator<Item = (Declared<'g>, Option<FileId>)> {
-    let declared = grammar.those(|kind| matches!(kind, DeclarationKind::Import { .. }));
-    declared.zip(grammar.project.sources.file(grammar.file).imports.iter().copied())
+    grammar.import_declarations().zip(grammar.project.sources.file(grammar.file).imports.iter().copied())
 }
 
 /// The imports that lead to a file, each with all files that it brings, the imported one last

@@ -59,7 +59,7 @@ pub(super) use overview::{Overview, ParserFacts};
 use project::{Declared, FoundTypes, Grammar, Project};
 use type_facts::{Info, TypeFacts};
 pub(super) use verdict::{Said, Verdict};
-use walk::{Found, Walk};
+use walk::{Found, Order, Walk};
 
 /// A check of a file as a whole.
 #[derive(Clone, Copy)]
@@ -238,6 +238,7 @@ pub(super) fn check_language(
     context: Context<'_>,
     language: &Language,
     known: Option<&ParserFacts>,
+    workers: Workers<'_>,
 ) -> (Vec<Problem>, ParserFacts) {
     let Context { sources, config, memory, .. } = context;
     let known = known.filter(|known| known.reachable.len() == language.rules.len());
@@ -252,7 +253,7 @@ pub(super) fn check_language(
             .and_then(|known| known.rules.as_deref())
             .filter(|rules| parsable::still_holds(sources, language, (reachable, rules), is_edited))
             .map(<[u8]>::to_vec)
-            .or_else(|| parsable::proof(sources, language, reachable)),
+            .or_else(|| parsable::proof(sources, language, reachable, workers)),
     };
     let context = LanguageContext { sources, config, language, reachable, keywords, is_parsable: rules.is_some() };
     let mut problems = Vec::new();
@@ -365,15 +366,16 @@ fn check_file(project: &Project<'_>, file: FileId, workers: Workers<'_>) -> Judg
         let grammar = Grammar::new(project, file, workers);
         (check_grammar(&grammar, workers), grammar)
     };
-    let ((of_grammar, known), found) = if project.sources.file(file).tree.items().any(asks_for_types) {
+    let order = Order::of(project, file);
+    let ((of_grammar, known), found) = if order.asks_for_types {
         let (of_grammar, grammar) = with_types(workers);
-        let walk = Walk::new(&grammar);
+        let walk = Walk::new(&grammar, order);
         let found = walk.found(workers.map(&walk.pieces(), |piece| walk.check(piece)));
         ((of_grammar, grammar.into_types()), found)
     } else {
         // Types take longer, and not all of the way to them can be shared: checks of declarations fill the gaps.
         let grammar = Grammar::without_types(project, file);
-        let walk = Walk::new(&grammar);
+        let walk = Walk::new(&grammar, order);
         let ((of_grammar, with_types), pieces) = workers.beside(with_types, &walk.pieces(), |piece| walk.check(piece));
         ((of_grammar, with_types.into_types()), walk.found(pieces))
     };

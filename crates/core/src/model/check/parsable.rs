@@ -11,6 +11,7 @@ use crate::model::name_assignment::name_assignment;
 use crate::model::sources::Sources;
 use crate::text::{ByName, Name};
 use crate::tree::{Cardinality, DeclarationKind, Item, Kind, List, Node, NodeId};
+use crate::work::Workers;
 
 /// What is known of a node or a rule, as bits.
 pub(super) type Facts = u8;
@@ -32,39 +33,28 @@ const NOTHING: Facts = NULLABLE | SKIPPABLE | BLANK;
 /// real languages take two rounds.
 const MOST_ROUNDS: usize = 8;
 
+/// Rules that are a piece of work: some twenty milliseconds.
+const RULES_OF_A_PIECE: usize = 1 << 15;
+
 /// What is known of the rules of a language without a fixed lookahead if the parser certainly can be made: no rule calls
 /// itself before it consumes something, every repetition consumes something, no rule is too long for Chevrotain, and every
 /// cross-reference is written in a known way. `reachable`: which of the rules the parser can get to.
-pub(super) fn proof(sources: &Sources, language: &Language, reachable: &[bool]) -> Option<Vec<Facts>> {
-    let mut judge = Judge::new(sources, language, reachable, None);
-    let rules = judge.rules.len();
-    let mut now = 0;
-    for round in 0..MOST_ROUNDS {
-        let mut is_new = false;
-        for position in 0..rules {
-            // Rules mostly call those behind them.
-            let number = if round % 2 == 0 { rules - 1 - position } else { position };
-            let item = language.rule_item(sources, judge.rules[number]);
-            if round > 0 && !judge.is_outdated(item, number) {
-                continue;
-            }
-            now += 1;
-            let facts = judge.rule(item, number) | STARTING;
-            judge.judged[number] = now;
-            if std::mem::replace(&mut judge.known[number], facts) != facts {
-                judge.changed[number] = now;
-                is_new = true;
-            }
+pub(super) fn proof(sources: &Sources, language: &Language, reachable: &[bool], workers: Workers<'_>) -> Option<Vec<Facts>> {
+    let rules = &ParserRules::new(sources, language, reachable);
+    let starts: Vec<usize> = (0..rules.rules.len().max(1)).step_by(RULES_OF_A_PIECE).collect();
+    let judge = |&start: &usize| {
+        let numbers = start..rules.rules.len().min(start + RULES_OF_A_PIECE);
+        let known = vec![STARTING; numbers.len()];
+        let mut judge = Judge::new(sources, language, reachable, rules, start, known);
+        // Rules mostly call those behind them.
+        for number in numbers.rev() {
+            judge.learn(number);
         }
-        if !judge.is_certain {
-            return None;
-        }
-        // Mostly, nobody was judged by a rule that turned out to be something else.
-        if !is_new || round == 0 && judge.early.iter().all(|&called| judge.known[called as usize] == STARTING) {
-            return judge.all_begin().then_some(judge.known);
-        }
-    }
-    None
+        judge
+    };
+    let mut judge = workers.map(&starts, judge).into_iter().reduce(Judge::joined)?;
+    let is_settled = judge.is_certain && judge.settle();
+    (is_settled && judge.is_certain && judge.all_begin()).then_some(judge.known)
 }
 
 /// Whether what was `known` still proves it, since all rules show what they showed then: only those that `is_edited` says are
@@ -75,36 +65,60 @@ pub(super) fn still_holds(
     (reachable, known): (&[bool], &[Facts]),
     is_edited: impl Fn(Element) -> bool,
 ) -> bool {
-    let mut judge = Judge::new(sources, language, reachable, Some(known));
-    if judge.known.len() != judge.rules.len() {
+    let rules = &ParserRules::new(sources, language, reachable);
+    if known.len() != rules.rules.len() {
         return false;
     }
-    (0..judge.rules.len()).all(|number| {
-        let rule = language.rules[judge.rules[number] as usize];
+    let mut judge = Judge::new(sources, language, reachable, rules, 0, known.to_vec());
+    (0..rules.rules.len()).all(|number| {
+        let rule = language.rules[rules.rules[number] as usize];
         !is_edited(rule) || judge.rule(rule.item(sources), number) | STARTING == known[number] && judge.is_certain
     })
 }
 
 const NONE: u32 = u32::MAX;
 
+/// The rules of a parser, numbered.
+struct ParserRules {
+    /// By rule of the language: its number.
+    numbers: Vec<u32>,
+    /// By number: the rule of the language.
+    rules: Vec<u32>,
+}
+
+impl ParserRules {
+    fn new(sources: &Sources, language: &Language, reachable: &[bool]) -> ParserRules {
+        let mut rules: Vec<u32> = Vec::new();
+        let mut numbers = vec![NONE; language.rules.len()];
+        for (rule, _) in (0..).zip(reachable).filter(|&(_, &reachable)| reachable) {
+            if !matches!(language.rule_kind(sources, rule), DeclarationKind::TerminalRule { .. }) {
+                numbers[rule as usize] = rules.len() as u32;
+                rules.push(rule);
+            }
+        }
+        ParserRules { numbers, rules }
+    }
+}
+
+/// Judges rules one by one: all of them, or those from one number to another.
 struct Judge<'a> {
     sources: &'a Sources,
     language: &'a Language,
     reachable: &'a [bool],
-    /// By rule of the language: its number among those of the parser.
-    numbers: Vec<u32>,
-    /// By number: the rule of the language.
-    rules: Vec<u32>,
+    rules: &'a ParserRules,
+    /// The first number. What is by number here, begins with it.
+    first: usize,
     /// By number. That all of them begin with a token is taken for granted, and seen to in the end.
     known: Vec<Facts>,
-    /// By number: when the rule was looked at, and when something new was found, in steps.
+    /// By number: when the rule was looked at, and when something new was found, in steps. Steps before [`Judge::settle`] are one.
     judged: Vec<u32>,
     changed: Vec<u32>,
-    /// The numbers of rules that others were judged by before they were looked at themselves.
-    early: Vec<u32>,
+    /// Rules that were judged by others before these were looked at themselves, and the others, by their numbers.
+    early: Vec<(u32, u32)>,
     /// By type: how cross-references to it are written that do not say so.
     written: ByName<Written>,
     /// Of the rule that is looked at.
+    number: usize,
     nodes: Vec<Facts>,
     pending: Vec<(NodeId, bool)>,
     /// By number.
@@ -142,32 +156,90 @@ struct Call {
 }
 
 impl<'a> Judge<'a> {
-    fn new(sources: &'a Sources, language: &'a Language, reachable: &'a [bool], known: Option<&[Facts]>) -> Judge<'a> {
-        let mut rules: Vec<u32> = Vec::new();
-        let mut numbers = vec![NONE; language.rules.len()];
-        for (rule, _) in (0..).zip(reachable).filter(|&(_, &reachable)| reachable) {
-            if !matches!(language.rule_kind(sources, rule), DeclarationKind::TerminalRule { .. }) {
-                numbers[rule as usize] = rules.len() as u32;
-                rules.push(rule);
-            }
-        }
+    /// For the rules from number `first` on of which so much is `known`.
+    fn new(
+        sources: &'a Sources,
+        language: &'a Language,
+        reachable: &'a [bool],
+        rules: &'a ParserRules,
+        first: usize,
+        known: Vec<Facts>,
+    ) -> Judge<'a> {
+        let count = known.len();
         Judge {
             sources,
             language,
             reachable,
-            known: known.map_or_else(|| vec![STARTING; rules.len()], <[Facts]>::to_vec),
-            judged: vec![0; rules.len()],
-            changed: vec![0; rules.len()],
+            rules,
+            first,
+            known,
+            judged: vec![0; count],
+            changed: vec![0; count],
             early: Vec::new(),
             written: ByName::new(sources.names.len(), 0),
+            number: 0,
             nodes: Vec::new(),
             pending: Vec::new(),
-            begins: vec![Begin::default(); rules.len()],
+            begins: vec![Begin::default(); count],
             calls: Vec::new(),
             is_certain: true,
-            numbers,
-            rules,
         }
+    }
+
+    /// With what `next` found out about the rules behind.
+    fn joined(mut self, next: Judge<'a>) -> Judge<'a> {
+        let moved = self.calls.len() as u32;
+        let begin = |Begin { token, calls: (first, end) }| Begin { token, calls: (first + moved, end + moved) };
+        self.known.extend(next.known);
+        self.judged.extend(next.judged);
+        self.changed.extend(next.changed);
+        self.early.extend(next.early);
+        self.begins.extend(next.begins.into_iter().map(begin));
+        self.calls.extend(next.calls);
+        self.is_certain &= next.is_certain;
+        self
+    }
+
+    /// Looks at a rule. Whether there is something new.
+    fn learn(&mut self, number: usize) -> bool {
+        let facts = self.rule(self.language.rule_item(self.sources, self.rules.rules[number]), number) | STARTING;
+        let index = number - self.first;
+        self.judged[index] = 1;
+        std::mem::replace(&mut self.known[index], facts) != facts
+    }
+
+    /// Looks at rules again until nothing is new. Whether that was soon enough.
+    fn settle(&mut self) -> bool {
+        let mut now = 1;
+        let mut learn = |judge: &mut Judge<'_>, number: usize| {
+            now += 1;
+            let is_new = judge.learn(number);
+            judge.judged[number] = now;
+            if is_new {
+                judge.changed[number] = now;
+            }
+            is_new
+        };
+        // Mostly, nobody was judged by a rule that turned out to be something else.
+        let mut is_new = false;
+        for (number, called) in std::mem::take(&mut self.early) {
+            if self.known[called as usize] != STARTING {
+                is_new |= learn(self, number as usize);
+            }
+        }
+        for round in 0..MOST_ROUNDS {
+            if !is_new || !self.is_certain {
+                return true;
+            }
+            is_new = false;
+            for position in 0..self.known.len() {
+                let number = if round % 2 == 0 { position } else { self.known.len() - 1 - position };
+                if self.is_outdated(self.language.rule_item(self.sources, self.rules.rules[number]), number) {
+                    is_new |= learn(self, number);
+                }
+            }
+        }
+        !is_new
     }
 
     /// Whether there is something new of a rule that the rule of this number calls.
@@ -195,6 +267,7 @@ impl<'a> Judge<'a> {
         if item.nodes.len() > MOST_OF_A_KIND / 2 {
             self.is_certain &= is_short(item);
         }
+        self.number = number;
         self.nodes.clear();
         for node in item.nodes {
             let facts = self.node(item, node);
@@ -277,11 +350,12 @@ impl<'a> Judge<'a> {
     fn facts(&mut self, written: Written) -> Facts {
         match written {
             Written::Token => STARTING,
-            Written::Rule(number) => {
-                if self.judged[number as usize] == 0 {
-                    self.early.push(number);
+            Written::Rule(called) => {
+                let index = (called as usize).wrapping_sub(self.first);
+                if self.judged.get(index).is_none_or(|&judged| judged == 0) {
+                    self.early.push((self.number as u32, called));
                 }
-                self.known[number as usize]
+                self.known.get(index).copied().unwrap_or(STARTING)
             }
             Written::Unknown => {
                 self.is_certain = false;
@@ -291,7 +365,7 @@ impl<'a> Judge<'a> {
     }
 
     fn called(&self, rule: Name) -> Written {
-        self.language.rule(rule).map_or(Written::Unknown, |rule| match self.numbers[rule as usize] {
+        self.language.rule(rule).map_or(Written::Unknown, |rule| match self.rules.numbers[rule as usize] {
             NONE => Written::Token,
             number => Written::Rule(number),
         })
@@ -374,7 +448,7 @@ impl<'a> Judge<'a> {
             }
         }
         self.pending = pending;
-        self.begins[number] = Begin { token, calls: (first, self.calls.len() as u32) };
+        self.begins[number - self.first] = Begin { token, calls: (first, self.calls.len() as u32) };
     }
 
     /// Whether all rules begin with a token sooner or later, none with itself.

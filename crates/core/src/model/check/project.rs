@@ -60,7 +60,7 @@ impl<'a> Project<'a> {
             Some(known) => (known.facts.clone(), OnceLock::new()),
             None => {
                 let of_fragments = || Fragments::find(&links, sources.names.len());
-                let (facts, fragments) = workers.join(|| facts(sources, &links), of_fragments);
+                let (facts, fragments) = workers.join(|| facts(sources, &links, workers), of_fragments);
                 (facts, OnceLock::from(fragments))
             }
         };
@@ -93,7 +93,7 @@ impl<'a> Project<'a> {
 
     /// Whether what is known from the last time is what would be found out now.
     fn is_as_known(&self) -> bool {
-        self.facts == facts(self.sources, &self.links)
+        self.facts == facts(self.sources, &self.links, Workers::alone())
             && self.surroundings == Some(surroundings(self))
             && self.unused.iter().zip((0..).map(FileId)).all(|(known, file)| {
                 known.get().is_none_or(|known| *known == super::unused::find(&Grammar::without_types(self, file)))
@@ -230,8 +230,9 @@ impl<'a> Project<'a> {
 }
 
 /// What is found out about each declaration by a walk from one to the other.
-fn facts(sources: &Sources, links: &Links<'_>) -> Vec<Facts> {
-    let data_types = super::rules::data_type_rules(links).into_iter().zip(super::empty::find(links));
+fn facts(sources: &Sources, links: &Links<'_>, workers: Workers<'_>) -> Vec<Facts> {
+    let (data_types, consumes) = workers.join(|| super::rules::data_type_rules(links), || super::empty::find(links));
+    let data_types = data_types.into_iter().zip(consumes);
     let types = super::declared::cyclic_types(links).into_iter().zip(super::regex::empty_terminals(sources, links));
     let facts = |((is_data_type, consumes), (is_cyclic, is_empty_terminal))| Facts {
         is_data_type,
@@ -321,6 +322,12 @@ impl<'a> Grammar<'a> {
     pub(super) fn those(&self, wanted: impl Fn(&DeclarationKind) -> bool) -> impl Iterator<Item = Declared<'_>> {
         let links = &self.project.links;
         links.declarations(self.file).filter(move |&id| wanted(&links.kind(id))).map(|id| self.declared(id))
+    }
+
+    /// The imports of the file. They stand at its beginning: nobody looks at what comes behind.
+    pub(super) fn import_declarations(&self) -> impl Iterator<Item = Declared<'_>> {
+        let imports = self.those(|kind| matches!(kind, DeclarationKind::Import { .. }));
+        imports.take(self.project.sources.file(self.file).imports.len())
     }
 
     /// The rules of the file.

@@ -1,12 +1,12 @@
 //! The walk through the declarations of a file: what [`declaration_checks`] and [`node_checks`] find.
 
-use super::project::{Declared, Grammar};
+use super::project::{Declared, Grammar, Project};
 use super::references::{self, Unresolved};
 use super::{Above, FAR_CHECK, IMPORT_CHECKS, Site, asks_for_types, declaration_checks, node_checks, roots};
-use crate::model::language::{section, section_order};
+use crate::model::language::{Sections, section};
 use crate::model::links::DeclarationId;
-use crate::text::{Problem, Span};
-use crate::tree::{Cardinality, DeclarationKind, Kind, Node, NodeId};
+use crate::text::{FileId, Problem, Span};
+use crate::tree::{Cardinality, Kind, Node, NodeId};
 
 /// What is wrong with the declarations of a file.
 pub(super) struct Found {
@@ -21,29 +21,48 @@ pub(super) struct Found {
 /// So many nodes are a piece of work of their own: some milliseconds.
 pub(super) const NODES_OF_A_PIECE: usize = 1 << 16;
 
-/// The declarations of a file, in the order in which Langium comes to them, to be checked piece by piece.
+/// A declaration, and how many nodes it has.
+pub(super) type Sized = (DeclarationId, u32);
+
+/// The declarations of a file, in the order in which Langium comes to them.
+pub(super) struct Order {
+    declarations: Vec<Sized>,
+    /// Some need to know the types of the grammar.
+    pub(super) asks_for_types: bool,
+}
+
+impl Order {
+    /// Finds all there is to know in one look at each: of many, looking takes longer than thinking.
+    pub(super) fn of(project: &Project<'_>, file: FileId) -> Order {
+        let (mut declarations, mut asks) = (Sections::default(), false);
+        for (item, id) in project.sources.file(file).tree.items().zip(project.links.declarations(file)) {
+            asks = asks || asks_for_types(item);
+            if let Some(section) = section(item.declaration.kind) {
+                declarations.of(section).push((id, item.nodes.len() as u32));
+            }
+        }
+        Order { declarations: declarations.in_order(), asks_for_types: asks }
+    }
+}
+
+/// The declarations of a file, to be checked piece by piece.
 pub(super) struct Walk<'g> {
     grammar: &'g Grammar<'g>,
-    order: Vec<DeclarationId>,
+    order: Order,
 }
 
 impl<'g> Walk<'g> {
-    pub(super) fn new(grammar: &'g Grammar<'g>) -> Walk<'g> {
-        let links = &grammar.project.links;
-        let mut order = Vec::new();
-        for wanted in section_order(&grammar.project.sources.file(grammar.file).tree) {
-            order.extend(links.declarations(grammar.file).filter(|&id| section(links.kind(id)) == Some(wanted)));
-        }
+    pub(super) fn new(grammar: &'g Grammar<'g>, order: Order) -> Walk<'g> {
         Walk { grammar, order }
     }
 
     /// What to [check](Walk::check) at once.
-    pub(super) fn pieces(&self) -> Vec<&[DeclarationId]> {
-        pieces(&self.order, |&id| self.grammar.project.links.size(id))
+    pub(super) fn pieces(&self) -> Vec<&[Sized]> {
+        pieces(&self.order.declarations, |&(_, nodes)| nodes as usize)
     }
 
     /// Checks a piece.
-    pub(super) fn check(&self, piece: &[DeclarationId]) -> Piece {
+    pub(super) fn check(&self, piece: &[Sized]) -> Piece {
         walk(self.grammar, piece)
     }
 
@@ -51,7 +70,7 @@ impl<'g> Walk<'g> {
     pub(super) fn found(&self, pieces: Vec<Piece>) -> Found {
         let grammar = self.grammar;
         let mut of_declarations = Vec::new();
-        for import in grammar.those(|kind| matches!(kind, DeclarationKind::Import { .. })) {
+        for import in grammar.import_declarations() {
             IMPORT_CHECKS.iter().for_each(|check| check(&import, &mut of_declarations));
         }
         let (mut unresolved, mut has_sound_types, mut sound) = (Vec::new(), true, Vec::new());
@@ -102,13 +121,13 @@ impl Piece {
     }
 }
 
-fn walk(grammar: &Grammar<'_>, declarations: &[DeclarationId]) -> Piece {
+fn walk(grammar: &Grammar<'_>, declarations: &[Sized]) -> Piece {
     let mut found = Piece { has_sound_types: true, ..Piece::default() };
     let mut trial = Piece::default();
     let mut pending = Vec::new();
     let (file, verdict) = (grammar.project.sources.file(grammar.file), grammar.project.verdict(grammar.file));
     let is_known = grammar.project.is_as_it_was() && !cfg!(debug_assertions);
-    for &id in declarations {
+    for &(id, _) in declarations {
         let index = grammar.project.links.place(id).1 as usize;
         if verdict.is_some_and(|verdict| verdict.is_sound(file, index))
             && (is_known || !is_suspicious_far_away(&grammar.declared(id), &mut trial))
