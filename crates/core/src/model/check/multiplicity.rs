@@ -222,7 +222,7 @@ impl Fragments {
         fragments.recursive = (0..all.len()).map(is_recursive).collect();
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by_key(|&at| components[at]);
-        fragments.suspects = suspects(links, names, &fragments, &edges, &order);
+        fragments.suspects = suspects(links, names, &fragments, (&all, &edges), &order);
         fragments.contributions.resize_with(all.len(), Default::default);
         for at in order {
             let DeclarationKind::ParserRule { definition, .. } = links.kind(all[at]) else { continue };
@@ -277,28 +277,34 @@ impl Fragments {
 
 /// By name, whether there may be two assignments to a property: if it is assigned in two places, or in one that is or may be
 /// repeated, or belongs to a fragment that is used in two places. The others need not be carried from fragment to fragment.
-fn suspects(links: &Links<'_>, names: usize, fragments: &Fragments, edges: &[Vec<u32>], order: &[usize]) -> Vec<bool> {
-    let rules = || links.all().filter(|&rule| matches!(links.kind(rule), DeclarationKind::ParserRule { .. }));
+/// `all` are the fragments, with those that each uses.
+fn suspects(
+    links: &Links<'_>,
+    names: usize,
+    fragments: &Fragments,
+    (all, edges): (&[DeclarationId], &[Vec<u32>]),
+    order: &[usize],
+) -> Vec<bool> {
     let repeats = |rule: DeclarationId| links.item(rule).nodes.iter().any(is_repeated);
+    let mut found = vec![0_u32; names];
+    let mut note_assignments = |rule: DeclarationId, often: bool| {
+        for (feature, _) in links.item(rule).nodes.iter().filter_map(assigned) {
+            found[feature.index()] += if often { 2 } else { 1 };
+        }
+    };
     let mut calls = vec![0_u32; edges.len()];
-    for rule in rules() {
-        let used = fragments.used_by(links, rule);
-        if !used.is_empty() {
-            let calls_once = if repeats(rule) { 2 } else { 1 };
-            used.into_iter().for_each(|at| calls[at as usize] += calls_once);
+    for rule in links.all().filter(|&rule| matches!(links.kind(rule), DeclarationKind::ParserRule { .. })) {
+        let (used, repeats) = (fragments.used_by(links, rule), repeats(rule));
+        used.into_iter().for_each(|at| calls[at as usize] += if repeats { 2 } else { 1 });
+        if fragments.position(rule).is_none() {
+            note_assignments(rule, repeats);
         }
     }
     // Those that use others come after them in the order.
     for &at in order.iter().rev().filter(|&&at| calls[at] > 1).collect::<Vec<_>>() {
         edges[at].iter().for_each(|&used| calls[used as usize] = calls[used as usize].max(2));
     }
-    let mut found = vec![0_u32; names];
-    for rule in rules() {
-        let often = fragments.position(rule).is_some_and(|at| calls[at as usize] > 1) || repeats(rule);
-        for (feature, _) in links.item(rule).nodes.iter().filter_map(assigned) {
-            found[feature.index()] += if often { 2 } else { 1 };
-        }
-    }
+    all.iter().zip(&calls).for_each(|(&fragment, &calls)| note_assignments(fragment, calls > 1 || repeats(fragment)));
     found.into_iter().map(|count| count > 1).collect()
 }
 
