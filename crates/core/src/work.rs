@@ -105,24 +105,32 @@ impl std::fmt::Debug for Workers<'_> {
 }
 
 /// Things that are used again by those who work at the same time. Which one somebody gets must not matter.
-#[derive(Debug)]
-pub struct Pool<T>(Mutex<Vec<T>>);
-
-impl<T> Default for Pool<T> {
-    fn default() -> Pool<T> {
-        Pool(Mutex::new(Vec::new()))
-    }
+pub struct Pool<T, M> {
+    unused: Mutex<Vec<T>>,
+    make: M,
 }
 
-impl<T> Pool<T> {
-    /// One that nobody uses, if there is one.
-    pub fn take(&self) -> Option<T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+impl<T, M: Fn() -> T> Pool<T, M> {
+    /// An empty one, for what `make` makes.
+    pub fn new(make: M) -> Pool<T, M> {
+        Pool { unused: Mutex::new(Vec::new()), make }
+    }
+
+    /// One that nobody uses; a new one, if there is none.
+    pub fn take(&self) -> T {
+        let unused = self.unused.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        unused.unwrap_or_else(&self.make)
     }
 
     /// Lets others use it.
     pub fn put(&self, thing: T) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(thing);
+        self.unused.lock().unwrap_or_else(PoisonError::into_inner).push(thing);
+    }
+}
+
+impl<T, M> std::fmt::Debug for Pool<T, M> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Pool")
     }
 }
 

@@ -172,26 +172,25 @@ impl<'d> Sink<'d> {
         }
     }
 
-    /// Appends what `write` writes for each of `items`, which it gets with its position and with what `scratch` makes, which
-    /// it may leave as it likes. Behind each, the text may leave.
+    /// Appends what `write` writes for each of `items`, which it gets with its position and with one of `scratches`, which it may
+    /// leave as it likes. Behind each, the text may leave.
     pub(super) fn list<T: Sync, S: Send>(
         &mut self,
         items: &[T],
-        scratch: impl Fn() -> S + Sync,
+        scratches: &Pool<S, impl Fn() -> S + Sync>,
         write: impl Fn(&mut S, usize, &T, &mut Sink<'_>) + Sync,
     ) {
-        let (scratches, spare) = (Pool::default(), Pool::default());
+        let spare = Pool::new(String::new);
         let notes_pieces = self.notes_pieces();
         let write_all = |(first, items): (usize, &[T]), sink: &mut Sink<'_>| {
-            let mut own = scratches.take().unwrap_or_else(&scratch);
+            let mut scratch = scratches.take();
             for (index, item) in (first..).zip(items) {
-                write(&mut own, index, item, sink);
+                write(&mut scratch, index, item, sink);
                 sink.cut();
             }
-            scratches.put(own);
+            scratches.put(scratch);
         };
-        let write_apart =
-            |task: &(usize, &[T])| apart(spare.take().unwrap_or_default(), notes_pieces, |sink| write_all(*task, sink));
+        let write_apart = |task: &(usize, &[T])| apart(spare.take(), notes_pieces, |sink| write_all(*task, sink));
         // What the earlier text has takes no time.
         if items.len() < WORTH_SHARING || !self.earlier.pieces.is_empty() {
             return write_all((0, items), self);
@@ -423,7 +422,7 @@ mod tests {
             let mut sink = Sink::after(&nothing, 100, &mut drain).with_workers(workers);
             sink.push_str("head ");
             sink.piece(Some(7), |sink| {
-                sink.list(&items, String::new, |scratch, index, item, sink| {
+                sink.list(&items, &Pool::new(String::new), |scratch, index, item, sink| {
                     scratch.clear();
                     scratch.extend([if index > 0 { "," } else { "" }, &item.to_string()]);
                     sink.piece((item % 3 > 0).then_some(u128::from(*item)), |sink| sink.push_str(scratch));

@@ -132,7 +132,7 @@ impl Names {
     /// The names here of all names of `others`, by their numbers there.
     ///
     /// Nearly every look into a large table waits for memory. The looks of a block of names do not need each other, so that the
-    /// processor waits for them at the same time: a million lines in two pieces have 39 ms of interning otherwise.
+    /// processor waits for them at the same time: for half of a million lines, that takes 24 ms instead of 39.
     pub(crate) fn intern_all(&mut self, others: &Names) -> Vec<Name> {
         const BLOCK: usize = 64;
         let mut names = Vec::with_capacity(others.len());

@@ -17,6 +17,7 @@ use crate::model::{Element, Language, Sources, terminal_regex};
 use crate::text::collate::{compare_identifiers, compare_utf16, sort_utf16};
 use crate::text::{Name, Span, js};
 use crate::tree::DeclarationKind;
+use crate::work::Pool;
 use keys::{Section, TypeKeys};
 use order::{Properties, PropertyOrder, TypeOrder};
 use reflection::Listed;
@@ -79,12 +80,13 @@ fn push_all_types(input: Input<'_>, text: &mut Sink<'_>) {
         (TypeOrder::new(types, names), PropertyOrder::new(types, names), SuperTypes::new(types));
     let keys = has_pieces(input, text).then(|| TypeKeys::new(input, types, &super_types));
     let writer = Writer { input, types, order, properties, super_types, keys };
-    writer.push_definitions(text);
+    let scratches = Pool::new(|| writer.scratch());
+    writer.push_definitions(&scratches, text);
     if let [_] = input.model.languages[..] {
         push_ast_type(input, types, &writer.order, &input.config.project_name, "", text);
         text.push('\n');
     }
-    writer.push_reflection(text);
+    writer.push_reflection(&scratches, text);
 }
 
 /// The part of a project with several languages that is one language's own.
@@ -244,6 +246,8 @@ struct Scratch<'a> {
     listed: Listed,
 }
 
+type Scratches<'a, M> = Pool<Scratch<'a>, M>;
+
 /// The members of unions.
 #[derive(Default)]
 struct Members {
@@ -268,17 +272,21 @@ impl<'a> Writer<'a> {
     }
 
     /// All types, sorted by name, each followed by an empty line.
-    fn push_definitions(&self, text: &mut Sink<'_>) {
+    fn push_definitions<'s>(&'s self, scratches: &Scratches<'s, impl Fn() -> Scratch<'s> + Sync>, text: &mut Sink<'_>) {
         let ids = self.by_name();
-        let stretches = TypeKeys::stretches(self.types, self.input.sources, &ids);
-        text.list(
-            &stretches,
-            || self.scratch(),
-            |scratch, _, stretch, text| {
-                let key = self.keys.as_ref().map(|keys| keys.of(Section::Definitions, stretch));
-                text.piece(key, |text| stretch.iter().for_each(|&id| self.push_definition(id, scratch, text)));
-            },
-        );
+        let stretches = self.stretches(&ids);
+        text.list(&stretches, scratches, |scratch, _, stretch, text| {
+            let key = self.keys.as_ref().map(|keys| keys.of(Section::Definitions, stretch));
+            text.piece(key, |text| stretch.iter().for_each(|&id| self.push_definition(id, scratch, text)));
+        });
+    }
+
+    /// `ids` in what is written in one go, each a piece of the text if it has any.
+    fn stretches<'i>(&self, ids: &'i [TypeId]) -> Vec<&'i [TypeId]> {
+        match self.keys {
+            Some(_) => TypeKeys::stretches(self.types, self.input.sources, ids),
+            None => ids.chunks(keys::TYPES_OF_A_STRETCH).collect(),
+        }
     }
 
     /// Interfaces and unions, which are sorted already, as one list; unions come first where names are equal.
@@ -375,6 +383,7 @@ impl<'a> Writer<'a> {
         !places.is_empty()
     }
 
+    #[inline]
     fn push_comment(&self, comment: Option<CommentId>, indent: &str, text: &mut String) {
         if let Some(comment) = comment {
             push_all!(text, indent, self.types.comment(comment, self.input.sources), "\n");

@@ -14,6 +14,9 @@ use crate::model::types::{
 use crate::model::{Model, Sources};
 use crate::text::Name;
 
+/// So many types are a piece, more or less, so that the pieces, which every later run reads, are few.
+pub(super) const TYPES_OF_A_STRETCH: usize = 8;
+
 /// Which part of the file a piece is of.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Section {
@@ -64,12 +67,12 @@ impl TypeKeys {
         xxh3(&bytes)
     }
 
-    /// `ids` in stretches for a piece each: some eight types, so that the pieces, which every later run reads, are few. Where one
-    /// ends depends on the names in it alone, so that new types do not move the ends of others.
+    /// `ids` in stretches for a piece each. Where one ends depends on the names in it alone, so that new types do not move the
+    /// ends of others.
     pub(super) fn stretches<'i>(types: &Types, sources: &Sources, ids: &'i [TypeId]) -> Vec<&'i [TypeId]> {
         let is_last = |id: TypeId| {
             let end = sources.names.get(types.name(id)).bytes().rev().take(2);
-            end.fold(0_u32, |hash, byte| hash * 3 + u32::from(byte)).is_multiple_of(8)
+            end.fold(0_u32, |hash, byte| hash * 3 + u32::from(byte)).is_multiple_of(TYPES_OF_A_STRETCH as u32)
         };
         ids.chunk_by(|&one, _| !is_last(one)).collect()
     }

@@ -1,7 +1,7 @@
 //! The reflection: what the Langium runtime is told about each type.
 
-use super::keys::{Section, TypeKeys};
-use super::{Scratch, Writer, push_quoted};
+use super::keys::Section;
+use super::{Scratch, Scratches, Writer, push_quoted};
 use crate::emit::Sink;
 use crate::model::types::{Property, PropertyType, PropertyTypeId, TypeId, Types};
 use crate::text::{Name, js};
@@ -22,30 +22,26 @@ impl Listed {
 }
 
 impl Writer<'_> {
-    pub(super) fn push_reflection(&self, text: &mut Sink<'_>) {
+    pub(super) fn push_reflection<'s>(&'s self, scratches: &Scratches<'s, impl Fn() -> Scratch<'s> + Sync>, text: &mut Sink<'_>) {
         let project = &self.input.config.project_name;
         push_all!(text, "export class ", project, "AstReflection extends langium.AbstractAstReflection {\n");
         text.push_str("    override readonly types = {\n");
         // Langium looks types up by name here: the interface counts where there is a union of the same name.
         let ids: Vec<TypeId> = self.order.ast_types(self.types).map(|id| self.types.named_as(id)).collect();
-        let stretches = TypeKeys::stretches(self.types, self.input.sources, &ids);
-        text.list(
-            &stretches,
-            || self.scratch(),
-            |scratch, index, stretch, text| {
-                let is_end = index + 1 == stretches.len();
-                let section = if is_end { Section::LastOfReflection } else { Section::Reflection };
-                let key = self.keys.as_ref().map(|keys| keys.of(section, stretch));
-                text.piece(key, |text| {
-                    for (at, &id) in stretch.iter().enumerate() {
-                        self.push_metadata(id, scratch, text);
-                        let is_last = is_end && at + 1 == stretch.len();
-                        text.push_str(if is_last { "]\n        }\n" } else { "]\n        },\n" });
-                        text.cut();
-                    }
-                });
-            },
-        );
+        let stretches = self.stretches(&ids);
+        text.list(&stretches, scratches, |scratch, index, stretch, text| {
+            let is_end = index + 1 == stretches.len();
+            let section = if is_end { Section::LastOfReflection } else { Section::Reflection };
+            let key = self.keys.as_ref().map(|keys| keys.of(section, stretch));
+            text.piece(key, |text| {
+                for (at, &id) in stretch.iter().enumerate() {
+                    self.push_metadata(id, scratch, text);
+                    let is_last = is_end && at + 1 == stretch.len();
+                    text.push_str(if is_last { "]\n        }\n" } else { "]\n        },\n" });
+                    text.cut();
+                }
+            });
+        });
         push_all!(text, "    } as const satisfies langium.AstMetaData\n}\n\nexport const reflection = new ", project);
         text.push_str("AstReflection();\n");
     }

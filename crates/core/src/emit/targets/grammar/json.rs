@@ -8,6 +8,7 @@
 
 use crate::emit::Sink;
 use crate::text::js::{self, Literal};
+use crate::work::Pool;
 
 /// Writes one value.
 #[derive(Debug)]
@@ -211,17 +212,13 @@ impl Json<'_, '_> {
         write: impl Fn(&mut Json<'_, '_>, usize, &T) + Sync,
     ) {
         let Json { literal, is_indented, depth, .. } = *self;
-        self.text.list(
-            items,
-            || (),
-            |(), index, item, text| {
-                text.piece(key(index, item), |text| {
-                    let mut json = Json { text, literal, is_indented, depth };
-                    json.item(index);
-                    write(&mut json, index, item);
-                });
-            },
-        );
+        self.text.list(items, &Pool::new(|| ()), |(), index, item, text| {
+            text.piece(key(index, item), |text| {
+                let mut json = Json { text, literal, is_indented, depth };
+                json.item(index);
+                write(&mut json, index, item);
+            });
+        });
     }
 
     /// Starts the item at `index` of a list.
