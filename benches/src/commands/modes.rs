@@ -64,8 +64,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// As many rounds as are steady and fit in a minute: on a shared machine, what two threads gain on a million lines is 1.3 to 2.2 times
-/// in single rounds, and their middle is steady from ten on.
+/// As many rounds as are steady and fit in a minute: on a shared machine, what two threads gain on a million lines is 1.3 to 2.2
+/// times in single rounds.
 pub(super) fn rounds(lines: usize) -> usize {
     match lines {
         0..30_000 => 25,

@@ -20,7 +20,7 @@ use crate::site::Site;
 const SETTLE: Duration = Duration::from_millis(50);
 
 /// Reports are read in so many rounds: writing them takes time.
-const REPORTS: usize = 7;
+const REPORTS: usize = 11;
 
 /// What the rounds of a mode found out up to now.
 #[derive(Debug, Default)]
