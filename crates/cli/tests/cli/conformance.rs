@@ -59,6 +59,38 @@ fn no_switch_changes_a_byte() {
     }
 }
 
+/// Lists of so many rules and types are written by all threads that have nothing else to do.
+#[test]
+fn many_rules_give_the_same_with_any_number_of_threads() {
+    const RULES: usize = 20_000;
+    let scratch = Scratch::new();
+    scratch.write(
+        "langium-config.json",
+        r#"{ "projectName": "Many", "languages": [{ "id": "many", "grammar": "many.langium", "fileExtensions": [".m"] }], "out": "out" }"#,
+    );
+    let mut grammar = "grammar Many\nentry Model: rules+=R0*;\nterminal ID: /[a-z]+/;\n".to_owned();
+    for rule in 0..RULES {
+        let (next, other) = ((rule + 1) % RULES, rule * 7 % RULES);
+        grammar += &format!("R{rule}: 'k{rule}' name=ID p{}=[R{other}] ('+' next=R{next})?;\n", rule % 100);
+    }
+    scratch.write("many.langium", grammar);
+    let outputs = |switches: &[&str]| {
+        let run = scratch.run(["generate", "--force"].iter().chain(switches));
+        assert_eq!(run.exit, 0, "{}", run.stderr);
+        ["out/ast.ts", "out/grammar.ts"].map(|path| scratch.read(path))
+    };
+    let alone = outputs(&["--no-cache", "--jobs", "1"]);
+    assert!(alone[0].contains("export interface R19999 extends") && alone[1].contains(r#""name": "R19999""#));
+    for switches in [&["--no-cache", "--jobs", "4", "--trace", "trace.json"][..], &["--jobs", "4"], &["--jobs", "7"]] {
+        fs::remove_dir_all(scratch.path("out")).unwrap();
+        assert!(outputs(switches) == alone, "{switches:?}");
+    }
+    let trace: serde_json::Value = serde_json::from_str(&scratch.read("trace.json")).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let rendered = events.iter().filter(|event| event["cat"] == "batch" && event["name"] == "render").count();
+    assert!(rendered > 3 + 20, "the outputs, and parts of them: {rendered}");
+}
+
 /// Compares what all projects that have the configuration `config` give, with `switches` on the command line, with what is
 /// recorded in the folder `recordings`. Returns how many there are, and how many of them are accepted.
 fn compare(config: &str, recordings: &str, switches: &[&str]) -> (usize, usize) {

@@ -40,10 +40,21 @@ const RULES_OF_A_PIECE: usize = 1 << 15;
 /// itself before it consumes something, every repetition consumes something, no rule is too long for Chevrotain, and every
 /// cross-reference is written in a known way. `reachable`: which of the rules the parser can get to.
 pub(super) fn proof(sources: &Sources, language: &Language, reachable: &[bool], workers: Workers<'_>) -> Option<Vec<Facts>> {
+    proof_in_pieces(sources, language, reachable, RULES_OF_A_PIECE, workers)
+}
+
+/// The same; `piece` rules are a piece of work.
+fn proof_in_pieces(
+    sources: &Sources,
+    language: &Language,
+    reachable: &[bool],
+    piece: usize,
+    workers: Workers<'_>,
+) -> Option<Vec<Facts>> {
     let rules = &ParserRules::new(sources, language, reachable);
-    let starts: Vec<usize> = (0..rules.rules.len().max(1)).step_by(RULES_OF_A_PIECE).collect();
+    let starts: Vec<usize> = (0..rules.rules.len().max(1)).step_by(piece).collect();
     let judge = |&start: &usize| {
-        let numbers = start..rules.rules.len().min(start + RULES_OF_A_PIECE);
+        let numbers = start..rules.rules.len().min(start + piece);
         let known = vec![STARTING; numbers.len()];
         let mut judge = Judge::new(sources, language, reachable, rules, start, known);
         // Rules mostly call those behind them.
@@ -516,4 +527,39 @@ fn is_short(item: Item<'_>) -> bool {
         }
     }
     [tokens, calls, choices, optional, repeated, longest_choice].into_iter().all(|count| count <= MOST_OF_A_KIND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::language;
+    use crate::text::FileId;
+
+    #[test]
+    fn rules_judged_in_pieces_are_those_judged_at_once() {
+        // The rules of a grammar, and whether a parser of it certainly can be made.
+        let grammars = [
+            ("entry A: 'a' b=B c=C?; B: 'b' a=A?; C: d=D; D: 'd';", true),
+            // What can be nothing, behind and before those that call it, over several rules.
+            ("E: F? e='e'?; entry A: 'a' (b=B | 'x'); B: c=C d=D; C: {C} c='c'?; D: c=C 'd' e=E; F: 'f';", true),
+            ("F: e=E; E: d=D; D: {D} d='d'?; entry A: 'a' f=F (g=G)*; G: f=F 'g';", true),
+            // Repeats what can be nothing, which only shows when the last rule is known.
+            ("entry A: 'a' b+=B*; B: c=C; C: d=D; D: {D} d='d'?;", false),
+            ("D: {D} d='d'?; C: d=D; B: c=C; entry A: 'a' b+=B*;", false),
+            // Calls itself first, at once, over others, and behind what can be nothing.
+            ("entry A: a=A 'a' | 'b';", false),
+            ("entry A: b=B; B: c=C 'b'; C: a=A | 'c';", false),
+            ("N: {N} n='n'?; entry A: 'a' b=B; B: n=N b=C; C: b=B 'c' | 'd';", false),
+        ];
+        for (rules, is_certain) in grammars {
+            let text = format!("grammar G {rules}");
+            let sources = Sources::in_memory([("g.langium", &*text)]);
+            let language = language::of_file(&sources, FileId(0));
+            let reachable = &language.words(&sources).reachable;
+            let proof = |piece| proof_in_pieces(&sources, &language, reachable, piece, Workers::alone());
+            let at_once = proof(usize::MAX / 2);
+            assert_eq!(at_once.is_some(), is_certain, "{rules}");
+            (1..6).for_each(|piece| assert_eq!(proof(piece), at_once, "{rules} in pieces of {piece}"));
+        }
+    }
 }
