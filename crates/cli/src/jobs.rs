@@ -91,8 +91,8 @@ impl Hands for Jobs {
     }
 
     /// Nobody begins with one of `tasks` while `urgent` has some that nobody has begun: what is urgent is mostly done by one
-    /// thread, and `tasks` are left for the others when that is so. Of two processors, a run on a million lines has 1.75 in
-    /// use, and 1.67 when all threads go on with all tasks.
+    /// thread, and `tasks` are left for the others when that is so. Of two processors, a run on a million lines had 1.75 in
+    /// use, and 1.67 when all threads went on with all tasks.
     fn run_beside(&self, urgent: &mut (dyn FnMut(&dyn Hands) + Send), tasks: &mut [Task<'_>]) {
         let gate = &Gate::default();
         let mut urgent = || urgent(&Urgent { jobs: self, gate });

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use langloom_core::model::{self, File, Memory, Sources};
 use langloom_core::syntax::{self, Edit, Incoming};
-use langloom_core::text::{FileId, Name, Names};
+use langloom_core::text::{FileId, Names};
 use langloom_core::tree::Tree;
 
 use crate::config::{Given, Project};
@@ -149,8 +149,7 @@ impl Drafts<'_> {
     /// Makes the names of a file those of all files.
     fn adopt(&mut self, file: Apart) -> (String, Tree) {
         let Apart { text, mut tree, names } = file;
-        let renamed: Vec<Name> = names.iter().map(|name| self.names.intern(name)).collect();
-        tree.rename(&renamed);
+        tree.rename(&self.names.intern_all(&names));
         (text, tree)
     }
 

@@ -166,31 +166,34 @@ impl<W: FnOnce() -> R, R> Slot<W, R> {
     }
 }
 
+/// Does the last thing first; every third time somebody asks, nobody is free.
+#[cfg(test)]
+#[derive(Default)]
+pub(crate) struct Backwards(std::sync::atomic::AtomicUsize);
+
+#[cfg(test)]
+impl Hands for Backwards {
+    fn free(&self) -> usize {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 3
+    }
+
+    fn run(&self, tasks: &mut [Task<'_>]) {
+        tasks.iter_mut().rev().for_each(|task| task());
+    }
+
+    fn run_beside(&self, urgent: &mut (dyn FnMut(&dyn Hands) + Send), tasks: &mut [Task<'_>]) {
+        self.run(tasks);
+        urgent(self);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Does the last thing first.
-    struct Backwards;
-
-    impl Hands for Backwards {
-        fn free(&self) -> usize {
-            1
-        }
-
-        fn run(&self, tasks: &mut [Task<'_>]) {
-            tasks.iter_mut().rev().for_each(|task| task());
-        }
-
-        fn run_beside(&self, urgent: &mut (dyn FnMut(&dyn Hands) + Send), tasks: &mut [Task<'_>]) {
-            self.run(tasks);
-            urgent(self);
-        }
-    }
-
     #[test]
     fn results_keep_their_order_whoever_does_the_work() {
-        for workers in [Workers::alone(), Workers::new(&Backwards)] {
+        for workers in [Workers::alone(), Workers::new(&Backwards::default())] {
             assert_eq!(workers.join(|| 1, || "b"), (1, "b"));
             assert_eq!(workers.map(&[1, 2, 3], |item| item * 2), [2, 4, 6]);
             let urgent = |workers: Workers<'_>| workers.map(&[7, 8], |item| item + 1);

@@ -307,7 +307,7 @@ fn apart(text: String, notes_pieces: bool, write: impl FnOnce(&mut Sink<'_>)) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::work::{Hands, Task};
+    use crate::work::Backwards;
 
     #[test]
     fn chunks_add_up_and_are_cut_where_allowed() {
@@ -388,24 +388,6 @@ mod tests {
         }
     }
 
-    /// Does the last thing first; every third time somebody asks, nobody is free.
-    struct Backwards(std::sync::atomic::AtomicUsize);
-
-    impl Hands for Backwards {
-        fn free(&self) -> usize {
-            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 3
-        }
-
-        fn run(&self, tasks: &mut [Task<'_>]) {
-            tasks.iter_mut().rev().for_each(|task| task());
-        }
-
-        fn run_beside(&self, urgent: &mut (dyn FnMut(&dyn Hands) + Send), tasks: &mut [Task<'_>]) {
-            self.run(tasks);
-            urgent(self);
-        }
-    }
-
     #[test]
     fn a_list_is_the_same_whoever_writes_it() {
         let items: Vec<u32> = (0..3 * WORTH_SHARING as u32 + 5).map(|number| number % 1_000).collect();
@@ -433,7 +415,7 @@ mod tests {
             (whole, pieces, chunks)
         };
         let (text, pieces, chunks) = write(Workers::alone());
-        let several = Backwards(0.into());
+        let several = Backwards::default();
         let (text_of_several, pieces_of_several, fewer_chunks) = write(Workers::new(&several));
         assert!(text.starts_with("head 0,1,2,") && text.ends_with(",148 tail"), "{text}");
         assert_eq!((text_of_several, pieces_of_several), (text, pieces));

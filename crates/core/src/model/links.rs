@@ -303,10 +303,8 @@ impl<'s> Links<'s> {
     fn link(&mut self, file: FileId, table: &mut Table, workers: Workers<'_>) {
         let nodes = &self.sources.file(file).tree.nodes;
         let of_nodes = || NodeTargets::new(nodes, NODES_OF_A_PIECE, |node| table.target(node), workers);
-        let (targets, ()) = match nodes.len() > NODES_OF_A_PIECE {
-            true => workers.join(of_nodes, || self.link_declarations(file, table)),
-            false => (of_nodes(), self.link_declarations(file, table)),
-        };
+        let hands = if nodes.len() > NODES_OF_A_PIECE { workers } else { Workers::alone() };
+        let (targets, ()) = hands.join(of_nodes, || self.link_declarations(file, table));
         self.complete &= targets.complete;
         self.targets.push(FileTargets::OfNodes(targets));
     }

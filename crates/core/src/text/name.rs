@@ -133,7 +133,7 @@ impl Names {
     ///
     /// Nearly every look into a large table waits for memory. The looks of a block of names do not need each other, so that the
     /// processor waits for them at the same time: for half of a million lines, that takes 24 ms instead of 39.
-    pub(crate) fn intern_all(&mut self, others: &Names) -> Vec<Name> {
+    pub fn intern_all(&mut self, others: &Names) -> Vec<Name> {
         const BLOCK: usize = 64;
         let mut names = Vec::with_capacity(others.len());
         while names.len() < others.len() {

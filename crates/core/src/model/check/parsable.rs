@@ -51,12 +51,11 @@ fn proof_in_pieces(
     piece: usize,
     workers: Workers<'_>,
 ) -> Option<Vec<Facts>> {
-    let rules = &ParserRules::new(sources, language, reachable);
-    let starts: Vec<usize> = (0..rules.rules.len().max(1)).step_by(piece).collect();
+    let parser = &Parser::new(sources, language, reachable);
+    let starts: Vec<usize> = (0..parser.rules.len().max(1)).step_by(piece).collect();
     let judge = |&start: &usize| {
-        let numbers = start..rules.rules.len().min(start + piece);
-        let known = vec![STARTING; numbers.len()];
-        let mut judge = Judge::new(sources, language, reachable, rules, start, known);
+        let numbers = start..parser.rules.len().min(start + piece);
+        let mut judge = Judge::new(parser, start, vec![STARTING; numbers.len()]);
         // Rules mostly call those behind them.
         for number in numbers.rev() {
             judge.learn(number);
@@ -76,29 +75,33 @@ pub(super) fn still_holds(
     (reachable, known): (&[bool], &[Facts]),
     is_edited: impl Fn(Element) -> bool,
 ) -> bool {
-    let rules = &ParserRules::new(sources, language, reachable);
-    if known.len() != rules.rules.len() {
+    let parser = &Parser::new(sources, language, reachable);
+    if known.len() != parser.rules.len() {
         return false;
     }
-    let mut judge = Judge::new(sources, language, reachable, rules, 0, known.to_vec());
-    (0..rules.rules.len()).all(|number| {
-        let rule = language.rules[rules.rules[number] as usize];
+    let mut judge = Judge::new(parser, 0, known.to_vec());
+    (0..parser.rules.len()).all(|number| {
+        let rule = language.rules[parser.rules[number] as usize];
         !is_edited(rule) || judge.rule(rule.item(sources), number) | STARTING == known[number] && judge.is_certain
     })
 }
 
 const NONE: u32 = u32::MAX;
 
-/// The rules of a parser, numbered.
-struct ParserRules {
+/// The parser of a language, with its rules numbered.
+struct Parser<'a> {
+    sources: &'a Sources,
+    language: &'a Language,
+    /// By rule of the language: whether the parser can get to it.
+    reachable: &'a [bool],
     /// By rule of the language: its number.
     numbers: Vec<u32>,
     /// By number: the rule of the language.
     rules: Vec<u32>,
 }
 
-impl ParserRules {
-    fn new(sources: &Sources, language: &Language, reachable: &[bool]) -> ParserRules {
+impl<'a> Parser<'a> {
+    fn new(sources: &'a Sources, language: &'a Language, reachable: &'a [bool]) -> Parser<'a> {
         let mut rules: Vec<u32> = Vec::new();
         let mut numbers = vec![NONE; language.rules.len()];
         for (rule, _) in (0..).zip(reachable).filter(|&(_, &reachable)| reachable) {
@@ -107,16 +110,18 @@ impl ParserRules {
                 rules.push(rule);
             }
         }
-        ParserRules { numbers, rules }
+        Parser { sources, language, reachable, numbers, rules }
+    }
+
+    /// The rule of this number.
+    fn item(&self, number: usize) -> Item<'a> {
+        self.language.rule_item(self.sources, self.rules[number])
     }
 }
 
 /// Judges rules one by one: all of them, or those from one number to another.
 struct Judge<'a> {
-    sources: &'a Sources,
-    language: &'a Language,
-    reachable: &'a [bool],
-    rules: &'a ParserRules,
+    parser: &'a Parser<'a>,
     /// The first number. What is by number here, begins with it.
     first: usize,
     /// By number. That all of them begin with a token is taken for granted, and seen to in the end.
@@ -168,26 +173,16 @@ struct Call {
 
 impl<'a> Judge<'a> {
     /// For the rules from number `first` on of which so much is `known`.
-    fn new(
-        sources: &'a Sources,
-        language: &'a Language,
-        reachable: &'a [bool],
-        rules: &'a ParserRules,
-        first: usize,
-        known: Vec<Facts>,
-    ) -> Judge<'a> {
+    fn new(parser: &'a Parser<'a>, first: usize, known: Vec<Facts>) -> Judge<'a> {
         let count = known.len();
         Judge {
-            sources,
-            language,
-            reachable,
-            rules,
+            parser,
             first,
             known,
             judged: vec![0; count],
             changed: vec![0; count],
             early: Vec::new(),
-            written: ByName::new(sources.names.len(), 0),
+            written: ByName::new(parser.sources.names.len(), 0),
             number: 0,
             nodes: Vec::new(),
             pending: Vec::new(),
@@ -213,7 +208,7 @@ impl<'a> Judge<'a> {
 
     /// Looks at a rule. Whether there is something new.
     fn learn(&mut self, number: usize) -> bool {
-        let facts = self.rule(self.language.rule_item(self.sources, self.rules.rules[number]), number) | STARTING;
+        let facts = self.rule(self.parser.item(number), number) | STARTING;
         let index = number - self.first;
         self.judged[index] = 1;
         std::mem::replace(&mut self.known[index], facts) != facts
@@ -245,7 +240,7 @@ impl<'a> Judge<'a> {
             is_new = false;
             for position in 0..self.known.len() {
                 let number = if round % 2 == 0 { position } else { self.known.len() - 1 - position };
-                if self.is_outdated(self.language.rule_item(self.sources, self.rules.rules[number]), number) {
+                if self.is_outdated(self.parser.item(number), number) {
                     is_new |= learn(self, number);
                 }
             }
@@ -376,7 +371,7 @@ impl<'a> Judge<'a> {
     }
 
     fn called(&self, rule: Name) -> Written {
-        self.language.rule(rule).map_or(Written::Unknown, |rule| match self.rules.numbers[rule as usize] {
+        self.parser.language.rule(rule).map_or(Written::Unknown, |rule| match self.parser.numbers[rule as usize] {
             NONE => Written::Token,
             number => Written::Rule(number),
         })
@@ -391,10 +386,10 @@ impl<'a> Judge<'a> {
             Kind::Keyword { .. } => Written::Token,
             Kind::RuleCall { rule, .. } => {
                 let is_fit = |&rule: &u32| {
-                    let kind = self.language.rule_kind(self.sources, rule);
-                    self.reachable[rule as usize] && !matches!(kind, DeclarationKind::InfixRule { .. })
+                    let kind = self.parser.language.rule_kind(self.parser.sources, rule);
+                    self.parser.reachable[rule as usize] && !matches!(kind, DeclarationKind::InfixRule { .. })
                 };
-                if self.language.rule(rule).as_ref().is_some_and(is_fit) { self.called(rule) } else { Written::Unknown }
+                if self.parser.language.rule(rule).as_ref().is_some_and(is_fit) { self.called(rule) } else { Written::Unknown }
             }
             _ => Written::Unknown,
         }
@@ -404,7 +399,7 @@ impl<'a> Judge<'a> {
         if let Some(written) = self.written.get(ty) {
             return written;
         }
-        let written = match name_assignment(self.sources, self.language, ty) {
+        let written = match name_assignment(self.parser.sources, self.parser.language, ty) {
             Some((item, assignment)) => match item.node(assignment).kind {
                 // A keyword may be one of a rule that is never reached.
                 Kind::Assignment { terminal, .. } if !matches!(item.node(terminal).kind, Kind::Keyword { .. }) => {
